@@ -1,0 +1,270 @@
+"""Rows out of CSV, JSONL and Parquet files, plain or gzip, one at a time in bounded memory."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import sys
+import zlib
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, cast
+
+from framing.records.decoding import detect_encoding
+from framing.schema import InputError, Problem, ProblemSink
+
+TableFormat = Literal["csv", "jsonl", "parquet"]
+
+STANDARD_COLUMNS = frozenset(
+    {"id", "article", "source", "date", "title", "kind", "text", "weight"}
+    | {"frames", "stance", "target", "coder", "coded", "note", "reason", "excerpt"}
+    | {"evidence", "model", "codebook"}
+)
+"""Columns that are recognised in any case, ``Text`` and ``TEXT`` alike; others stay as they are."""
+
+_FORMATS: dict[str, TableFormat] = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+    ".parquet": "parquet",
+}
+TABLE_SUFFIXES = tuple(_FORMATS)
+_DELIMITERS = ",;\t|"
+_SAMPLE = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row and the number under which a person finds it: a spreadsheet's, or a JSONL line's."""
+
+    number: int
+    values: dict[str, Any]
+
+
+def find_format(path: Path) -> TableFormat | None:
+    """Name the table format that a file's suffix stands for, ``.gz`` aside; None for other files.
+
+    >>> find_format(Path("a.csv.gz")), find_format(Path("a.txt"))
+    ('csv', None)
+    """
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    if suffixes and suffixes[-1] == ".gz":
+        suffixes.pop()
+    return _FORMATS.get(suffixes[-1]) if suffixes else None
+
+
+def read_rows(
+    source: Path | BinaryIO,
+    *,
+    format: TableFormat | None = None,  # noqa: A002  the name that pandas and pyarrow use
+    report: ProblemSink | None = None,
+    name: str | None = None,
+) -> Iterator[Row]:
+    """Yield the rows of a table; a row that cannot be read goes to `report` and is passed over.
+
+    Parameters
+    ----------
+    source : Path or binary stream
+    format : {"csv", "jsonl", "parquet"}, optional
+        Taken from the suffix where it is not given.
+    report : callable, optional
+        Receives a Problem for each row lost.
+    name : str, optional
+        What to call a stream in messages.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be opened, is damaged, or is of no known format.
+    """
+    where = name or (str(source) if isinstance(source, Path) else "standard input")
+    kind = format or (find_format(source) if isinstance(source, Path) else None)
+    if kind is None:
+        raise InputError("not a table", where=where, fix=f"use one of {', '.join(TABLE_SUFFIXES)}")
+    sink = report or _ignore_problem
+    readers = {"csv": _read_csv, "jsonl": _read_jsonl, "parquet": _read_parquet}
+    with (
+        open_binary(source) as stream,
+        _explain_damage(where),
+        closing(readers[kind](stream, where, sink)) as rows,
+    ):
+        for row in rows:
+            yield _sanitise(row)
+
+
+@contextmanager
+def open_binary(source: Path | BinaryIO) -> Iterator[BinaryIO]:
+    """Open a file's bytes, gunzipped where its name ends in ``.gz``; a stream stays open."""
+    if not isinstance(source, Path):
+        yield source
+        return
+    opener = gzip.open if source.suffix.lower() == ".gz" else Path.open
+    try:
+        stream = opener(source, "rb")
+    except OSError as error:
+        raise InputError(_describe(error), where=str(source), fix="check the path") from error
+    with stream:
+        yield cast(BinaryIO, stream)
+
+
+@contextmanager
+def _explain_damage(where: str) -> Iterator[None]:
+    try:
+        yield
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InputError(
+            f"damaged gzip file ({error})", where=where, fix="fetch or compress it again"
+        ) from error
+    except OSError as error:
+        raise InputError(_describe(error), where=where, fix="check the file") from error
+
+
+def _describe(error: OSError) -> str:
+    return f"cannot be read ({(error.strerror or str(error)).lower()})"
+
+
+def _ignore_problem(problem: Problem) -> None:
+    """Stand in for a sink where the caller wants none."""
+
+
+def _read_csv(stream: BinaryIO, where: str, report: ProblemSink) -> Generator[Row, None, None]:
+    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    buffered = stream if hasattr(stream, "peek") else io.BufferedReader(cast(Any, stream), _SAMPLE)
+    sample = cast(Any, buffered).peek(_SAMPLE)[:_SAMPLE]
+    whole_lines = sample[: sample.rfind(b"\n") + 1] or sample
+    encoding = detect_encoding(whole_lines, where=where)
+    text = io.TextIOWrapper(cast(Any, buffered), encoding=encoding, errors="replace", newline="")
+    first = sample.decode(encoding, errors="replace").lstrip("\ufeff")
+    try:
+        lines = csv.reader(text, delimiter=_find_delimiter(first))
+        header = _read_header(next(lines, []), where)
+        number = 1
+        for cells in lines:
+            number += 1
+            if not any(cells):
+                continue
+            if len(cells) != len(header):
+                reason = f"{len(cells)} cells where the header has {len(header)}"
+                report(Problem(f"{where}, row {number}", reason, _begin(" ".join(cells))))
+                continue
+            yield Row(number, dict(zip(header, cells, strict=True)))
+    finally:
+        text.detach()
+
+
+def _find_delimiter(sample: str) -> str:
+    """Count delimiters outside quotes in the header: spreadsheets also write ``;`` and tabs."""
+    header = sample.split("\n", 1)[0]
+    unquoted = "".join(header.split('"')[0::2])
+    return max(_DELIMITERS, key=unquoted.count)
+
+
+def _read_header(cells: Sequence[str], where: str) -> list[str]:
+    names = [normalise_column(cell.lstrip("\ufeff")) for cell in cells]
+    if not any(names):
+        raise InputError("empty table", where=where, fix="the first line must name the columns")
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        raise InputError(f"two columns are named '{twice[0]}'", where=where, fix="rename one")
+    return names
+
+
+def normalise_column(name: str) -> str:
+    """Strip a column's name, and lower-case it if it is one of the standard ones."""
+    stripped = name.strip()
+    return stripped.lower() if stripped.lower() in STANDARD_COLUMNS else stripped
+
+
+def _read_jsonl(stream: BinaryIO, where: str, report: ProblemSink) -> Generator[Row, None, None]:
+    for number, line in enumerate(_iterate_json(stream), start=1):
+        if isinstance(line, bytes) and not line.strip():
+            continue
+        place = f"{where}, line {number}"
+        try:
+            values = _parse_json(line, place, report) if isinstance(line, bytes) else line
+        except (ValueError, RecursionError) as error:
+            report(Problem(place, f"not JSON ({error})", _begin(_show(line))))
+            continue
+        if not isinstance(values, dict):
+            report(Problem(place, "not a JSON object", _begin(_show(line))))
+            continue
+        yield Row(number, {normalise_column(str(key)): value for key, value in values.items()})
+
+
+def _iterate_json(stream: BinaryIO) -> Iterator[Any]:
+    """Yield lines, or the items of the one array that the whole file is."""
+    first = True
+    for line in stream:
+        if first and line.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+            yield from _read_array(line + stream.read())
+            return
+        yield line.removeprefix(b"\xef\xbb\xbf") if first else line
+        first = first and not line.strip()
+
+
+def _read_array(data: bytes) -> list[Any]:
+    try:
+        items = json.loads(data.decode("utf-8-sig", errors="replace"))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"not JSON ({error})", fix="write one JSON object a line") from error
+    return cast(list[Any], items)
+
+
+def _parse_json(line: bytes, place: str, report: ProblemSink) -> Any:
+    text = line.decode("utf-8", errors="replace")
+    if "\ufffd" in text and b"\xef\xbf\xbd" not in line:
+        reason = f"{text.count(chr(0xFFFD))} bytes are not UTF-8 (kept as U+FFFD)"
+        report(Problem(place, reason, _begin(text), lost=False))
+    return json.loads(text)
+
+
+def _show(line: Any) -> str:
+    return line.decode("utf-8", errors="replace") if isinstance(line, bytes) else str(line)
+
+
+def _read_parquet(stream: BinaryIO, where: str, _report: ProblemSink) -> Generator[Row, None, None]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        batches = pq.ParquetFile(stream).iter_batches(batch_size=4096)
+        number = 0
+        for batch in batches:
+            for values in batch.to_pylist():
+                number += 1
+                yield Row(number, {normalise_column(str(key)): v for key, v in values.items()})
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        reason = f"not a readable Parquet file ({str(error).splitlines()[0]})"
+        raise InputError(reason, where=where, fix="write it again") from error
+
+
+def _begin(text: str) -> str:
+    return " ".join(text[:400].split())[:200]
+
+
+def _sanitise(row: Row) -> Row:
+    """Replace lone surrogates, which JSON can smuggle in and no file can hold."""
+    values = row.values
+    if all(not isinstance(v, str) or v.isascii() or _is_encodable(v) for v in values.values()):
+        return row
+    mended = {
+        key: value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if isinstance(value, str)
+        else value
+        for key, value in values.items()
+    }
+    return Row(row.number, mended)
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

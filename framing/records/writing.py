@@ -1,0 +1,213 @@
+"""Results onto disk: a table or text stands under its final name whole, or not at all."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, Protocol, cast
+
+from framing.records.cells import neutralise_formula
+from framing.records.tables import TableFormat, find_format
+from framing.schema import InputError, OutputError
+
+ColumnType = Literal["text", "number", "list"]
+
+STANDARD_STREAM = "-"
+
+
+class TableWriter(Protocol):
+    """Takes rows of one shape, as often as is wanted."""
+
+    def write(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Append rows."""
+
+    def close(self) -> None:
+        """Write what is still held back; the stream stays open."""
+
+
+@contextmanager
+def write_atomically(path: Path) -> Iterator[BinaryIO]:
+    """Open a hidden neighbour of `path` and give it the final name once the block has ended well.
+
+    When the block raises, Ctrl-C included, the neighbour is removed and what stood under the name
+    before stays. A device or pipe (``/dev/stdout``) is written to directly.
+
+    Raises
+    ------
+    OutputError
+        If nothing can be written there.
+    """
+    if path.exists() and not path.is_file():
+        if path.is_dir():
+            raise OutputError("this is a folder", where=str(path), fix="name a file")
+        with _explain_failure(path), path.open("wb") as stream:
+            yield stream
+        return
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with _explain_failure(path):
+            with part.open("wb") as stream:
+                yield stream
+            part.replace(path)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _explain_failure(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = f"cannot be written ({(error.strerror or str(error)).lower()})"
+        raise OutputError(reason, where=str(path), fix="choose another place with -o") from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file, whole or not at all."""
+    with write_atomically(path) as stream:
+        stream.write(text.encode("utf-8", errors="replace"))
+
+
+@contextmanager
+def open_table(
+    path: str | Path,
+    columns: Mapping[str, ColumnType],
+    *,
+    stdout: BinaryIO | None = None,
+    format: TableFormat | None = None,  # noqa: A002  the name that pandas and pyarrow use
+    raw: bool = False,
+    mark: bool = False,
+) -> Iterator[TableWriter]:
+    """Open a table for writing, in the format of its suffix; ``-`` writes to `stdout`.
+
+    Parameters
+    ----------
+    path : str or Path
+        ``.csv``, ``.jsonl`` or ``.parquet``, with ``.gz`` for the first two if it is to be packed.
+    columns : mapping of str to {"text", "number", "list"}
+        Columns of CSV and Parquet, in order; JSONL takes each row as it is.
+    stdout : binary stream, optional
+        Where ``-`` goes.
+    format : {"csv", "jsonl", "parquet"}, optional
+        Taken from the suffix where it is not given; JSONL on `stdout`.
+    raw : bool
+        Write CSV cells that open like a formula as they are.
+    mark : bool
+        Open a CSV with a byte-order mark, so that Excel reads it as UTF-8.
+
+    Raises
+    ------
+    InputError
+        If the suffix stands for no format.
+    OutputError
+        If nothing can be written there.
+    """
+    if str(path) == STANDARD_STREAM and stdout is not None:
+        with _open_writer(stdout, columns, format=format or "jsonl", raw=raw, mark=mark) as writer:
+            yield writer
+        stdout.flush()
+        return
+    path = Path(path)
+    kind = format or find_format(path)
+    if kind is None:
+        raise InputError(
+            "the suffix names no table format", where=str(path), fix="use .csv, .jsonl or .parquet"
+        )
+    with (
+        write_atomically(path) as stream,
+        _pack(stream, path) as packed,
+        _open_writer(packed, columns, format=kind, raw=raw, mark=mark) as writer,
+    ):
+        yield writer
+
+
+@contextmanager
+def _pack(stream: BinaryIO, path: Path) -> Iterator[BinaryIO]:
+    if path.suffix.lower() != ".gz":
+        yield stream
+        return
+    with gzip.GzipFile(filename="", fileobj=stream, mode="wb", mtime=0) as packed:
+        yield cast(BinaryIO, packed)
+
+
+@contextmanager
+def _open_writer(
+    stream: BinaryIO,
+    columns: Mapping[str, ColumnType],
+    *,
+    format: TableFormat,  # noqa: A002
+    raw: bool,
+    mark: bool,
+) -> Iterator[TableWriter]:
+    writer: TableWriter
+    if format == "csv":
+        writer = _CsvWriter(stream, list(columns), raw=raw, mark=mark)
+    elif format == "jsonl":
+        writer = _JsonlWriter(stream)
+    else:
+        writer = _ParquetWriter(stream, columns)
+    try:
+        yield writer
+    finally:
+        writer.close()
+
+
+class _CsvWriter:
+    def __init__(self, stream: BinaryIO, columns: Sequence[str], *, raw: bool, mark: bool) -> None:
+        self._text = io.TextIOWrapper(
+            stream, encoding="utf-8-sig" if mark else "utf-8", errors="replace", newline=""
+        )
+        self._rows = csv.writer(self._text, lineterminator="\n")
+        self._columns = columns
+        self._raw = raw
+        self._rows.writerow(self._cell(column) for column in columns)
+
+    def write(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        columns, cell = self._columns, self._cell
+        self._rows.writerows([cell(row.get(column)) for column in columns] for row in rows)
+
+    def close(self) -> None:
+        self._text.flush()
+        self._text.detach()
+
+    def _cell(self, value: Any) -> Any:
+        return neutralise_formula(value) if isinstance(value, str) and not self._raw else value
+
+
+class _JsonlWriter:
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def write(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        self._stream.write(lines.encode("utf-8", errors="replace"))
+
+    def close(self) -> None:
+        """Nothing is held back."""
+
+
+class _ParquetWriter:
+    def __init__(self, stream: BinaryIO, columns: Mapping[str, ColumnType]) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        types = {"text": pa.string(), "number": pa.float64(), "list": pa.list_(pa.string())}
+        self._schema = pa.schema([(name, types[kind]) for name, kind in columns.items()])
+        self._writer = pq.ParquetWriter(stream, self._schema, compression="zstd")
+        self._batch_type = pa.RecordBatch
+
+    def write(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        batch = self._batch_type.from_pylist(list(rows), schema=self._schema)
+        self._writer.write_batch(batch)
+
+    def close(self) -> None:
+        self._writer.close()
