@@ -1,0 +1,1 @@
+"""Arrays in, estimates out: intervals, metrics, prevalence and drift; knows no model."""
