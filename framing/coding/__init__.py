@@ -1,0 +1,1 @@
+"""What people decide: the codebook, their codings, and how far they agree."""
