@@ -1,0 +1,1 @@
+"""From bytes to clean, marked paragraphs: reading, cleaning and segmentation."""

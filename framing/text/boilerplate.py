@@ -1,0 +1,79 @@
+"""What stands on a page but says nothing: by its own form, or by what stands next to it.
+
+Precision comes first: a rule must match the whole block, and a block that makes a statement is
+never boilerplate. Boilerplate is kept and marked, and neither scored nor counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from framing.text.rules import FORMS
+
+_LONGEST = 400
+_LONGEST_LINK = 120
+_GLUED = re.compile(r"[a-z][A-Z][a-z]")
+_CLOSED = re.compile(r"[.!;:][\"'”’)]*\Z")
+_BARE_LABEL = re.compile(r"[^.!?]{0,40}(?::|more|articles|stories|read|news)\Z", re.IGNORECASE)
+
+
+def find_boilerplate(blocks: Sequence[str]) -> list[str | None]:
+    """Name the rule that makes each block boilerplate; None for a block that says something.
+
+    Parameters
+    ----------
+    blocks : sequence of str
+        An article's blocks in order, without their marks.
+
+    Examples
+    --------
+    >>> find_boilerplate(["Highlights", "China leads.", "Claim ClarityDetail", "HighLow"])
+    ['section label', None, 'rating', 'rating']
+    """
+    found = [find_rule(block) for block in blocks]
+    listing = False
+    for place, block in enumerate(blocks):
+        if found[place] is None:
+            following = found[place + 1] if place + 1 < len(blocks) else None
+            if following == "rating" and _is_header_row(block):
+                found[place] = "rating"
+            elif listing and _is_link(block):
+                found[place] = "read more"
+        listing = found[place] == "read more" and (listing or bool(_BARE_LABEL.match(block)))
+    return found
+
+
+def find_rule(block: str) -> str | None:
+    """Name the first rule that a block matches on its own.
+
+    >>> find_rule("Spread the word:"), find_rule("Source: the ministry said nothing. It waits.")
+    ('share bar', None)
+    """
+    if len(block) > _LONGEST:
+        return None
+    for name, pattern in _compile_rules():
+        if pattern.match(block):
+            return name
+    return None if any(character.isalnum() for character in block) else "end mark"
+
+
+@cache
+def _compile_rules() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (name, re.compile(rf"(?:{'|'.join(forms)})\Z", re.IGNORECASE))
+        for name, forms in FORMS.items()
+    )
+
+
+def _is_header_row(block: str) -> bool:
+    """Tell a row of column names that were pasted together without blanks from a headline."""
+    return (
+        len(block) <= 2 * _LONGEST_LINK and bool(_GLUED.search(block)) and not _CLOSED.search(block)
+    )
+
+
+def _is_link(block: str) -> bool:
+    """Tell the title of another page from a paragraph that follows a bare "Read more"."""
+    return len(block) <= _LONGEST_LINK and not _CLOSED.search(block)

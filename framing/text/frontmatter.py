@@ -1,0 +1,94 @@
+"""Front matter: the YAML block between two lines of ``---`` that may open a text file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_BLOCK = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\r|\Z)", re.S | re.M)
+_LINE = re.compile(r"^(\w[\w-]*)[ \t]*:[ \t]+(\S.*)$", re.MULTILINE)
+_LONGEST = 20_000
+_NAMES = {
+    "source": "source",
+    "outlet": "source",
+    "publication": "source",
+    "date": "date",
+    "published": "date",
+    "title": "title",
+    "headline": "title",
+    "kind": "kind",
+    "id": "id",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What a file says about itself, under our names, and the text below.
+
+    Attributes
+    ----------
+    values : mapping of str to Any
+        Of ``source``, ``date``, ``title``, ``kind`` and ``id`` those that are given.
+    body : str
+        The text without the block.
+    problem : str or None
+        Why the block could not be read as YAML; its plain lines were still used.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    body: str = ""
+    problem: str | None = None
+
+
+def split_front_matter(text: str) -> FrontMatter:
+    r"""Part a text from its front matter; a text without any comes back whole.
+
+    ``outlet`` and ``publication`` stand for ``source``, ``published`` for ``date``, ``headline``
+    for ``title``; other keys are passed over.
+
+    Examples
+    --------
+    >>> matter = split_front_matter("---\noutlet: The Courier\ndate: 2014-08-14\n---\nDust.")
+    >>> matter.values["source"], str(matter.values["date"]), matter.body
+    ('The Courier', '2014-08-14', 'Dust.')
+    """
+    match = _BLOCK.match(text[:_LONGEST])
+    if not match:
+        return FrontMatter(body=text)
+    values, problem = _parse_yaml(match[1])
+    if values is None and problem is None:
+        return FrontMatter(body=text)
+    if values is None:
+        values = {name: line.strip(" \"'") for name, line in _LINE.findall(match[1])}
+        if not _choose(values):
+            return FrontMatter(body=text, problem=problem)
+    return FrontMatter(_choose(values), text[match.end() :], problem)
+
+
+def _parse_yaml(block: str) -> tuple[dict[str, Any] | None, str | None]:
+    """Return the mapping, or why there is none; neither where the block is not a mapping."""
+    import yaml
+
+    try:
+        values = yaml.safe_load(block)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = f", line {mark.line + 2}" if mark else ""
+        return None, f"front matter is not YAML ({error.problem}{line})"
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        return None, f"front matter is not YAML ({str(error).splitlines()[0]})"
+    if not isinstance(values, dict):
+        return None, None
+    fits = all(re.fullmatch(r"[\w-]+", str(key)) for key in values)
+    return (values, None) if fits else (None, None)
+
+
+def _choose(values: Mapping[Any, Any]) -> dict[str, Any]:
+    chosen: dict[str, Any] = {}
+    for key, value in values.items():
+        name = _NAMES.get(str(key).lower())
+        if name and value is not None:
+            chosen.setdefault(name, value)
+    return chosen

@@ -1,0 +1,104 @@
+"""Which files the paths on a command line stand for: files, folders and globs."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from framing.records.tables import TABLE_SUFFIXES, find_format
+from framing.schema import InputError
+
+TEXT_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
+_TABLES = tuple(suffix for suffix in TABLE_SUFFIXES if suffix != ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file to read, and whether it was named itself rather than found in a folder."""
+
+    path: Path
+    named: bool
+
+
+def find_files(paths: Sequence[str | Path]) -> Iterator[FoundFile]:
+    """Yield each file once, in the order of the paths, folders and globs in sorted order.
+
+    In folders, hidden files and those of unknown suffixes are passed over.
+
+    Raises
+    ------
+    InputError
+        If a path is missing, a glob matches nothing, or a folder holds nothing readable.
+    """
+    seen: set[Path] = set()
+    for path in paths:
+        for found in _expand(Path(path)):
+            resolved = found.path.resolve()
+            if resolved not in seen:
+                seen.add(resolved)
+                yield found
+
+
+def _expand(path: Path) -> list[FoundFile]:
+    if path.is_dir():
+        return _list_folder(path)
+    if path.exists():
+        return [FoundFile(path, named=True)]
+    if glob.has_magic(str(path)):
+        return _list_glob(path)
+    raise InputError("no such file or folder", where=str(path), fix="check the path")
+
+
+def _list_folder(folder: Path) -> list[FoundFile]:
+    files = [
+        FoundFile(path, named=False)
+        for path in sorted(folder.rglob("*"))
+        if is_readable(path) and not _is_hidden(path.relative_to(folder)) and path.is_file()
+    ]
+    if not files:
+        known = ", ".join((*TEXT_SUFFIXES, *_TABLES))
+        raise InputError(
+            "nothing to read in this folder",
+            where=str(folder),
+            fix=f"it may hold {known}, plain or .gz",
+        )
+    return files
+
+
+def _list_glob(pattern: Path) -> list[FoundFile]:
+    matches = [Path(match) for match in sorted(glob.glob(str(pattern), recursive=True))]  # noqa: PTH207
+    if not matches:
+        raise InputError("no file matches", where=str(pattern), fix="check the pattern")
+    files = [FoundFile(path, named=False) for path in matches if path.is_file()]
+    folders = [path for path in matches if path.is_dir()] if not files else []
+    return files + [found for folder in folders for found in _list_folder(folder)]
+
+
+def _is_hidden(relative: Path) -> bool:
+    return any(part.startswith(".") for part in relative.parts)
+
+
+def is_readable(path: Path) -> bool:
+    """Tell by its suffix whether a file found in a folder is one to read.
+
+    >>> [is_readable(Path(name)) for name in ("a.md.gz", "a.csv", "a.json", "a.py")]
+    [True, True, False, False]
+    """
+    plain = strip_gz(path)
+    return plain.suffix.lower() in TEXT_SUFFIXES or is_table(plain)
+
+
+def is_table(path: Path) -> bool:
+    """Tell by its suffix whether a file is a table; ``.json`` only where it was named."""
+    return find_format(path) is not None and strip_gz(path).suffix.lower() in _TABLES
+
+
+def strip_gz(path: Path) -> Path:
+    """Return the path without a closing ``.gz``.
+
+    >>> strip_gz(Path("a.csv.gz")).name
+    'a.csv'
+    """
+    return path.with_suffix("") if path.suffix.lower() == ".gz" else path

@@ -1,0 +1,215 @@
+"""Articles from files, folders, globs, tables and standard input."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from framing.records.tables import find_format
+from framing.schema import Article, InputError, Paragraph, Problem, ProblemSink
+from framing.text.cleaning import clean_article
+from framing.text.extraction import looks_like_html
+from framing.text.files import decode, interpret, name_file, read_file
+from framing.text.paths import FoundFile, find_files, is_table
+from framing.text.tablerows import (
+    Table,
+    describe_table,
+    name_articles_apart,
+    read_row_articles,
+    read_row_units,
+)
+
+STDIN = "-"
+_STDIN_NAME = "standard input"
+
+
+@dataclass(frozen=True, slots=True)
+class FileDocument:
+    """A file that is still to be read; `again` counts files that would bear the same id."""
+
+    path: Path
+    again: int = 1
+
+
+Document = FileDocument | Article
+"""A file to open, or a raw article out of a table."""
+
+
+def find_documents(
+    paths: Sequence[str | Path], *, stdin: BinaryIO | None = None, report: ProblemSink
+) -> Iterator[Document]:
+    """Yield what there is to read, cheaply: files unopened, and tables row by row.
+
+    Parameters
+    ----------
+    paths : sequence of str or Path
+        Files, folders, globs, or ``-`` for standard input.
+    stdin : binary stream, optional
+        What ``-`` stands for: a text, a web page, or JSONL where it opens with ``{``.
+    report : callable
+        Receives a Problem for each row without text, date left out, or id that comes again.
+
+    Raises
+    ------
+    InputError
+        If a path is missing, a folder or glob holds nothing readable, a table has no column
+        ``text``, or ``-`` is given without a stream.
+    """
+    seen: Counter[str] = Counter()
+    files = list(find_files([path for path in paths if str(path) != STDIN]))
+    if any(str(path) == STDIN for path in paths):
+        yield from name_articles_apart(_read_stdin(stdin, report), report=report, seen=seen)
+    for found in files:
+        if not _is_table(found):
+            name = name_file(found.path)
+            seen[name] += 1
+            yield FileDocument(found.path, seen[name])
+            continue
+        yield from name_articles_apart(_read_table(found, report), report=report, seen=seen)
+
+
+def _is_table(found: FoundFile) -> bool:
+    return is_table(found.path) or (found.named and find_format(found.path) is not None)
+
+
+def _read_table(found: FoundFile, report: ProblemSink) -> Iterator[Article]:
+    """Yield a table's articles; one that cannot be used stops the batch only if it was named."""
+    try:
+        yield from read_row_articles(describe_table(found.path), report=report)
+    except InputError as error:
+        if found.named:
+            raise
+        report(Problem(error.where or str(found.path), error.what))
+
+
+def open_document(document: Document, *, report: ProblemSink) -> Article | None:
+    """Read and clean one document; None, and a Problem, if it cannot be used.
+
+    Parameters
+    ----------
+    document : FileDocument or Article
+        As `find_documents` yields it.
+    report : callable
+        Receives a Problem for what was lost, and for flaws in what was kept.
+    """
+    raw = document if isinstance(document, Article) else _read_document(document, report)
+    if raw is None:
+        return None
+    article = clean_article(raw)
+    if not article.text:
+        report(Problem(raw.origin, "no text left after cleaning", raw.text[:200]))
+        return None
+    return article
+
+
+def _read_document(document: FileDocument, report: ProblemSink) -> Article | None:
+    raw = read_file(document.path, report=report)
+    name = name_file(document.path)
+    if raw is None or document.again == 1 or raw.id != name:
+        return raw
+    apart = f"{name}~{document.again}"
+    report(Problem(raw.origin, f"id '{name}' comes again; renamed '{apart}'", lost=False))
+    return replace(raw, id=apart)
+
+
+def read_articles(
+    paths: Sequence[str | Path] | str | Path,
+    *,
+    report: ProblemSink | None = None,
+    stdin: BinaryIO | None = None,
+) -> Iterator[Article]:
+    r"""Read, clean and yield the articles that some paths stand for.
+
+    Parameters
+    ----------
+    paths : path or sequence of paths
+        Files, folders, globs, tables, or ``-`` for standard input.
+    report : callable, optional
+        Receives a Problem for each flaw; without it flaws are passed over.
+    stdin : binary stream, optional
+
+    Raises
+    ------
+    InputError
+        As `find_documents`.
+
+    Examples
+    --------
+    >>> import io
+    >>> [a.text for a in read_articles("-", stdin=io.BytesIO(b"Prices\r\nrose."))]
+    ['Prices\n\nrose.']
+    """
+    sink = report or _ignore
+    listed = [paths] if isinstance(paths, str | Path) else paths
+    documents = find_documents(listed, stdin=stdin, report=sink)
+    opened = (open_document(document, report=sink) for document in documents)
+    yield from name_articles_apart((article for article in opened if article), report=sink)
+
+
+def _ignore(problem: Problem) -> None:
+    """Pass over a flaw that nobody asked about."""
+
+
+def read_units(
+    paths: Sequence[str | Path] | str | Path,
+    *,
+    report: ProblemSink | None = None,
+    stdin: BinaryIO | None = None,
+) -> Iterator[Paragraph]:
+    """Yield each row of some tables as one unit, its text untouched.
+
+    Parameters
+    ----------
+    paths : path or sequence of paths
+        Tables, folders or globs of them, or ``-`` for JSONL on standard input.
+    report : callable, optional
+    stdin : binary stream, optional
+
+    Raises
+    ------
+    InputError
+        If a path is not a table, or as `find_documents`.
+    """
+    sink = report or _ignore
+    listed = [paths] if isinstance(paths, str | Path) else list(paths)
+    tables = [describe_table(found.path) for found in _require_tables(listed)]
+    if any(str(path) == STDIN for path in listed):
+        tables.insert(0, Table(_require(stdin), _STDIN_NAME, "stdin", "jsonl"))
+    seen: Counter[str] = Counter()
+    for table in tables:
+        yield from read_row_units(table, report=sink, seen=seen)
+
+
+def _require_tables(paths: Sequence[str | Path]) -> Iterator[FoundFile]:
+    for found in find_files([path for path in paths if str(path) != STDIN]):
+        if find_format(found.path) is None:
+            raise InputError(
+                "not a table, so it has no rows", where=str(found.path), fix="use --unit paragraph"
+            )
+        yield found
+
+
+def _require(stdin: BinaryIO | None) -> BinaryIO:
+    if stdin is None:
+        raise InputError("no standard input to read", where=STDIN, fix="pipe a text into it")
+    return stdin
+
+
+def _read_stdin(stdin: BinaryIO | None, report: ProblemSink) -> Iterator[Article]:
+    stream: Any = _require(stdin)
+    buffered = stream if hasattr(stream, "peek") else io.BufferedReader(stream)
+    if buffered.peek(512).removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{"):
+        table = Table(buffered, _STDIN_NAME, "stdin", "jsonl")
+        yield from read_row_articles(table, report=report)
+        return
+    data = buffered.read()
+    text = decode(data, _STDIN_NAME, report=report)
+    if text is not None:
+        name = f"stdin-{hashlib.blake2b(data, digest_size=4).hexdigest()}"
+        yield interpret(text, name, is_page=looks_like_html(text), report=report)

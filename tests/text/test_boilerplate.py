@@ -1,0 +1,73 @@
+"""Boilerplate: every rule finds its golden cases, and no statement is taken for one."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from framing.text.boilerplate import find_boilerplate, find_rule
+from framing.text.rules import FORMS
+
+GOLDEN = json.loads((Path(__file__).parent / "golden" / "boilerplate.json").read_text("utf-8"))
+CASES = [(rule, text) for rule, texts in GOLDEN["cases"].items() for text in texts]
+
+
+@pytest.mark.parametrize(("rule", "text"), CASES)
+def test_golden(rule, text):
+    assert find_rule(text) == rule
+
+
+@pytest.mark.parametrize("text", GOLDEN["negative"])
+def test_statements_are_spared(text):
+    assert find_rule(text) is None
+
+
+@pytest.mark.xfail(strict=True, raises=AssertionError)
+@pytest.mark.parametrize("text", GOLDEN["known failures"])
+def test_known_failures(text):
+    assert find_rule(text) is None
+
+
+def test_every_rule_has_a_case():
+    assert set(GOLDEN["cases"]) == set(FORMS)
+
+
+def test_long_block_says_something():
+    assert find_rule("© 2024 " + "word " * 100) is None
+
+
+def test_header_above_a_rating_row():
+    blocks = ["Claim ClarityDetail RiskUse", "HighLowMedium", "Claim ClarityDetail RiskUse"]
+    assert find_boilerplate(blocks) == ["rating", "rating", None]
+
+
+def test_titles_below_a_bare_read_more():
+    blocks = [
+        "Read more:",
+        "What gallium is used for?",
+        "Prices since 2018",
+        "It rose.",
+        "Who pays",
+    ]
+    assert find_boilerplate(blocks) == ["read more", "read more", "read more", None, None]
+
+
+def test_label_with_its_own_link_takes_no_neighbour():
+    assert find_boilerplate(["Read more: Five charts", "Prices since 2018"])[1] is None
+
+
+def test_rules_do_not_run_away():
+    begun = time.perf_counter()
+    for text in (
+        "a " * 199,
+        "High " * 79,
+        "A. " * 130,
+        "| " * 200,
+        "By " + "Aa " * 130,
+        "share " * 66,
+    ):
+        find_rule(text)
+    assert time.perf_counter() - begun < 1
