@@ -282,7 +282,9 @@ class Estimate:
 
 
 def describe(value: Any) -> Any:
-    """Return nouns, and whatever holds them, as JSON values; NaN, which JSON lacks, becomes None.
+    """Return nouns, and whatever holds them, as JSON values.
+
+    NaN and the infinities, which JSON lacks, become None.
 
     >>> describe(Estimate(0.5, float("nan"), 0.9, 3, 1, "bootstrap"))["low"] is None
     True
@@ -293,4 +295,4 @@ def describe(value: Any) -> Any:
         return {str(key): describe(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [describe(item) for item in value]
-    return None if isinstance(value, float) and math.isnan(value) else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,4 +1,4 @@
-"""Single cells of a table: dates, lists, and formulas that a spreadsheet must not run."""
+"""Single cells of a table: dates, lists, and what a spreadsheet or a file must not be given."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
-FORMULA_OPENERS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 _PARTIAL_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _COMPACT_ISO = re.compile(r"(19|20)\d{6}")
@@ -64,11 +65,20 @@ def parse_date(value: Any) -> str | None:
     if isinstance(value, dt.date):
         return value.isoformat()
     text = str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
+    if _is_ambiguous(text):
+        raise ValueError(f"'{text}' can be read in two ways; write it as YYYY-MM-DD")
     for read in (_read_iso, _read_numeric, _read_spelled):
-        date = read(text)
-        if date:
-            return date
+        with suppress(ValueError):  # a 13th month, a 30th of February
+            date = read(text)
+            if date:
+                return date
     raise ValueError(f"'{text[:40]}' is not a date; write it as YYYY-MM-DD")
+
+
+def _is_ambiguous(text: str) -> bool:
+    match = _SLASHED.fullmatch(text)
+    first, second = (int(match[1]), int(match[2])) if match else (0, 0)
+    return first != second and 1 <= first <= 12 and 1 <= second <= 12
 
 
 def _read_iso(text: str) -> str | None:
@@ -93,18 +103,14 @@ def _read_numeric(text: str) -> str | None:
     if not match:
         return None
     first, second, year = (int(part) for part in match.groups())
-    if first <= 12 and second <= 12 and first != second:
-        raise ValueError(f"'{text}' can be read in two ways; write it as YYYY-MM-DD")
     day, month = (first, second) if first > 12 else (second, first)
     return dt.date(year, month, day).isoformat()
 
 
 def _read_spelled(text: str) -> str | None:
     plain = re.sub(r"(?<=\d)(st|nd|rd|th)\b", "", text.replace(",", " "))
-    plain = re.sub(
-        r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+", "", " ".join(plain.split()), flags=re.I
-    )
-    plain = re.sub(r"(?<=[A-Za-z])\.", "", plain).replace("Sept ", "Sep ")
+    plain = re.sub(r"(?<=[A-Za-z])\.", "", " ".join(plain.split())).replace("Sept ", "Sep ")
+    plain = re.sub(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+", "", plain, flags=re.I)
     for form in _SPELLED:
         try:
             date = dt.datetime.strptime(plain, form).date()  # noqa: DTZ007  a day has no zone
@@ -128,7 +134,7 @@ def parse_list(value: Any) -> list[str] | None:
     if is_missing(value):
         return None
     if isinstance(value, Iterable) and not isinstance(value, dict):
-        return [str(item).strip() for item in value]
+        return [str(item).strip() for item in value if not is_missing(item)]
     raise ValueError(f"'{value}' is not a list")
 
 
@@ -156,10 +162,12 @@ def format_list(items: Iterable[str] | None) -> str:
 def neutralise_formula(text: str) -> str:
     """Keep a spreadsheet from running a cell that opens like a formula (OWASP, CSV injection).
 
+    A formula that is quoted already gets one more quote, so that what is restored is what was.
+
     >>> neutralise_formula("=SUM(A1)"), neutralise_formula("a=b")
     ("'=SUM(A1)", 'a=b')
     """
-    return f"'{text}" if text.startswith(FORMULA_OPENERS) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def restore_formula(text: str) -> str:
@@ -168,4 +176,19 @@ def restore_formula(text: str) -> str:
     >>> restore_formula("'=SUM(A1)"), restore_formula("'tis")
     ('=SUM(A1)', "'tis")
     """
-    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_OPENERS) else text
+    return text[1:] if text[:1] == "'" and _FORMULA.match(text) else text
+
+
+def replace_surrogates(text: str) -> str:
+    r"""Replace lone surrogates, which JSON can smuggle in and no file can hold.
+
+    >>> replace_surrogates("a\ud800b") == "a\ufffdb"
+    True
+    """
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

@@ -30,6 +30,7 @@ _CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 27}) + b"\x7f"
 _MOST_CONTROLS = 0.05
 _HIGH = bytes(range(128, 256))
 _FEWEST_MARKED = 0.1
+_FEWEST_FOREIGN = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,10 @@ def decode_bytes(data: bytes, *, where: str = "") -> Decoded:
             data = data[len(mark) :]
             break
     text = data.decode(encoding, errors="replace")
-    damaged = text.count("\ufffd") - data.count("\ufffd".encode()) if "\ufffd" in text else 0
-    return Decoded(text, encoding, max(damaged, 0))
+    if "\ufffd" not in text:
+        return Decoded(text, encoding)
+    intact = data.count("\ufffd".encode(encoding)) if encoding.startswith("utf") else 0
+    return Decoded(text, encoding, max(text.count("\ufffd") - intact, 0))
 
 
 def detect_encoding(data: bytes, *, where: str = "") -> str:
@@ -122,7 +125,7 @@ def _is_mostly_utf8(data: bytes) -> bool:
         data.decode("utf-8")
     except UnicodeDecodeError:
         sample = data[: 16 * _SAMPLE].decode("utf-8", errors="replace")
-        broken = sample.count("\ufffd")
+        broken = sample.count("\ufffd") - data[: 16 * _SAMPLE].count("\ufffd".encode())
         whole = sum(1 for character in sample if character > "\x7f") - broken
         return whole > broken
     return True
@@ -132,16 +135,18 @@ def _guess_single_byte(sample: bytes) -> str:
     """Guess by statistics among legacy encodings; Windows-1252 where they do not decide.
 
     A few accents and curly quotes among plain letters are Western: on so little evidence the
-    statistics may well say Johab.
+    statistics may well say Johab. Where most letters are high bytes, as in Russian or Greek, they
+    are right.
     """
     from charset_normalizer import from_bytes
 
     marked = len(sample) - len(sample.translate(None, _HIGH))
     telling = len(sample) >= 64 and marked >= _FEWEST_MARKED * len(sample)
     best = from_bytes(sample, cp_exclusion=["utf_7"]).best() if telling else None
-    if best is None or best.encoding in {"ascii", "utf_8"} or _is_western(best.encoding):
+    if best is None or best.encoding in {"ascii", "utf_8"}:
         return "cp1252"
-    return str(best.encoding)
+    foreign = marked >= _FEWEST_FOREIGN * len(sample)
+    return str(best.encoding) if foreign or not _is_western(best.encoding) else "cp1252"
 
 
 def _is_western(encoding: str) -> bool:

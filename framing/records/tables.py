@@ -6,14 +6,17 @@ import csv
 import gzip
 import io
 import json
+import re
 import sys
 import zlib
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, cast
 
+from framing.records.cells import replace_surrogates
 from framing.records.decoding import detect_encoding
 from framing.schema import InputError, Problem, ProblemSink
 
@@ -37,6 +40,8 @@ _FORMATS: dict[str, TableFormat] = {
 TABLE_SUFFIXES = tuple(_FORMATS)
 _DELIMITERS = ",;\t|"
 _SAMPLE = 1 << 18
+_UNREAD = {"surrogateescape": re.compile("[\udc80-\udcff]"), "replace": re.compile("\ufffd")}
+"""What each way of decoding leaves in the place of a byte that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +99,7 @@ def read_rows(
         _explain_damage(where),
         closing(readers[kind](stream, where, sink)) as rows,
     ):
-        for row in rows:
-            yield _sanitise(row)
+        yield from rows
 
 
 @contextmanager
@@ -135,38 +139,63 @@ def _ignore_problem(problem: Problem) -> None:
 
 def _read_csv(stream: BinaryIO, where: str, report: ProblemSink) -> Generator[Row, None, None]:
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    buffered = stream if hasattr(stream, "peek") else io.BufferedReader(cast(Any, stream), _SAMPLE)
-    sample = cast(Any, buffered).peek(_SAMPLE)[:_SAMPLE]
-    whole_lines = sample[: sample.rfind(b"\n") + 1] or sample
-    encoding = detect_encoding(whole_lines, where=where)
-    text = io.TextIOWrapper(cast(Any, buffered), encoding=encoding, errors="replace", newline="")
-    first = sample.decode(encoding, errors="replace").lstrip("\ufeff")
+    with _decode_stream(stream, where) as text:
+        yield from _read_lines(text, where, report)
+
+
+@contextmanager
+def _decode_stream(stream: BinaryIO, where: str) -> Iterator[io.TextIOWrapper]:
+    """Wrap a stream, which need not be seekable and stays open; its beginning tells the encoding.
+
+    In what begins as UTF-8, a U+FFFD of its own is told apart from bytes that cannot be read.
+    """
+    buffered = io.BufferedReader(cast(Any, stream), _SAMPLE)
     try:
-        lines = csv.reader(text, delimiter=_find_delimiter(first))
-        header = _read_header(next(lines, []), where)
-        number = 1
-        for cells in lines:
-            number += 1
-            if not any(cells):
-                continue
-            if len(cells) != len(header):
-                reason = f"{len(cells)} cells where the header has {len(header)}"
-                report(Problem(f"{where}, row {number}", reason, _begin(" ".join(cells))))
-                continue
-            yield Row(number, dict(zip(header, cells, strict=True)))
+        sample = buffered.peek(_SAMPLE)[:_SAMPLE]
+        encoding = detect_encoding(sample[: sample.rfind(b"\n") + 1] or sample, where=where)
+        errors = "surrogateescape" if encoding == "utf-8" else "replace"
+        text = io.TextIOWrapper(buffered, encoding=encoding, errors=errors, newline="")
+        try:
+            yield text
+        finally:
+            text.detach()
     finally:
-        text.detach()
+        buffered.detach()
 
 
-def _find_delimiter(sample: str) -> str:
+def _read_lines(text: io.TextIOWrapper, where: str, report: ProblemSink) -> Iterator[Row]:
+    first = text.readline().removeprefix("\ufeff")
+    # A last line of one quote is a record of its own, unless it closes a quote that was left open.
+    lines = csv.reader(chain([first], text, ['"']), delimiter=_find_delimiter(first))
+    number, cells = 1, next(lines)
+    header, mark = _read_header(cells, where), _UNREAD[cast(str, text.errors)]
+    for number, cells in enumerate(lines, start=2):
+        place = f"{where}, row {number}"
+        if not any(cells):
+            continue
+        if len(cells) != len(header):
+            reason = f"{len(cells)} cells where the header has {len(header)}"
+            report(Problem(place, reason, _begin(" ".join(cells))))
+            continue
+        unread = sum(len(mark.findall(cell)) for cell in cells if not cell.isascii())
+        if unread:
+            reason = f"{unread} bytes could not be read (kept as U+FFFD)"
+            report(Problem(place, reason, _begin(" ".join(cells)), lost=False))
+            cells = [replace_surrogates(cell) for cell in cells]  # noqa: PLW2901
+        yield Row(number, dict(zip(header, cells, strict=True)))
+    if cells != [""]:
+        reason = "a quote is opened and never closed, so all that follows was read as one cell"
+        report(Problem(f"{where}, row {number}", reason, _begin(" ".join(cells)), lost=False))
+
+
+def _find_delimiter(header: str) -> str:
     """Count delimiters outside quotes in the header: spreadsheets also write ``;`` and tabs."""
-    header = sample.split("\n", 1)[0]
     unquoted = "".join(header.split('"')[0::2])
     return max(_DELIMITERS, key=unquoted.count)
 
 
 def _read_header(cells: Sequence[str], where: str) -> list[str]:
-    names = [normalise_column(cell.lstrip("\ufeff")) for cell in cells]
+    names = [normalise_column(replace_surrogates(cell)) for cell in cells]
     if not any(names):
         raise InputError("empty table", where=where, fix="the first line must name the columns")
     twice = sorted({name for name in names if name and names.count(name) > 1})
@@ -182,12 +211,13 @@ def normalise_column(name: str) -> str:
 
 
 def _read_jsonl(stream: BinaryIO, where: str, report: ProblemSink) -> Generator[Row, None, None]:
-    for number, line in enumerate(_iterate_json(stream), start=1):
+    for number, line in enumerate(_iterate_json(stream, where), start=1):
         if isinstance(line, bytes) and not line.strip():
             continue
         place = f"{where}, line {number}"
         try:
             values = _parse_json(line, place, report) if isinstance(line, bytes) else line
+            values = _mend_text(values)
         except (ValueError, RecursionError) as error:
             report(Problem(place, f"not JSON ({error})", _begin(_show(line))))
             continue
@@ -197,22 +227,24 @@ def _read_jsonl(stream: BinaryIO, where: str, report: ProblemSink) -> Generator[
         yield Row(number, {normalise_column(str(key)): value for key, value in values.items()})
 
 
-def _iterate_json(stream: BinaryIO) -> Iterator[Any]:
+def _iterate_json(stream: BinaryIO, where: str) -> Iterator[Any]:
     """Yield lines, or the items of the one array that the whole file is."""
     first = True
     for line in stream:
         if first and line.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
-            yield from _read_array(line + stream.read())
+            yield from _read_array(line + stream.read(), where)
             return
         yield line.removeprefix(b"\xef\xbb\xbf") if first else line
         first = first and not line.strip()
 
 
-def _read_array(data: bytes) -> list[Any]:
+def _read_array(data: bytes, where: str) -> list[Any]:
     try:
         items = json.loads(data.decode("utf-8-sig", errors="replace"))
     except (ValueError, RecursionError) as error:
-        raise InputError(f"not JSON ({error})", fix="write one JSON object a line") from error
+        raise InputError(
+            f"not JSON ({error})", where=where, fix="write one JSON object a line"
+        ) from error
     return cast(list[Any], items)
 
 
@@ -238,33 +270,27 @@ def _read_parquet(stream: BinaryIO, where: str, _report: ProblemSink) -> Generat
         for batch in batches:
             for values in batch.to_pylist():
                 number += 1
-                yield Row(number, {normalise_column(str(key)): v for key, v in values.items()})
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        reason = f"not a readable Parquet file ({str(error).splitlines()[0]})"
+                cells = {key: _decode_cell(value) for key, value in values.items()}
+                yield Row(number, {normalise_column(key): v for key, v in cells.items()})
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, UnicodeDecodeError) as error:
+        reason = f"not a readable Parquet file ({str(error).splitlines()[0].rstrip('.')})"
         raise InputError(reason, where=where, fix="write it again") from error
 
 
+def _decode_cell(value: Any) -> Any:
+    """Decode bytes: some programs write text without saying that it is text."""
+    return value.decode("utf-8", errors="replace") if isinstance(value, bytes) else value
+
+
 def _begin(text: str) -> str:
-    return " ".join(text[:400].split())[:200]
+    return replace_surrogates(" ".join(text[:400].split())[:200])
 
 
-def _sanitise(row: Row) -> Row:
-    """Replace lone surrogates, which JSON can smuggle in and no file can hold."""
-    values = row.values
-    if all(not isinstance(v, str) or v.isascii() or _is_encodable(v) for v in values.values()):
-        return row
-    mended = {
-        key: value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        if isinstance(value, str)
-        else value
-        for key, value in values.items()
-    }
-    return Row(row.number, mended)
-
-
-def _is_encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def _mend_text(value: Any) -> Any:
+    if isinstance(value, str):
+        return replace_surrogates(value)
+    if isinstance(value, list):
+        return [_mend_text(item) for item in value]
+    if isinstance(value, dict):
+        return {_mend_text(key): _mend_text(item) for key, item in value.items()}
+    return value

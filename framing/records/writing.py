@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, Protocol, cast
 
-from framing.records.cells import neutralise_formula
+from framing.records.cells import format_list, neutralise_formula, replace_surrogates
 from framing.records.tables import TableFormat, find_format
 from framing.schema import InputError, OutputError
 
@@ -36,28 +36,29 @@ def write_atomically(path: Path) -> Iterator[BinaryIO]:
     """Open a hidden neighbour of `path` and give it the final name once the block has ended well.
 
     When the block raises, Ctrl-C included, the neighbour is removed and what stood under the name
-    before stays. A device or pipe (``/dev/stdout``) is written to directly.
+    before stays. A device or pipe (``/dev/stdout``) is written to directly, and a link stays one.
 
     Raises
     ------
     OutputError
         If nothing can be written there.
     """
-    if path.exists() and not path.is_file():
+    with _explain_failure(path):
         if path.is_dir():
             raise OutputError("this is a folder", where=str(path), fix="name a file")
-        with _explain_failure(path), path.open("wb") as stream:
-            yield stream
-        return
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with _explain_failure(path):
+        if path.exists() and not path.is_file():
+            with path.open("wb") as stream:
+                yield stream
+            return
+        target = Path(os.path.realpath(path))
+        part = target.with_name(f".{target.name}.{os.getpid()}.part")
+        try:
             with part.open("wb") as stream:
                 yield stream
-            part.replace(path)
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+            part.replace(target)
+        finally:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -166,7 +167,7 @@ class _CsvWriter:
         self._text = io.TextIOWrapper(
             stream, encoding="utf-8-sig" if mark else "utf-8", errors="replace", newline=""
         )
-        self._rows = csv.writer(self._text, lineterminator="\n")
+        self._rows = csv.writer(_Newlines(self._text), lineterminator="\r\n")
         self._columns = columns
         self._raw = raw
         self._rows.writerow(self._cell(column) for column in columns)
@@ -180,7 +181,18 @@ class _CsvWriter:
         self._text.detach()
 
     def _cell(self, value: Any) -> Any:
-        return neutralise_formula(value) if isinstance(value, str) and not self._raw else value
+        cell = format_list(value) if isinstance(value, list | tuple) else value
+        return neutralise_formula(cell) if isinstance(cell, str) and not self._raw else cell
+
+
+class _Newlines:
+    """Ends rows with a newline; the csv writer quotes only those line ends that it is told of."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+
+    def write(self, row: str) -> int:
+        return self._text.write(row[:-2] + "\n")
 
 
 class _JsonlWriter:
@@ -206,8 +218,19 @@ class _ParquetWriter:
         self._batch_type = pa.RecordBatch
 
     def write(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        batch = self._batch_type.from_pylist(list(rows), schema=self._schema)
+        held = list(rows)
+        try:
+            batch = self._batch_type.from_pylist(held, schema=self._schema)
+        except UnicodeEncodeError:
+            mended = [{key: _mend_cell(value) for key, value in row.items()} for row in held]
+            batch = self._batch_type.from_pylist(mended, schema=self._schema)
         self._writer.write_batch(batch)
 
     def close(self) -> None:
         self._writer.close()
+
+
+def _mend_cell(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_mend_cell(item) for item in value]
+    return replace_surrogates(value) if isinstance(value, str) else value

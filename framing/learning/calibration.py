@@ -1,0 +1,211 @@
+"""From out-of-fold scores to calibrators, thresholds and decision weights.
+
+Platt (1999) with his smoothed targets for frames; temperature scaling (Guo et al., 2017) for
+stances. What is fitted here sees only scores of units that the scoring model was not trained on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from sklearn.linear_model import LogisticRegression
+
+from framing.learning.dataset import NOT_CODED, Dataset, FloatArray, IntArray, StanceColumn
+from framing.learning.fitting import UNSEEN_VALUE
+from framing.scoring.heads import FrameHead, StanceHead
+
+_PRIOR_POSITIVES = 20.0
+"""A frame's own threshold counts as much as the common one when it has this many positives."""
+
+_LOWEST_THRESHOLD, _HIGHEST_THRESHOLD = 0.05, 0.95
+_LEAST_SPREAD = 1e-3
+"""Scores that differ by less are alike: solvers stop at a tolerance no finer."""
+
+_WEIGHTS = 2.0 ** np.linspace(-1.0, 2.0, 7)
+"""At most 4, so that no value is decided for that is four times less probable than another."""
+_ROUNDS = 2
+
+
+def fit_frame_heads(dataset: Dataset, scores: FloatArray, rows: IntArray) -> tuple[FrameHead, ...]:
+    """Calibrate every frame and choose its threshold, from out-of-fold scores (n, K) at `rows`.
+
+    Each threshold is the one with the best F1 on the frame, drawn toward the one with the best
+    micro-F1 over all frames: positives / (positives + 20) of the way its own. Where scores say
+    nothing (slope 0), a frame is decided everywhere or nowhere, as most units have it.
+    """
+    truths = [dataset.frames[rows, column] for column in range(len(dataset.frame_ids))]
+    codes = [(truth[~np.isnan(truth)] > 0) for truth in truths]
+    heads = [
+        _calibrate_frame(frame, scores[rows, column][~np.isnan(truths[column])], codes[column])
+        for column, frame in enumerate(dataset.frame_ids)
+    ]
+    probabilities = [
+        head.calibrate(scores[rows, column][~np.isnan(truths[column])])
+        for column, head in enumerate(heads)
+    ]
+    if not heads:
+        return ()
+    common = find_threshold(np.concatenate(codes), np.concatenate(probabilities))
+    return tuple(
+        _set_threshold(head, code, probability, common)
+        for head, code, probability in zip(heads, codes, probabilities, strict=True)
+    )
+
+
+def _calibrate_frame(frame: str, scores: FloatArray, present: FloatArray) -> FrameHead:
+    slope, offset = fit_platt(scores, present)
+    return FrameHead(frame, slope, offset, 0.5, len(present), int(present.sum()))
+
+
+def _set_threshold(
+    head: FrameHead, present: FloatArray, probabilities: FloatArray, common: float
+) -> FrameHead:
+    if not head.slope:
+        return replace(head, threshold=0.5 if head.n_positive else _HIGHEST_THRESHOLD)
+    own = find_threshold(present, probabilities)
+    share = head.n_positive / (head.n_positive + _PRIOR_POSITIVES)
+    return replace(head, threshold=round(share * own + (1.0 - share) * common, 6))
+
+
+def fit_platt(scores: FloatArray, present: FloatArray) -> tuple[float, float]:
+    """Fit slope and offset of sigmoid(slope * score + offset), scores (n,) to codes (n,).
+
+    A slope is never negative: scores that rank backwards are held to say nothing, as are scores
+    that are all but equal. Of no units at all the probability is 0.5.
+
+    Examples
+    --------
+    >>> slope, offset = fit_platt(np.array([-2.0, -1.0, 1.0, 2.0]), np.array([0, 0, 1, 1]))
+    >>> slope > 0, abs(offset) < 1e-3
+    (True, True)
+    """
+    if not len(present):
+        return 0.0, 0.0
+    n_positive = float(np.sum(present))
+    n_negative = len(present) - n_positive
+    high, low = (n_positive + 1.0) / (n_positive + 2.0), 1.0 / (n_negative + 2.0)
+    target = np.where(np.asarray(present) > 0, high, low)
+    prior = float(np.log(target.mean() / (1.0 - target.mean())))
+    if not n_positive or not n_negative or np.ptp(scores) < _LEAST_SPREAD:
+        return 0.0, prior
+    centre, spread = float(np.mean(scores)), float(np.std(scores))
+    standardised = (scores - centre) / spread
+    model = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-8).fit(
+        np.concatenate([standardised, standardised])[:, None],
+        np.repeat([1, 0], len(scores)),
+        sample_weight=np.concatenate([target, 1.0 - target]),
+    )
+    slope = float(model.coef_[0, 0]) / spread
+    return (slope, float(model.intercept_[0]) - slope * centre) if slope > 0 else (0.0, prior)
+
+
+def find_threshold(present: FloatArray, probabilities: FloatArray) -> float:
+    """Find the probability from which on deciding "present" gives the best F1.
+
+    It stands half-way between two neighbouring probabilities, and within 0.05-0.95.
+
+    Examples
+    --------
+    >>> find_threshold(np.array([0, 0, 1, 1]), np.array([0.1, 0.2, 0.4, 0.9]))
+    0.3
+    """
+    if not np.any(present):
+        return 0.5
+    order = np.argsort(-probabilities, kind="stable")
+    ranked = probabilities[order]
+    found = np.cumsum(np.asarray(present)[order])
+    f1 = 2.0 * found / (np.arange(1, len(ranked) + 1) + found[-1])
+    f1[:-1][ranked[:-1] == ranked[1:]] = -1.0  # units with one probability are decided alike
+    best = int(np.argmax(f1))
+    below = ranked[best + 1] if best + 1 < len(ranked) else 0.0
+    middle = float(ranked[best] + below) / 2.0
+    return round(min(max(middle, _LOWEST_THRESHOLD), _HIGHEST_THRESHOLD), 6)
+
+
+def fit_stance_heads(
+    dataset: Dataset, scores: FloatArray, rows: IntArray
+) -> tuple[StanceHead, ...]:
+    """Calibrate every target and choose its decision weights, from out-of-fold scores at `rows`."""
+    return tuple(
+        _fit_stance_head(stance, scores[rows, columns], stance.codes[rows])
+        for stance, columns in dataset.stance_columns()
+    )
+
+
+def _fit_stance_head(stance: StanceColumn, scores: FloatArray, codes: IntArray) -> StanceHead:
+    coded = codes != NOT_CODED
+    scores, codes = scores[coded], codes[coded]
+    counts = np.bincount(codes, minlength=len(stance.values))
+    # A unit whose value no other fold held says nothing of how scores of a known value read.
+    known = scores[np.arange(len(codes)), codes] > UNSEEN_VALUE
+    head = StanceHead(
+        stance.target,
+        stance.values,
+        stance.neutral,
+        fit_temperature(scores[known], codes[known]),
+        (1.0,) * len(stance.values),
+        len(codes),
+        tuple(int(count) for count in counts),
+    )
+    weights = choose_weights(head.calibrate(scores), codes) if len(codes) else head.weights
+    return StanceHead(
+        head.target,
+        head.values,
+        head.neutral,
+        head.temperature,
+        weights,
+        head.n_units,
+        head.n_by_value,
+    )
+
+
+def fit_temperature(scores: FloatArray, codes: IntArray) -> float:
+    """Find the temperature at which softmax(scores / temperature) gives codes most likelihood.
+
+    Examples
+    --------
+    >>> scores = np.array([[3.0, 0.0], [3.0, 0.0], [0.0, 3.0], [3.0, 0.0]])
+    >>> 2 < fit_temperature(scores, np.array([0, 0, 1, 1])) < 4
+    True
+    """
+    if not len(codes):
+        return 1.0
+
+    def surprise(log_temperature: float) -> float:
+        logits = scores / np.exp(log_temperature)
+        logits = logits - logits.max(axis=1, keepdims=True)
+        likelihood = logits[np.arange(len(codes)), codes] - np.log(np.exp(logits).sum(axis=1))
+        return float(-likelihood.mean())
+
+    found = minimize_scalar(surprise, bounds=(-3.0, 3.0), method="bounded")
+    return round(float(np.exp(found.x)), 6)
+
+
+def choose_weights(probabilities: FloatArray, codes: IntArray) -> tuple[float, ...]:
+    """Choose a weight a value so that the largest weighted probability gives the best macro-F1.
+
+    One value at a time, the commonest held at 1; a weight other than 1 must earn its place.
+    """
+    counts = np.bincount(codes, minlength=probabilities.shape[1])
+    weights = np.ones(len(counts))
+    best = _macro_f1(codes, np.argmax(probabilities, axis=1), counts)
+    others: Sequence[int] = [v for v in np.argsort(counts) if v != counts.argmax() and counts[v]]
+    for _ in range(_ROUNDS):
+        for value in others:
+            for weight in _WEIGHTS:
+                tried = weights.copy()
+                tried[value] = weight
+                f1 = _macro_f1(codes, np.argmax(probabilities * tried, axis=1), counts)
+                if f1 > best + 1e-12:
+                    best, weights = f1, tried
+    return tuple(float(weight) for weight in weights)
+
+
+def _macro_f1(codes: IntArray, decided: IntArray, counts: IntArray) -> float:
+    hits = np.bincount(codes[codes == decided], minlength=len(counts))
+    said = np.bincount(decided, minlength=len(counts))
+    held = counts > 0
+    return float(np.mean(2.0 * hits[held] / (counts + said)[held]))

@@ -1,0 +1,138 @@
+"""Out-of-fold scores: every unit is scored by a model that saw nothing of its fold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from framing.learning.counting import Counts
+from framing.learning.dataset import Dataset, FloatArray, IntArray
+from framing.learning.fitting import LinearScores, fit_frames, fit_heads, fit_stances
+from framing.scoring.recipe import FeatureRecipe
+
+Progress = Callable[[int, int], None]
+"""Called with the number of tasks done and of all tasks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One setting among which selection chooses.
+
+    Attributes
+    ----------
+    recipe : FeatureRecipe
+    C_frames, C_stances : float
+        Inverse strength of the L2 penalty, as in scikit-learn.
+    """
+
+    recipe: FeatureRecipe
+    C_frames: float
+    C_stances: float
+
+    def __str__(self) -> str:
+        """Write the setting as signatures do."""
+        return f"{self.recipe}|C:{self.C_frames:g}/{self.C_stances:g}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FoldTask:
+    """Train on some rows with each candidate, all of one recipe, and score other rows."""
+
+    train: IntArray
+    test: IntArray
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """How many processes work on tasks, and who is told of their progress."""
+
+    count: int = 1
+    progress: Progress | None = None
+
+    def run(self, function: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Call a function on each tuple of arguments; results in order, whatever the number."""
+        return list(self._watch(self._iterate(function, tasks), len(tasks)))
+
+    def _iterate(
+        self, function: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]
+    ) -> Iterable[Any]:
+        if self.count == 1:
+            return (function(*task) for task in tasks)
+        from joblib import Parallel, delayed
+
+        parallel = Parallel(n_jobs=self.count, return_as="generator")
+        results: Iterable[Any] = parallel(delayed(function)(*task) for task in tasks)
+        return results
+
+    def _watch(self, results: Iterable[Any], total: int) -> Iterable[Any]:
+        for done, result in enumerate(results, start=1):
+            if self.progress:
+                self.progress(done, total)
+            yield result
+
+
+def fit_candidate(
+    counts: Counts, dataset: Dataset, rows: IntArray, candidate: Candidate, *, seed: int
+) -> LinearScores:
+    """Fit all score columns on some rows with one candidate."""
+    (features,) = counts.transform(candidate.recipe, rows)
+    return fit_heads(
+        features,
+        dataset,
+        rows,
+        C_frames=candidate.C_frames,
+        C_stances=candidate.C_stances,
+        seed=seed,
+    )
+
+
+def run_task(counts: Counts, dataset: Dataset, task: FoldTask, seed: int) -> list[FloatArray]:
+    """Return the scores (m, K) of a task's test rows, one array a candidate.
+
+    Candidates that share a C share its fit.
+    """
+    train, test = counts.transform(task.candidates[0].recipe, task.train, task.test)
+    frames = {
+        C: fit_frames(train, dataset, task.train, C=C, seed=seed).score(test)
+        for C in {candidate.C_frames for candidate in task.candidates}
+    }
+    stances = {
+        C: fit_stances(train, dataset, task.train, C=C).score(test)
+        for C in {candidate.C_stances for candidate in task.candidates}
+    }
+    return [np.hstack([frames[c.C_frames], stances[c.C_stances]]) for c in task.candidates]
+
+
+def plan_tasks(rows: IntArray, folds: IntArray, candidates: Sequence[Candidate]) -> list[FoldTask]:
+    """List the tasks that score `rows` (m,) out of their `folds` (m,), one a fold and recipe."""
+    recipes = dict.fromkeys(candidate.recipe for candidate in candidates)
+    return [
+        FoldTask(
+            rows[folds != fold],
+            rows[folds == fold],
+            tuple(candidate for candidate in candidates if candidate.recipe == recipe),
+        )
+        for fold in np.unique(folds)
+        for recipe in recipes
+    ]
+
+
+def gather_scores(
+    tasks: Sequence[FoldTask], results: Sequence[list[FloatArray]], *, n_units: int
+) -> dict[Candidate, FloatArray]:
+    """Put results together: candidate to scores (n, K), NaN where none was asked for."""
+    gathered: dict[Candidate, FloatArray] = {}
+    for task, scores in zip(tasks, results, strict=True):
+        for candidate, part in zip(task.candidates, scores, strict=True):
+            whole = gathered.setdefault(candidate, np.full((n_units, part.shape[1]), np.nan))
+            whole[task.test] = part
+    return gathered
+
+
+def combine(frames: Candidate, stances: Candidate) -> Candidate:
+    """Take the recipe and C of one candidate for frames, and the C of another for stances."""
+    return replace(frames, C_stances=stances.C_stances)

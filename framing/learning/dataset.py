@@ -1,0 +1,137 @@
+"""Coded units as arrays: texts, codes with their gaps, and the articles that splits respect."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framing.coding.scheme import Codebook
+from framing.schema import CodedUnit, InputError
+
+IntArray = NDArray[np.intp]
+FloatArray = NDArray[np.float64]
+
+NOT_CODED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class StanceColumn:
+    """Codes of one target: ``codes`` (n,) index ``values``, or are -1 where a unit is not coded."""
+
+    target: str
+    values: tuple[str, ...]
+    neutral: str | None
+    codes: IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """n coded units of A articles, F frames and T stance targets.
+
+    Attributes
+    ----------
+    texts : tuple of str
+    groups : array (n,)
+        Article of each unit, 0 to A - 1.
+    articles : tuple of str
+        Ids of the A articles.
+    sources : tuple of str or None
+        Source of each unit.
+    frame_ids : tuple of str
+    frames : array (n, F)
+        1 present, 0 absent, NaN not coded.
+    stances : tuple of StanceColumn
+        T of them.
+    hash : str
+        First 12 hexadecimal digits of a SHA-256 over ids, articles, sources, texts and codes, in
+        any order of rows.
+    """
+
+    texts: tuple[str, ...]
+    groups: IntArray
+    articles: tuple[str, ...]
+    sources: tuple[str | None, ...]
+    frame_ids: tuple[str, ...]
+    frames: FloatArray
+    stances: tuple[StanceColumn, ...]
+    hash: str
+
+    def __len__(self) -> int:
+        """Return the number of units."""
+        return len(self.texts)
+
+    @property
+    def columns(self) -> int:
+        """Number of score columns: one a frame, then one a value of each target."""
+        return len(self.frame_ids) + sum(len(stance.values) for stance in self.stances)
+
+    def stance_columns(self) -> list[tuple[StanceColumn, slice]]:
+        """Pair each target with its score columns."""
+        start, pairs = len(self.frame_ids), []
+        for stance in self.stances:
+            pairs.append((stance, slice(start, start + len(stance.values))))
+            start += len(stance.values)
+        return pairs
+
+
+def build_dataset(units: Sequence[CodedUnit], codebook: Codebook) -> Dataset:
+    """Lay out coded units as arrays, in the order of the codebook's frames and targets.
+
+    Raises
+    ------
+    InputError
+        If there are no units.
+    """
+    if not units:
+        raise InputError("no coded unit to work with", fix="give data with codings")
+    articles = {unit.paragraph.article: None for unit in units}
+    numbers = {article: number for number, article in enumerate(articles)}
+    return Dataset(
+        texts=tuple(unit.paragraph.text for unit in units),
+        groups=np.array([numbers[unit.paragraph.article] for unit in units], dtype=np.intp),
+        articles=tuple(articles),
+        sources=tuple(unit.paragraph.source for unit in units),
+        frame_ids=codebook.frame_ids,
+        frames=_lay_out_frames(units, codebook.frame_ids),
+        stances=tuple(_lay_out_stance(units, codebook, target) for target in codebook.target_ids),
+        hash=hash_units(units),
+    )
+
+
+def hash_units(units: Sequence[CodedUnit]) -> str:
+    """Hash ids, articles, sources, texts and codes, whatever the order of the units."""
+    lines = sorted(
+        json.dumps(
+            [
+                unit.paragraph.id,
+                unit.paragraph.article,
+                unit.paragraph.source,
+                unit.paragraph.text,
+                dict(sorted(unit.coding.frames.items())),
+                dict(sorted(unit.coding.stance.items())),
+            ]
+        )
+        for unit in units
+    )
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+
+
+def _lay_out_frames(units: Sequence[CodedUnit], frame_ids: Sequence[str]) -> FloatArray:
+    rows = [[unit.coding.frames.get(frame) for frame in frame_ids] for unit in units]
+    return np.array(
+        [[np.nan if code is None else float(code) for code in row] for row in rows]
+    ).reshape(len(units), len(frame_ids))
+
+
+def _lay_out_stance(units: Sequence[CodedUnit], codebook: Codebook, target: str) -> StanceColumn:
+    values = codebook.values(target)
+    numbers = {value: number for number, value in enumerate(values)}
+    codes = [numbers.get(unit.coding.stance.get(target, ""), NOT_CODED) for unit in units]
+    return StanceColumn(
+        target, values, codebook.target(target).neutral, np.array(codes, dtype=np.intp)
+    )

@@ -1,0 +1,124 @@
+"""Ways of holding units out: at random, by article, by source.
+
+Articles are spread so that every fold gets its share of every frame, rare ones first, after
+Sechidis, Tsoumakas & Vlahavas (2011), with whole articles in the place of single examples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framing.learning.dataset import Dataset, FloatArray, IntArray
+
+Split = Literal["grouped", "random", "source"]
+SPLITS: tuple[Split, ...] = ("grouped", "random", "source")
+
+_MOST_SOURCE_FOLDS = 10
+
+
+def assign_folds(dataset: Dataset, split: Split, *, n_folds: int, seed: int) -> IntArray:
+    """Give each unit the number of the fold that holds it out, 0 to at most `n_folds` - 1.
+
+    ``source`` holds out one source a fold, or, where there are more than 10, a share of them.
+    """
+    rows = np.arange(len(dataset))
+    if split == "random":
+        return spread_rows(dataset, rows, rows, n_folds=n_folds, seed=seed)
+    if split == "grouped":
+        return spread_rows(dataset, rows, dataset.groups, n_folds=n_folds, seed=seed)
+    codes = _code_sources(dataset.sources)
+    if codes.max() < _MOST_SOURCE_FOLDS:
+        return codes
+    return spread_rows(dataset, rows, codes, n_folds=_MOST_SOURCE_FOLDS, seed=seed)
+
+
+def spread_rows(
+    dataset: Dataset, rows: IntArray, units: IntArray, *, n_folds: int, seed: int
+) -> IntArray:
+    """Spread some rows, whole groups of `units` (n,), over folds; returns their folds (m,)."""
+    _, groups = np.unique(units[rows], return_inverse=True)
+    rng = np.random.default_rng(seed)
+    return spread_groups(groups, _features(dataset)[rows], n_folds=n_folds, rng=rng)
+
+
+def count_sources(dataset: Dataset) -> int:
+    """Count the different sources that units name."""
+    return len(set(dataset.sources) - {None})
+
+
+def _code_sources(sources: Sequence[str | None]) -> IntArray:
+    names = dict.fromkeys(sources)
+    numbers = {name: number for number, name in enumerate(names)}
+    return np.array([numbers[name] for name in sources], dtype=np.intp)
+
+
+def _features(dataset: Dataset) -> FloatArray:
+    """List what folds should share evenly: units, frames, stance values; an array (n, M)."""
+    parts = [np.ones((len(dataset), 1)), np.nan_to_num(dataset.frames)]
+    parts += [
+        (stance.codes[:, None] == np.arange(len(stance.values))).astype(float)
+        for stance in dataset.stances
+    ]
+    return np.hstack(parts)
+
+
+def spread_groups(
+    groups: IntArray, features: FloatArray, *, n_folds: int, rng: np.random.Generator
+) -> IntArray:
+    """Spread whole groups over folds so that each fold gets its share of each feature.
+
+    Parameters
+    ----------
+    groups : array (n,)
+        Group of each unit; the numbers 0 to G - 1.
+    features : array (n, M)
+        Non-negative counts; the first column is 1 throughout.
+    n_folds : int
+        At most G are used.
+    rng : numpy.random.Generator
+        Breaks ties.
+
+    Returns
+    -------
+    array (n,)
+        Fold of each unit.
+
+    Examples
+    --------
+    >>> groups = np.array([0, 0, 1, 1, 2, 3])
+    >>> features = np.array([[1, 1], [1, 0], [1, 1], [1, 0], [1, 0], [1, 0]])
+    >>> folds = spread_groups(groups, features, n_folds=2, rng=np.random.default_rng(0))
+    >>> bool(folds[0] == folds[1] != folds[2] == folds[3]), np.bincount(folds).tolist()
+    (True, [3, 3])
+    """
+    n_groups = int(groups.max()) + 1
+    n_folds = min(n_folds, n_groups)
+    totals = np.zeros((n_groups, features.shape[1]))
+    np.add.at(totals, groups, features)
+    sums = totals.sum(axis=0)
+    rarity = np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0)
+    wanted = np.tile(sums / n_folds, (n_folds, 1))
+    fold_of = np.empty(n_groups, dtype=np.intp)
+    for group in _order_groups(totals, rarity, rng):
+        fold = _find_neediest(wanted, totals[group], rarity, rng)
+        fold_of[group] = fold
+        wanted[fold] -= totals[group]
+    return fold_of[groups]
+
+
+def _order_groups(totals: FloatArray, rarity: FloatArray, rng: np.random.Generator) -> IntArray:
+    """Place first what is hardest to place: groups with much of what is rare."""
+    weight = (totals * rarity).sum(axis=1)
+    return np.lexsort((rng.random(len(totals)), -weight))
+
+
+def _find_neediest(
+    wanted: FloatArray, totals: FloatArray, rarity: FloatArray, rng: np.random.Generator
+) -> int:
+    need: NDArray[np.float64] = wanted @ (totals * rarity**2)
+    best = np.flatnonzero(np.isclose(need, need.max(), rtol=1e-12, atol=0))
+    return int(rng.choice(best))

@@ -1,0 +1,159 @@
+"""From raw scores to calibrated probabilities and decisions: one head a frame, one a stance target.
+
+Platt (1999) scaling for a frame, temperature scaling (Guo et al., 2017) for a target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framing.schema import ModelFileError
+
+FloatArray = NDArray[np.float64]
+_LARGEST = 1e15
+"""Beyond any number that training arrives at, and far from where arithmetic overflows."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameHead:
+    """Calibration and threshold of one frame.
+
+    Attributes
+    ----------
+    id : str
+    slope, offset : float
+        Probability = sigmoid(slope * score + offset).
+    threshold : float
+        The frame is present from this probability on.
+    n_units, n_positive : int
+        Coded units and units with the frame that it was trained on.
+    """
+
+    id: str
+    slope: float
+    offset: float
+    threshold: float
+    n_units: int
+    n_positive: int
+
+    def calibrate(self, scores: FloatArray) -> FloatArray:
+        """Return probabilities of the same shape as `scores`."""
+        logits = np.clip(self.slope * scores + self.offset, -500.0, 500.0)
+        return np.asarray(1.0 / (1.0 + np.exp(-logits)))
+
+
+@dataclass(frozen=True, slots=True)
+class StanceHead:
+    """Calibration and decision rule of one stance target with V values.
+
+    Attributes
+    ----------
+    target : str
+    values : tuple of str
+        In the order of the scores.
+    neutral : str or None
+        The value that takes no stance; evidence is what speaks against it.
+    temperature : float
+        Probabilities = softmax(scores / temperature).
+    weights : tuple of float
+        The value decided for has the largest probability times weight.
+    n_units : int
+    n_by_value : tuple of int
+        Coded units it was trained on, in all and a value.
+    """
+
+    target: str
+    values: tuple[str, ...]
+    neutral: str | None
+    temperature: float
+    weights: tuple[float, ...]
+    n_units: int
+    n_by_value: tuple[int, ...]
+
+    def calibrate(self, scores: FloatArray) -> FloatArray:
+        """Return probabilities (n, V) of scores (n, V)."""
+        logits = scores / self.temperature
+        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return np.asarray(exponentials / exponentials.sum(axis=1, keepdims=True))
+
+    def decide(self, probabilities: FloatArray) -> NDArray[np.intp]:
+        """Return the index of the value decided for, one a row."""
+        return np.asarray(np.argmax(probabilities * np.array(self.weights), axis=1))
+
+
+def head_to_dict(head: FrameHead | StanceHead) -> dict[str, Any]:
+    """Return a head as a JSON-ready mapping."""
+    return asdict(head)
+
+
+def read_frame_head(item: Any, *, where: str) -> FrameHead:
+    """Rebuild a frame's head, checking every field.
+
+    Raises
+    ------
+    ModelFileError
+        If a field is missing or makes no sense.
+    """
+    numbers = ("slope", "offset", "threshold")
+    counts = ("n_units", "n_positive")
+    fields = _check_fields(item, {"id", *numbers, *counts}, where)
+    sound = isinstance(fields["id"], str) and _are_finite([fields[name] for name in numbers])
+    if not sound or not _are_counts([fields[name] for name in counts]):
+        raise _refuse(item, where)
+    return FrameHead(**fields)
+
+
+def read_stance_head(item: Any, *, where: str) -> StanceHead:
+    """Rebuild a stance target's head, checking every field.
+
+    Raises
+    ------
+    ModelFileError
+        If a field is missing or makes no sense.
+    """
+    names = {"target", "values", "neutral", "temperature", "weights", "n_units", "n_by_value"}
+    fields = _check_fields(item, names, where)
+    values, weights, counts = fields["values"], fields["weights"], fields["n_by_value"]
+    if not all(isinstance(part, list) for part in (values, weights, counts)):
+        raise _refuse(item, where)
+    sound = (
+        isinstance(fields["target"], str)
+        and len(values) == len(weights) == len(counts) >= 2
+        and all(isinstance(value, str) for value in values)
+        and len(set(values)) == len(values)
+        and (fields["neutral"] is None or fields["neutral"] in values)
+        and _are_finite([fields["temperature"], *weights])
+        and fields["temperature"] >= 1 / _LARGEST
+        and all(weight > 0 for weight in weights)
+        and _are_counts([fields["n_units"], *counts])
+    )
+    if not sound:
+        raise _refuse(item, where)
+    lists = {name: tuple(fields[name]) for name in ("values", "weights", "n_by_value")}
+    return StanceHead(**{**fields, **lists})
+
+
+def _check_fields(item: Any, names: set[str], where: str) -> Mapping[str, Any]:
+    if not isinstance(item, Mapping) or set(item) != names:
+        raise _refuse(item, where)
+    return item
+
+
+def _are_finite(numbers: list[Any]) -> bool:
+    return all(type(n) in (int, float) and abs(n) <= _LARGEST for n in numbers)
+
+
+def _are_counts(numbers: list[Any]) -> bool:
+    return all(type(n) is int and n >= 0 for n in numbers)
+
+
+def _refuse(item: Any, where: str) -> ModelFileError:
+    shown = str(item)[:80]
+    return ModelFileError(
+        f"a head of the model is not valid ({shown})", where=where, fix="train it again"
+    )

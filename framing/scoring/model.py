@@ -1,0 +1,183 @@
+"""A trained model: from paragraphs to calibrated probabilities, frames, stances and evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framing.coding.scheme import Codebook
+from framing.schema import Article, InputError, Paragraph, Prediction, StancePrediction
+from framing.scoring.explanation import Explanation, explain_text, find_evidence
+from framing.scoring.heads import FrameHead, StanceHead
+from framing.scoring.vectorizing import Vectorizer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FloatArray = NDArray[np.float64]
+_BATCH = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Probabilities of n units.
+
+    Attributes
+    ----------
+    frames : array (n, F)
+        In the order of the model's frame heads.
+    stances : mapping of str to array (n, V)
+        Target to the probabilities of its values.
+    """
+
+    frames: FloatArray
+    stances: Mapping[str, FloatArray]
+
+
+@dataclass(frozen=True)
+class Model:
+    """Everything that a prediction depends on; comes from ``framing.train`` or ``framing.load``.
+
+    Attributes
+    ----------
+    codebook : Codebook
+    vectorizer : Vectorizer
+    frames : tuple of FrameHead
+        F frames; a frame of the codebook that could not be learnt is not among them.
+    stances : tuple of StanceHead
+        T targets.
+    coefficients : array (V, K)
+        One column a frame, then one a value of each target.
+    intercepts : array (K,)
+    training : mapping
+        How it was trained and how well it did, as JSON-ready values.
+    hash : str
+        First 12 hexadecimal digits of the SHA-256 of the whole content.
+    """
+
+    codebook: Codebook
+    vectorizer: Vectorizer
+    frames: tuple[FrameHead, ...]
+    stances: tuple[StanceHead, ...]
+    coefficients: NDArray[np.float32]
+    intercepts: FloatArray
+    training: Mapping[str, Any]
+    hash: str = ""
+
+    @property
+    def frame_ids(self) -> tuple[str, ...]:
+        """Ids of the frames that it predicts."""
+        return tuple(head.id for head in self.frames)
+
+    def columns(self, target: str) -> slice:
+        """Return the columns of a target's values among the coefficients."""
+        start = len(self.frames)
+        for head in self.stances:
+            if head.target == target:
+                return slice(start, start + len(head.values))
+            start += len(head.values)
+        raise KeyError(target)
+
+    def compute_logits(self, texts: Sequence[str]) -> FloatArray:
+        """Return the raw scores of n texts, (n, K), before calibration."""
+        return self.vectorizer.transform(texts).multiply(self.coefficients) + self.intercepts
+
+    def score(self, texts: Sequence[str]) -> Scores:
+        """Return the calibrated probabilities of n texts."""
+        logits = self.compute_logits(texts)
+        columns = [head.calibrate(logits[:, i]) for i, head in enumerate(self.frames)]
+        return Scores(
+            np.column_stack(columns) if columns else np.empty((len(texts), 0)),
+            {s.target: s.calibrate(logits[:, self.columns(s.target)]) for s in self.stances},
+        )
+
+    def predict_paragraphs(
+        self, paragraphs: Sequence[Paragraph], *, evidence: bool = True
+    ) -> list[Prediction]:
+        """Predict n units, in order; boilerplate is passed through unscored."""
+        scored = [p for p in paragraphs if p.kind != "boilerplate"]
+        makers = (self.hash, self.codebook.hash)
+        predictions = iter(self._predict_scored(scored, makers, evidence=evidence))
+        return [
+            Prediction(paragraph, None, None, None, (), *makers)
+            if paragraph.kind == "boilerplate"
+            else next(predictions)
+            for paragraph in paragraphs
+        ]
+
+    def _predict_scored(
+        self, paragraphs: list[Paragraph], makers: tuple[str, str], *, evidence: bool
+    ) -> Iterator[Prediction]:
+        if not paragraphs:
+            return
+        scores = self.score([paragraph.text for paragraph in paragraphs])
+        present = scores.frames >= np.array([head.threshold for head in self.frames])
+        decided = {h.target: h.decide(scores.stances[h.target]) for h in self.stances}
+        for row, paragraph in enumerate(paragraphs):
+            frames = tuple(h.id for h, on in zip(self.frames, present[row], strict=True) if on)
+            stance = {
+                head.target: StancePrediction(
+                    head.values[decided[head.target][row]],
+                    dict(zip(head.values, scores.stances[head.target][row].tolist(), strict=True)),
+                )
+                for head in self.stances
+            }
+            yield Prediction(
+                paragraph,
+                frames,
+                dict(zip(self.frame_ids, scores.frames[row].tolist(), strict=True)),
+                stance,
+                find_evidence(self, paragraph.text, frames, stance) if evidence else (),
+                *makers,
+            )
+
+    def predict(self, items: str | Iterable[str | Article | Paragraph]) -> pd.DataFrame:
+        """Predict texts (one unit each), articles (cut into paragraphs) or paragraphs.
+
+        Returns
+        -------
+        DataFrame
+            One row a unit, in input order, with the columns of ``framing predict -o FILE.csv``.
+
+        Raises
+        ------
+        InputError
+            If an item is none of these.
+        """
+        import pandas as pd
+
+        from framing.scoring.rows import flatten, list_columns
+
+        rows: list[dict[str, Any]] = []
+        paragraphs = _iterate_paragraphs([items] if isinstance(items, str) else items)
+        while batch := list(islice(paragraphs, _BATCH)):
+            rows.extend(flatten(prediction) for prediction in self.predict_paragraphs(batch))
+        return pd.DataFrame(rows, columns=list(list_columns(self)))
+
+    def explain(self, text: str) -> Explanation:
+        """Say how each word of a text moved each frame and stance."""
+        return explain_text(self, text)
+
+
+def _iterate_paragraphs(items: Iterable[str | Article | Paragraph]) -> Iterator[Paragraph]:
+    for number, item in enumerate(items, start=1):
+        if isinstance(item, Paragraph):
+            yield item
+        elif isinstance(item, Article):
+            from framing.text.cleaning import clean_article
+            from framing.text.segmentation import segment
+
+            yield from segment(clean_article(item))
+        elif isinstance(item, str):
+            yield Paragraph(f"text:{number}", f"text:{number}", item, 0, len(item))
+        else:
+            raise InputError(
+                f"a {type(item).__name__} is not a text",
+                where=f"item {number}",
+                fix="give texts, articles or paragraphs",
+            )

@@ -1,0 +1,94 @@
+"""What is counted in a text: the blocks of n-grams that a model was trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, cast
+
+from framing.schema import ModelFileError
+
+Analyzer = Literal["word", "char_wb"]
+_ANALYZERS = ("word", "char_wb")
+_LONGEST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class NgramBlock:
+    """One TF-IDF block, in scikit-learn's terms: ``TfidfVectorizer`` with these arguments.
+
+    Attributes
+    ----------
+    analyzer : {"word", "char_wb"}
+        Words, or character n-grams within words padded by a blank on each side.
+    low, high : int
+        Shortest and longest n-gram.
+    sublinear : bool
+        Replace a count c by 1 + ln c.
+    min_df : int
+        Fewest training units that a term must stand in.
+    """
+
+    analyzer: Analyzer
+    low: int
+    high: int
+    sublinear: bool = True
+    min_df: int = 2
+
+    def __str__(self) -> str:
+        """Write the block briefly, as signatures do: ``word1-2``."""
+        return f"{self.analyzer}{self.low}-{self.high}"
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureRecipe:
+    """Blocks whose features stand side by side, each block of unit length.
+
+    Examples
+    --------
+    >>> str(FeatureRecipe((NgramBlock("word", 1, 2), NgramBlock("char_wb", 2, 5))))
+    'word1-2+char_wb2-5'
+    """
+
+    blocks: tuple[NgramBlock, ...]
+
+    def __str__(self) -> str:
+        """Write the blocks joined by a plus sign."""
+        return "+".join(str(block) for block in self.blocks)
+
+    def to_list(self) -> list[dict[str, Any]]:
+        """Return the blocks as JSON-ready mappings."""
+        return [asdict(block) for block in self.blocks]
+
+    @classmethod
+    def from_list(cls, items: Any, *, where: str) -> FeatureRecipe:
+        """Rebuild a recipe, checking every field.
+
+        Raises
+        ------
+        ModelFileError
+            If a field is missing or makes no sense.
+        """
+        if not isinstance(items, list) or not items:
+            raise ModelFileError("the feature recipe is missing", where=where, fix="train it again")
+        return cls(tuple(_check_block(item, where) for item in items))
+
+
+def _check_block(item: Any, where: str) -> NgramBlock:
+    fields = item if isinstance(item, Mapping) else {}
+    low, high, min_df = (fields.get(name) for name in ("low", "high", "min_df"))
+    sound = (
+        set(fields) == {"analyzer", "low", "high", "sublinear", "min_df"}
+        and fields["analyzer"] in _ANALYZERS
+        and all(type(number) is int for number in (low, high, min_df))
+        and 1 <= cast(int, low) <= cast(int, high) <= _LONGEST
+        and cast(int, min_df) >= 1
+        and isinstance(fields["sublinear"], bool)
+    )
+    if not sound:
+        raise ModelFileError(
+            f"the feature recipe is not valid ({str(item)[:80]})",
+            where=where,
+            fix="train it again",
+        )
+    return NgramBlock(**fields)

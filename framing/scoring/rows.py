@@ -1,0 +1,151 @@
+"""Predictions as rows: flat for CSV, Parquet and DataFrames, nested for JSONL; and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from framing.records.cells import format_list, restore_formula
+from framing.records.tables import Row, find_format, read_rows
+from framing.records.writing import ColumnType
+from framing.schema import InputError, Prediction, ProblemSink
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from framing.scoring.model import Model
+
+_METADATA = ("id", "article", "source", "date", "title", "kind", "text")
+_DIGITS = 7
+_REMEDY = "name a file that 'framing predict' wrote"
+
+
+def list_columns(model: Model) -> dict[str, ColumnType]:
+    """Return the columns of a model's flat rows, in order, with their types."""
+    columns: dict[str, ColumnType] = dict.fromkeys(_METADATA, "text")
+    columns["frames"] = "text"
+    columns |= {f"p:{frame}": "number" for frame in model.frame_ids}
+    for head in model.stances:
+        columns[f"stance:{head.target}"] = "text"
+        columns |= {f"p:{head.target}:{value}": "number" for value in head.values}
+    return columns | {"evidence": "text", "model": "text", "codebook": "text"}
+
+
+def flatten(prediction: Prediction) -> dict[str, Any]:
+    """Return a prediction as one flat row; ``frames`` is joined by ``;``, or ``[]`` if empty."""
+    row = _describe(prediction)
+    row["frames"] = None if prediction.frames is None else format_list(prediction.frames)
+    for frame, probability in (prediction.probabilities or {}).items():
+        row[f"p:{frame}"] = round(probability, _DIGITS)
+    for target, stance in (prediction.stance or {}).items():
+        row[f"stance:{target}"] = stance.value
+        for value, probability in stance.probabilities.items():
+            row[f"p:{target}:{value}"] = round(probability, _DIGITS)
+    evidence = [asdict(item) for item in _round_evidence(prediction)]
+    row["evidence"] = json.dumps(evidence, ensure_ascii=False) if evidence else None
+    return row | {"model": prediction.model, "codebook": prediction.codebook}
+
+
+def nest(prediction: Prediction) -> dict[str, Any]:
+    """Return a prediction as one nested row; what boilerplate lacks is null."""
+    row = _describe(prediction)
+    scored = prediction.probabilities is not None
+    row["frames"] = None if prediction.frames is None else list(prediction.frames)
+    row["probabilities"] = _round(prediction.probabilities or {}) if scored else None
+    row["stance"] = (
+        {
+            target: {"value": stance.value, "probabilities": _round(stance.probabilities)}
+            for target, stance in (prediction.stance or {}).items()
+        }
+        if scored
+        else None
+    )
+    row["evidence"] = [asdict(item) for item in _round_evidence(prediction)]
+    return row | {"model": prediction.model, "codebook": prediction.codebook}
+
+
+def _describe(prediction: Prediction) -> dict[str, Any]:
+    return {name: getattr(prediction.paragraph, name) for name in _METADATA}
+
+
+def _round(probabilities: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, _DIGITS) for name, value in probabilities.items()}
+
+
+def _round_evidence(prediction: Prediction) -> list[Any]:
+    from dataclasses import replace
+
+    return [replace(item, weight=round(item.weight, 4)) for item in prediction.evidence]
+
+
+def read_predictions(path: Path, *, report: ProblemSink | None = None) -> pd.DataFrame:
+    """Read a predictions file of any of the three formats back into flat columns.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or does not hold predictions.
+    """
+    import pandas as pd
+
+    flat = [_flatten_row(row, path) for row in read_rows(path, report=report)]
+    if not flat:
+        raise InputError("no predictions in it", where=str(path), fix="run 'framing predict' first")
+    frame = pd.DataFrame(flat)
+    missing = [name for name in ("id", "frames", "model", "codebook") if name not in frame.columns]
+    if missing:
+        raise InputError(
+            f"no column '{missing[0]}', so these are not predictions",
+            where=str(path),
+            fix=_REMEDY,
+        )
+    if find_format(path) == "csv":
+        frame = frame.replace("", None)
+    for name in [name for name in frame.columns if name.startswith("p:")]:
+        frame[name] = _read_numbers(frame[name], str(path))
+    return frame
+
+
+def _flatten_row(row: Row, path: Path) -> dict[str, Any]:
+    cells = dict(row.values)
+    if find_format(path) == "csv":
+        return {key: restore_formula(cell) for key, cell in cells.items()}
+    probabilities, stances = cells.pop("probabilities", None), cells.pop("stance", None)
+    try:
+        return cells | _flatten_nested(cells.get("frames"), probabilities, stances)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise InputError(
+            "frames, probabilities or stance are not as predictions have them",
+            where=f"{path}, row {row.number}",
+            fix=_REMEDY,
+        ) from error
+
+
+def _flatten_nested(frames: Any, probabilities: Any, stances: Any) -> dict[str, Any]:
+    cells = {f"p:{frame}": share for frame, share in (probabilities or {}).items()}
+    for target, stance in (stances or {}).items():
+        cells[f"stance:{target}"] = stance["value"]
+        for value, share in stance["probabilities"].items():
+            cells[f"p:{target}:{value}"] = share
+    if isinstance(frames, str | None):
+        return cells
+    if not isinstance(frames, list):
+        raise TypeError(frames)
+    return cells | {"frames": format_list(frames)}
+
+
+def _read_numbers(column: pd.Series[Any], where: str) -> pd.Series[Any]:
+    import pandas as pd
+
+    numbers = pd.to_numeric(column, errors="coerce")
+    wrong = column.notna() & numbers.isna()
+    if wrong.any():
+        raise InputError(
+            f"column '{column.name}' holds '{column[wrong].iloc[0]}', which is not a number",
+            where=where,
+            fix="predict again",
+        )
+    return numbers.astype(float)

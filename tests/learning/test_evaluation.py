@@ -1,0 +1,204 @@
+"""Tests of a trained model against coded units, by hand from what the model scores."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from framing.coding.scheme import Codebook
+from framing.learning.crossvalidation import Design
+from framing.learning.dataset import hash_units
+from framing.learning.evaluation import evaluate, restrict_codebook
+from framing.learning.training import train
+from framing.measuring.metrics import evaluate_frames, evaluate_stance
+from framing.schema import InputError
+
+DESIGN = Design(resamples=50, seed=3)
+
+
+def recode(unit, *, kind="paragraph", **codes):
+    return replace(
+        unit,
+        paragraph=replace(unit.paragraph, kind=kind),
+        coding=replace(unit.coding, **codes),
+    )
+
+
+@pytest.fixture(scope="module")
+def units(coded_units):
+    """The corpus with some codes turned, and some left out, so that scores are no round numbers."""
+    changed = list(coded_units)
+    for n in range(0, 60, 7):
+        frames = dict(changed[n].coding.frames)
+        changed[n] = recode(changed[n], frames={"cost": not frames["cost"]})
+    for n in range(3, 60, 9):
+        changed[n] = recode(changed[n], stance={"bridge": "oppose"})
+    for n in range(5, 60, 11):
+        changed[n] = recode(changed[n], stance={})
+    return changed
+
+
+def read_truth(units, frame):
+    codes = [unit.coding.frames.get(frame) for unit in units]
+    return [np.nan if code is None else float(code) for code in codes]
+
+
+def test_figures_equal_the_metrics_of_the_models_own_scores(model, units):
+    report = evaluate(model, units, design=DESIGN)
+    scores = model.score([unit.paragraph.text for unit in units])
+    groups = [unit.paragraph.article for unit in units]
+    frames = evaluate_frames(
+        np.column_stack([read_truth(units, frame) for frame in ("cost", "safety")]),
+        scores.frames,
+        scores.frames >= [head.threshold for head in model.frames],
+        groups,
+        ["cost", "safety"],
+        rng=np.random.default_rng(3),
+        resamples=50,
+    )
+    assert report.frames == frames
+    assert 0.5 < report.frames.micro.f1.value < 1.0
+    weights = np.array(model.stances[0].weights)
+    decided = (scores.stances["bridge"] * weights).argmax(axis=1)
+    values = model.stances[0].values
+    stance = evaluate_stance(
+        [unit.coding.stance.get("bridge") for unit in units],
+        scores.stances["bridge"],
+        [values[best] for best in decided],
+        values,
+        groups,
+        rng=np.random.default_rng(3),
+        resamples=50,
+    )
+    assert report.stances == {"bridge": stance}
+    assert 0.5 < report.stances["bridge"].macro_f1.value < 1.0
+
+
+def test_decisions_are_those_of_predict(model, units):
+    report = evaluate(model, units, design=DESIGN)
+    predictions = model.predict_paragraphs([unit.paragraph for unit in units], evidence=False)
+    found = claimed = 0
+    for unit, prediction in zip(units, predictions, strict=True):
+        if "cost" in unit.coding.frames:
+            claimed += "cost" in prediction.frames
+            found += "cost" in prediction.frames and unit.coding.frames["cost"]
+    assert report.frames.labels["cost"].precision.value == pytest.approx(found / claimed)
+    told = [(u.coding.stance.get("bridge"), p) for u, p in zip(units, predictions, strict=True)]
+    right = [value == p.stance["bridge"].value for value, p in told if value]
+    assert report.stances["bridge"].accuracy.value == pytest.approx(np.mean(right))
+
+
+def test_the_report_names_model_codebook_and_data(model, units):
+    report = evaluate(model, units, design=DESIGN)
+    assert (report.model, report.codebook) == (model.hash, model.codebook.hash)
+    assert report.data == hash_units(units)
+    assert (report.n_units, report.n_articles) == (60, 12)
+    content = report.to_dict()
+    assert json.loads(json.dumps(content, allow_nan=False)) == content
+    assert content["frames"]["micro"]["f1"]["value"] == report.frames.micro.f1.value
+    assert evaluate(model, units, design=DESIGN) == report
+
+
+def test_boilerplate_and_uncoded_units_are_left_out_and_counted(model, units):
+    extra = [recode(unit, kind="boilerplate") for unit in units[:4]]
+    extra += [recode(unit, frames={}, stance={}) for unit in units[:7]]
+    plain, padded = (evaluate(model, u, design=DESIGN) for u in (units, [*units, *extra]))
+    assert padded.frames == plain.frames
+    assert padded.stances == plain.stances
+    assert (padded.n_units, padded.n_articles) == (60, 12)
+    assert dict(padded.left_out) == {
+        "boilerplate": 4,
+        "not coded for what the model predicts": 7,
+        "stance codes that the model does not know": 0,
+    }
+    assert not any(plain.left_out.values())
+
+
+def test_more_units_than_a_batch_are_all_judged(model, units):
+    once = evaluate(model, units, design=DESIGN)
+    many = evaluate(model, list(units) * 20, design=DESIGN)
+    assert many.frames.labels["cost"].n_units == 20 * once.frames.labels["cost"].n_units
+    assert many.frames.micro.f1.value == pytest.approx(once.frames.micro.f1.value)
+    assert many.stances["bridge"].accuracy.value == pytest.approx(
+        once.stances["bridge"].accuracy.value
+    )
+
+
+def test_labels_that_the_model_does_not_know_are_left_out_and_counted(model, units):
+    strange = [
+        recode(units[0], frames={"weather": True}, stance={"tunnel": "favor"}),
+        recode(units[1], frames={**units[1].coding.frames, "weather": True}),
+        recode(units[2], stance={"bridge": "perhaps"}),  # its frames are still measured
+        recode(units[4], frames={}, stance={"bridge": "perhaps"}),
+    ]
+    report = evaluate(model, [*units[5:], *strange], design=DESIGN)
+    assert report.n_units == 57
+    assert dict(report.left_out) == {
+        "boilerplate": 0,
+        "not coded for what the model predicts": 2,
+        "stance codes that the model does not know": 2,
+    }
+    assert list(report.frames.labels) == ["cost", "safety"]
+    coded = [u for u in [*units[5:], units[1]] if u.coding.stance.get("bridge")]
+    assert report.stances["bridge"].n_units == len(coded)
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        {"frames": {"weather": True}, "stance": {}},
+        {"frames": {}, "stance": {"bridge": "perhaps", "tunnel": "favor"}},
+        {"frames": {}, "stance": {}},
+    ],
+)
+def test_data_coded_for_nothing_that_the_model_predicts_is_refused(model, units, codes):
+    with pytest.raises(InputError) as raised:
+        evaluate(model, [recode(unit, **codes) for unit in units], design=DESIGN)
+    assert str(raised.value) == (
+        "no unit is coded for anything that the model predicts; "
+        "use data coded with the model's codebook"
+    )
+
+
+@pytest.mark.parametrize("kinds", [[], ["boilerplate"] * 3])
+def test_no_unit_to_judge_is_refused(model, units, kinds):
+    given = [recode(unit, kind=kind) for unit, kind in zip(units, kinds, strict=False)]
+    with pytest.raises(InputError, match="no coded unit to work with; give data with codings"):
+        evaluate(model, given, design=DESIGN)
+
+
+def test_one_target_or_one_frame_may_be_coded_alone(model, units):
+    only = [recode(unit, frames={}) for unit in units]
+    report = evaluate(model, only, design=DESIGN)
+    assert report.frames.n_units == 0
+    assert report.stances == evaluate(model, units, design=DESIGN).stances
+    json.dumps(report.to_dict(), allow_nan=False)
+    report = evaluate(model, [recode(unit, stance={}) for unit in units], design=DESIGN)
+    assert report.stances["bridge"].n_units == 0
+    json.dumps(report.to_dict(), allow_nan=False)
+
+
+def test_a_model_is_measured_for_what_it_learnt_alone(coded_units, codebook, small_settings):
+    # "safety" is too rare to learn and so is "favor": four units each.
+    seen = {"safety": 0, "favor": 0}
+    units = []
+    for unit in coded_units:
+        frames, stance = dict(unit.coding.frames), dict(unit.coding.stance)
+        seen["safety"] += frames["safety"]
+        seen["favor"] += stance["bridge"] == "favor"
+        frames["safety"] = frames["safety"] and seen["safety"] <= 4
+        if stance["bridge"] == "favor" and seen["favor"] > 4:
+            stance["bridge"] = "none"
+        units.append(recode(unit, frames=frames, stance=stance))
+    model, _ = train(units, codebook, settings=small_settings)
+    part = restrict_codebook(model)
+    assert isinstance(part, Codebook)
+    assert part.frame_ids == ("cost",)
+    assert part.values("bridge") == ("oppose", "none")
+    assert part.target("bridge").neutral == "none"
+    report = evaluate(model, coded_units, design=DESIGN)
+    assert list(report.frames.labels) == ["cost"]
+    assert list(report.stances["bridge"].values) == ["oppose", "none"]
+    assert report.stances["bridge"].n_units == 36  # 24 of 60 are coded "favor"
+    assert report.left_out["stance codes that the model does not know"] == 24

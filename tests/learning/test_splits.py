@@ -1,0 +1,166 @@
+"""Tests of splits: nothing on both sides, everything held out once, rare codes in every fold."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from framing.learning.crossfitting import Candidate, plan_tasks
+from framing.learning.splits import (
+    SPLITS,
+    assign_folds,
+    count_sources,
+    spread_groups,
+    spread_rows,
+)
+
+VALUES = ("favor", "oppose", "none")
+
+
+@st.composite
+def layouts(draw):
+    n = draw(st.integers(1, 40))
+    groups = draw(st.lists(st.integers(0, 12), min_size=n, max_size=n))
+    frames = draw(st.lists(st.sampled_from([0.0, 1.0, np.nan]), min_size=2 * n, max_size=2 * n))
+    stance = draw(st.lists(st.integers(-1, 2), min_size=n, max_size=n))
+    sources = draw(st.lists(st.sampled_from([None, *"abcdefghijklm"]), min_size=n, max_size=n))
+    numbers = np.unique(groups, return_inverse=True)[1]
+    return np.reshape(frames, (n, 2)), numbers, stance, sources
+
+
+@pytest.fixture(scope="module")
+def lay(lay_out):
+    def build(layout):
+        frames, groups, stance, sources = layout
+        return lay_out(frames, groups=groups, stances=[(VALUES, stance)], sources=sources)
+
+    return build
+
+
+def folds_by(keys, folds):
+    found = {}
+    for key, fold in zip(keys, folds, strict=True):
+        found.setdefault(key, set()).add(int(fold))
+    return found
+
+
+@settings(max_examples=100, deadline=None)
+@given(layout=layouts(), n_folds=st.integers(1, 7), seed=st.integers(0, 5))
+def test_no_article_stands_on_both_sides_and_every_fold_is_used(lay, layout, n_folds, seed):
+    dataset = lay(layout)
+    folds = assign_folds(dataset, "grouped", n_folds=n_folds, seed=seed)
+    assert all(len(where) == 1 for where in folds_by(dataset.groups, folds).values())
+    assert set(folds) == set(range(min(n_folds, len(dataset.articles))))
+
+
+@settings(max_examples=100, deadline=None)
+@given(layout=layouts(), split=st.sampled_from(SPLITS))
+def test_every_unit_is_held_out_exactly_once(lay, words, layout, split):
+    dataset, candidate = lay(layout), Candidate(words, 1.0, 1.0)
+    folds = assign_folds(dataset, split, n_folds=4, seed=0)
+    tasks = plan_tasks(np.arange(len(dataset)), folds, (candidate,))
+    held = np.concatenate([task.test for task in tasks])
+    assert sorted(held.tolist()) == list(range(len(dataset)))
+    for task in tasks:
+        both = np.concatenate([task.train, task.test])
+        assert sorted(both.tolist()) == list(range(len(dataset)))
+
+
+@settings(max_examples=100, deadline=None)
+@given(layout=layouts())
+def test_no_source_stands_on_both_sides_and_at_most_ten_are_held_out(lay, layout):
+    dataset = lay(layout)
+    folds = assign_folds(dataset, "source", n_folds=2, seed=0)
+    by_source = folds_by(dataset.sources, folds)
+    assert all(len(where) == 1 for where in by_source.values())
+    assert set(folds) == set(range(min(10, len(by_source))))
+
+
+def test_a_source_split_holds_out_one_source_a_fold(lay_out):
+    sources = ["b", "a", None, "b", "c", None]
+    dataset = lay_out(np.zeros((6, 1)), sources=sources)
+    folds = assign_folds(dataset, "source", n_folds=5, seed=0)
+    assert folds.tolist() == [0, 1, 2, 0, 3, 2]
+    assert count_sources(dataset) == 3  # who names none is not counted
+
+
+def test_eleven_sources_share_ten_folds(lay_out):
+    dataset = lay_out(np.zeros((22, 1)), sources=[f"source {n % 11}" for n in range(22)])
+    folds = assign_folds(dataset, "source", n_folds=3, seed=0)
+    assert sorted(np.bincount(folds).tolist()) == [2] * 9 + [4]
+    assert (folds[:11] == folds[11:]).all()
+
+
+def test_a_random_split_parts_articles(lay_out):
+    dataset = lay_out(np.zeros((40, 1)), groups=np.arange(40) // 10)
+    folds = assign_folds(dataset, "random", n_folds=4, seed=0)
+    assert np.bincount(folds).tolist() == [10] * 4
+    assert all(len(where) > 1 for where in folds_by(dataset.groups, folds).values())
+
+
+@pytest.mark.parametrize("split", ["grouped", "random"])
+@pytest.mark.parametrize("seed", range(5))
+def test_each_fold_gets_its_share_of_rare_frames_and_values(lay_out, split, seed):
+    rng = np.random.default_rng(seed)
+    frames = np.zeros((90, 2))
+    first, second, third = np.split(rng.permutation(90)[:15], 3)
+    frames[first, 0] = frames[second, 1] = 1  # two frames and a value of five units each
+    stance = np.zeros(90, dtype=int)
+    stance[third] = 1
+    dataset = lay_out(frames, stances=[(VALUES[:2], stance)])
+    folds = assign_folds(dataset, split, n_folds=5, seed=seed)
+    for rare in (first, second, third):
+        assert sorted(folds[rare]) == [0, 1, 2, 3, 4]
+    assert np.bincount(folds).tolist() == [18] * 5
+
+
+def test_an_article_rich_in_two_rare_frames_is_set_off_by_others():
+    # Article 0 holds both; 1 and 2 hold one each, and belong together in the other fold.
+    groups = np.array([0, 0, 1, 1, 2, 2, 3, 3])
+    features = np.ones((8, 3))
+    features[:, 1] = [1, 0, 1, 0, 0, 0, 0, 0]
+    features[:, 2] = [0, 1, 0, 0, 1, 0, 0, 0]
+    for seed in range(10):
+        folds = spread_groups(groups, features, n_folds=2, rng=np.random.default_rng(seed))
+        assert folds[0] == folds[6] != folds[2] == folds[4]
+
+
+def test_folds_are_of_even_size_where_articles_are_not():
+    sizes = [9, 5, 4, 3, 3, 2, 1, 1, 1, 1]
+    groups = np.repeat(np.arange(10), sizes)
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        folds = spread_groups(groups, np.ones((30, 1)), n_folds=3, rng=rng)
+        assert np.bincount(folds).tolist() == [10, 10, 10]
+
+
+@pytest.mark.parametrize("split", ["grouped", "random"])
+def test_the_seed_decides_and_nothing_else_does(lay_out, split):
+    dataset = lay_out(np.zeros((60, 1)), groups=np.arange(60) // 2)
+    first, again, other = (
+        assign_folds(dataset, split, n_folds=5, seed=seed).tolist() for seed in (3, 3, 4)
+    )
+    assert first == again != other
+
+
+def test_uncoded_cells_count_as_nothing_to_share(lay_out):
+    frames = np.full((20, 1), np.nan)
+    frames[[2, 11], 0] = 1
+    folds = assign_folds(lay_out(frames), "grouped", n_folds=2, seed=0)
+    assert folds[2] != folds[11]
+    assert np.bincount(folds).tolist() == [10, 10]
+
+
+def test_more_folds_than_articles_hold_out_an_article_each(lay_out):
+    dataset = lay_out(np.zeros((6, 1)), groups=[0, 0, 1, 1, 2, 2])
+    folds = assign_folds(dataset, "grouped", n_folds=50, seed=0)
+    assert sorted(folds.tolist()) == [0, 0, 1, 1, 2, 2]
+
+
+def test_some_rows_are_spread_by_their_own_articles_alone(lay_out):
+    dataset = lay_out(np.zeros((12, 1)), groups=np.arange(12) // 2)
+    rows = np.array([2, 3, 10, 11, 6])
+    folds = spread_rows(dataset, rows, dataset.groups, n_folds=9, seed=0)
+    assert folds[0] == folds[1]
+    assert folds[2] == folds[3]
+    assert set(folds.tolist()) == {0, 1, 2}

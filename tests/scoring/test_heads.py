@@ -1,0 +1,143 @@
+"""Calibration, decisions, and heads out of JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from framing.schema import ModelFileError
+from framing.scoring.heads import (
+    FrameHead,
+    StanceHead,
+    head_to_dict,
+    read_frame_head,
+    read_stance_head,
+)
+
+FRAME = FrameHead("risk", 2.0, -1.0, 0.6, 9, 4)
+STANCE = StanceHead("mine", ("for", "against", "none"), "none", 0.5, (1.0, 2.0, 0.5), 9, (3, 4, 2))
+HUGE = 10**400
+FINITE = st.floats(-1e6, 1e6)
+
+
+def refused(read, fields):
+    with pytest.raises(ModelFileError) as error:
+        read(fields, where="m.safetensors")
+    message = str(error.value)
+    assert message.startswith("m.safetensors: a head of the model is not valid (")
+    assert message.endswith("); train it again")
+    assert len(message) < 200
+
+
+def test_frame_probabilities_by_hand():
+    # 2 x - 1 is 0, ln 3 and -ln 3
+    scores = np.array([0.5, (1 + math.log(3)) / 2, (1 - math.log(3)) / 2])
+    assert FRAME.calibrate(scores).tolist() == pytest.approx([0.5, 0.75, 0.25])
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("score", [1e300, -1e300, 1e15])
+def test_extreme_scores_do_not_overflow(score):
+    probability = FRAME.calibrate(np.array([score]))[0]
+    assert probability == pytest.approx(float(score > 0))
+    probabilities = STANCE.calibrate(np.array([[score, 0.0, -score]]))[0]
+    assert probabilities.tolist() == pytest.approx([float(score > 0), 0.0, float(score < 0)])
+
+
+def test_stance_probabilities_by_hand():
+    # divided by 0.5 these are ln 1, ln 2 and ln 5
+    scores = np.array([[0.0, math.log(2) / 2, math.log(5) / 2]])
+    assert STANCE.calibrate(scores)[0].tolist() == pytest.approx([1 / 8, 2 / 8, 5 / 8])
+
+
+@given(st.lists(st.tuples(FINITE, FINITE, FINITE), min_size=1, max_size=4))
+def test_stance_probabilities_sum_to_one_and_keep_the_order(rows):
+    scores = np.array(rows)
+    probabilities = STANCE.calibrate(scores)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1.0)
+    assert np.all((probabilities >= 0) & (probabilities <= 1))
+    best = scores.argmax(axis=1)
+    chosen = probabilities[np.arange(len(rows)), best]
+    assert np.all(chosen >= probabilities.max(axis=1) - 1e-12)
+
+
+def test_decisions_weigh_the_values():
+    probabilities = np.array([[0.5, 0.3, 0.2], [0.5, 0.2, 0.3], [0.1, 0.1, 0.8], [0.0, 0.1, 0.9]])
+    # times (1, 2, 0.5): (.5, .6, .1), (.5, .4, .15), (.1, .2, .4), (0, .2, .45)
+    assert STANCE.decide(probabilities).tolist() == [1, 0, 2, 2]
+
+
+def test_no_rows():
+    assert FRAME.calibrate(np.empty(0)).shape == (0,)
+    assert STANCE.decide(STANCE.calibrate(np.empty((0, 3)))).shape == (0,)
+
+
+def test_heads_are_read_back():
+    frame, stance = json.loads(json.dumps([head_to_dict(FRAME), head_to_dict(STANCE)]))
+    assert read_frame_head(frame, where="m") == FRAME
+    assert read_stance_head(stance, where="m") == STANCE
+    assert read_stance_head({**stance, "neutral": None}, where="m").neutral is None
+
+
+@pytest.mark.parametrize("item", [None, 3, "risk", [], {}])
+def test_a_head_must_be_a_mapping(item):
+    refused(read_frame_head, item)
+    refused(read_stance_head, item)
+
+
+@pytest.mark.parametrize(
+    ("read", "head"),
+    [(read_frame_head, FRAME), (read_stance_head, STANCE)],
+    ids=["frame", "stance"],
+)
+def test_no_field_may_be_missing_or_new(read, head):
+    fields = head_to_dict(head)
+    for name in fields:
+        refused(read, {key: value for key, value in fields.items() if key != name})
+    refused(read, {**fields, "new": 1})
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("id", [None, 3, ["risk"]]),
+        *((n, [None, "1", True, math.nan, math.inf, -math.inf, HUGE, -HUGE, [], 1e300])
+          for n in ("slope", "offset", "threshold")),
+        *((n, [None, "1", True, 1.0, -1, math.nan, []]) for n in ("n_units", "n_positive")),
+    ],
+)  # fmt: skip
+def test_every_field_of_a_frame_is_checked(field, values):
+    for value in values:
+        refused(read_frame_head, {**head_to_dict(FRAME), field: value})
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("target", [None, 3, ["mine"]]),
+        (
+            "values",
+            [None, "abc", 3, [], ["for"], ["for", "none"], ["for", "for", "none"], [1, 2, "none"]],
+        ),
+        ("neutral", ["other", 3, ["none"], {}]),
+        ("temperature", [None, "1", True, 0, -1.0, 1e-320, math.nan, math.inf, HUGE]),
+        (
+            "weights",
+            [
+                *(None, "abc", [1.0, 1.0], [0, 0, 0]),
+                *([1, 1, wrong] for wrong in (None, math.nan, HUGE, -1, True)),
+            ],
+        ),
+        ("n_units", [None, "1", True, 1.0, -1]),
+        ("n_by_value", [None, "abc", [1, 1], [1, 1, 1.0], [1, 1, -1], [1, 1, True]]),
+    ],
+)  # fmt: skip
+def test_every_field_of_a_stance_is_checked(field, values):
+    stance = json.loads(json.dumps(head_to_dict(STANCE)))
+    for value in values:
+        refused(read_stance_head, {**stance, field: value})

@@ -1,0 +1,71 @@
+"""Feature recipes and their way through JSON."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from framing.schema import ModelFileError
+from framing.scoring.recipe import FeatureRecipe, NgramBlock
+
+RECIPE = FeatureRecipe((NgramBlock("word", 1, 2), NgramBlock("char_wb", 2, 5, False, 3)))
+
+
+def read(items):
+    return FeatureRecipe.from_list(items, where="m.safetensors")
+
+
+def test_a_recipe_is_read_back():
+    assert read(json.loads(json.dumps(RECIPE.to_list()))) == RECIPE
+
+
+def test_names():
+    assert str(RECIPE) == "word1-2+char_wb2-5"
+
+
+@pytest.mark.parametrize("items", [None, [], {}, "word1-2", 3, ()])
+def test_a_recipe_must_be_there(items):
+    with pytest.raises(ModelFileError) as error:
+        read(items)
+    assert str(error.value) == "m.safetensors: the feature recipe is missing; train it again"
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("analyzer", ["char", "WORD", None, [], {}, 1]),
+        ("low", [0, 3, -1, 1.0, True, None, "1", 10**400]),
+        ("high", [0, 11, 2.0, True, None, "2", 10**400]),
+        ("sublinear", [0, 1, None, "yes"]),
+        ("min_df", [0, -1, 1.0, True, None, "1"]),
+    ],
+)
+def test_every_field_is_checked(field, values):
+    for value in values:
+        items = RECIPE.to_list()
+        items[0][field] = value
+        with pytest.raises(
+            ModelFileError, match=r"^m.safetensors: the feature recipe is not valid"
+        ):
+            read(items)
+
+
+@pytest.mark.parametrize("field", ["analyzer", "low", "high", "sublinear", "min_df"])
+def test_no_field_may_be_missing(field):
+    items = RECIPE.to_list()
+    del items[1][field]
+    with pytest.raises(ModelFileError, match=r"is not valid \(.*\); train it again$"):
+        read(items)
+
+
+@pytest.mark.parametrize("item", [None, 3, "word1-2", [], {}, {**RECIPE.to_list()[0], "new": 1}])
+def test_a_block_must_be_one(item):
+    with pytest.raises(ModelFileError, match="is not valid"):
+        read([RECIPE.to_list()[0], item])
+
+
+def test_the_message_is_short():
+    with pytest.raises(ModelFileError) as error:
+        read(["x" * 9999])
+    assert len(str(error.value)) < 200

@@ -1,0 +1,208 @@
+"""Predictions as rows, and back."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from framing.records.writing import open_table
+from framing.schema import Evidence, InputError, Paragraph, Prediction, StancePrediction
+from framing.scoring.rows import flatten, list_columns, nest, read_predictions
+
+REMEDY = "name a file that 'framing predict' wrote"
+PREDICTION = Prediction(
+    Paragraph("a:1", "a", "=Ban; «İ»", 0, 9, "headline", "T", "@post", "2024-02"),
+    ("risk",),
+    {"risk": 0.123456789, "cost": 0.1},
+    {"mine": StancePrediction("for", {"for": 0.75, "none": 0.25})},
+    (Evidence("risk", "Ban", 0.123456, 1, 4), Evidence("mine=for", "İ", 2.0, 7, 8)),
+    "model0000000",
+    "book00000000",
+)
+BARE = Prediction(
+    Paragraph("a:2", "a", "Calm.", 9, 14), (), {"risk": 0.0, "cost": 1.0}, {}, (), "m", "c"
+)
+BOILERPLATE = Prediction(
+    Paragraph("a:3", "a", "3 Comments", 14, 24, "boilerplate"), None, None, None, (), "m", "c"
+)
+EVIDENCE = [
+    {"label": "risk", "term": "Ban", "weight": 0.1235, "start": 1, "end": 4},
+    {"label": "mine=for", "term": "İ", "weight": 2.0, "start": 7, "end": 8},
+]
+
+
+def test_columns_by_hand(wild):
+    columns = list_columns(wild)
+    assert list(columns) == [
+        *("id", "article", "source", "date", "title", "kind", "text", "frames"),
+        *("p:city", "p:street", "p:trade"),
+        *("stance:three", "p:three:favor", "p:three:against", "p:three:none"),
+        *("stance:two", "p:two:no", "p:two:yes"),
+        *("evidence", "model", "codebook"),
+    ]
+    assert {kind for name, kind in columns.items() if name.startswith("p:")} == {"number"}
+    assert {kind for name, kind in columns.items() if not name.startswith("p:")} == {"text"}
+
+
+def test_flat_rows_by_hand():
+    row = flatten(PREDICTION)
+    assert json.loads(row.pop("evidence")) == EVIDENCE
+    assert row == {
+        "id": "a:1",
+        "article": "a",
+        "source": "@post",
+        "date": "2024-02",
+        "title": "T",
+        "kind": "headline",
+        "text": "=Ban; «İ»",
+        "frames": "risk",
+        "p:risk": 0.1234568,
+        "p:cost": 0.1,
+        "stance:mine": "for",
+        "p:mine:for": 0.75,
+        "p:mine:none": 0.25,
+        "model": "model0000000",
+        "codebook": "book00000000",
+    }
+
+
+def test_nested_rows_by_hand():
+    assert nest(PREDICTION) == {
+        "id": "a:1",
+        "article": "a",
+        "source": "@post",
+        "date": "2024-02",
+        "title": "T",
+        "kind": "headline",
+        "text": "=Ban; «İ»",
+        "frames": ["risk"],
+        "probabilities": {"risk": 0.1234568, "cost": 0.1},
+        "stance": {"mine": {"value": "for", "probabilities": {"for": 0.75, "none": 0.25}}},
+        "evidence": EVIDENCE,
+        "model": "model0000000",
+        "codebook": "book00000000",
+    }
+
+
+def test_none_present_is_not_unscored():
+    assert (flatten(BARE)["frames"], flatten(BARE)["evidence"]) == ("[]", None)
+    assert (nest(BARE)["frames"], nest(BARE)["stance"], nest(BARE)["evidence"]) == ([], {}, [])
+    flat, nested = flatten(BOILERPLATE), nest(BOILERPLATE)
+    assert flat["frames"] is None
+    assert not [name for name in flat if name.startswith(("p:", "stance:"))]
+    assert nested["frames"] is nested["probabilities"] is nested["stance"] is None
+    assert nested["evidence"] == []
+
+
+def test_a_row_has_a_column_for_all_it_holds(wild):
+    units = [Paragraph("a:1", "a", "İzmir ban", 0, 9), BOILERPLATE.paragraph]
+    columns = list_columns(wild)
+    scored, unscored = (flatten(found) for found in wild.predict_paragraphs(units))
+    assert list(scored) == list(columns)
+    assert set(unscored) < set(columns)
+
+
+# --- and back
+
+
+def write(path, rows):
+    columns = {"id": "text", "source": "text", "text": "text", "frames": "text"}
+    columns |= {"p:risk": "number", "p:cost": "number", "stance:mine": "text"}
+    columns |= {"p:mine:for": "number", "p:mine:none": "number"}
+    columns |= {"model": "text", "codebook": "text"}
+    with open_table(path, columns) as table:
+        table.write(rows)
+    return path
+
+
+@pytest.mark.parametrize("name", ["p.csv", "p.jsonl", "p.parquet", "p.csv.gz"])
+def test_predictions_are_read_back(tmp_path, name):
+    make = nest if "jsonl" in name else flatten
+    path = write(tmp_path / name, [make(p) for p in (PREDICTION, BARE, BOILERPLATE)])
+    found = read_predictions(path)
+    assert found["id"].tolist() == ["a:1", "a:2", "a:3"]
+    assert found["text"].tolist() == ["=Ban; «İ»", "Calm.", "3 Comments"]
+    assert found["source"].tolist()[0] == "@post"
+    assert found["source"].isna().tolist() == [False, True, True]
+    assert found["frames"].tolist()[:2] == ["risk", "[]"]
+    assert found["frames"].isna().tolist() == [False, False, True]
+    assert found["stance:mine"].isna().tolist() == [False, True, True]
+    expected = {
+        "p:risk": [0.1234568, 0.0, np.nan],
+        "p:cost": [0.1, 1.0, np.nan],
+        "p:mine:for": [0.75, np.nan, np.nan],
+    }
+    for column, numbers in expected.items():
+        assert found[column].dtype == np.float64
+        np.testing.assert_array_equal(found[column].to_numpy(), numbers)
+
+
+def fail(path, rows, suffix=".jsonl"):
+    path = path / f"p{suffix}"
+    text = rows if isinstance(rows, str) else "".join(json.dumps(row) + "\n" for row in rows)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        read_predictions(path)
+    assert str(error.value).startswith(str(path))
+    return str(error.value).removeprefix(str(path))
+
+
+def test_predictions_must_be_there(tmp_path):
+    for suffix, text in ((".csv", "id,frames\n"), (".jsonl", "")):
+        assert fail(tmp_path, text, suffix) == ": no predictions in it; run 'framing predict' first"
+
+
+@pytest.mark.parametrize("column", ["id", "frames", "model", "codebook"])
+def test_a_missing_column_is_named(tmp_path, column):
+    row = {key: value for key, value in nest(PREDICTION).items() if key != column}
+    expected = f": no column '{column}', so these are not predictions; {REMEDY}"
+    assert fail(tmp_path, [row]) == expected
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"stance": {"mine": "for"}},  # as coded data have it
+        {"stance": "for"},
+        {"stance": ["for"]},
+        {"stance": {"mine": {"value": "for"}}},
+        {"stance": {"mine": {"probabilities": {}}}},
+        {"stance": {"mine": {"value": "for", "probabilities": [1]}}},
+        {"stance": {"mine": None}},
+        {"probabilities": [0.5]},
+        {"probabilities": "0.5"},
+        {"frames": [1]},
+        {"frames": {"risk": 1}},
+        {"frames": 5},
+    ],
+)
+def test_other_data_are_not_taken_for_predictions(tmp_path, change):
+    reason = "frames, probabilities or stance are not as predictions have them"
+    found = fail(tmp_path, [nest(PREDICTION), nest(PREDICTION) | change])
+    assert found == f", row 2: {reason}; {REMEDY}"
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_a_probability_must_be_a_number(tmp_path, suffix):
+    csv = "id,frames,p:risk,model,codebook\n1,,0.5,m,c\n2,,high,m,c\n"
+    jsonl = [nest(PREDICTION), nest(PREDICTION) | {"probabilities": {"risk": "high"}}]
+    found = fail(tmp_path, csv if suffix == ".csv" else jsonl, suffix)
+    assert found == ": column 'p:risk' holds 'high', which is not a number; predict again"
+
+
+def test_rows_that_cannot_be_read_are_reported(tmp_path):
+    path = tmp_path / "p.jsonl"
+    path.write_text(json.dumps(nest(PREDICTION)) + "\n{broken\n", encoding="utf-8")
+    problems = []
+    assert len(read_predictions(path, report=problems.append)) == 1
+    assert [problem.where for problem in problems] == [f"{path}, line 2"]
+
+
+def test_all_cells_of_a_column_may_be_blank(tmp_path):
+    path = tmp_path / "p.csv"
+    path.write_text("id,frames,p:risk,model,codebook\n1,,,m,c\n", encoding="utf-8")
+    found = read_predictions(path)
+    assert found["p:risk"].dtype == np.float64
+    assert found[["frames", "p:risk"]].isna().all(axis=None)
