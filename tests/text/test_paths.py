@@ -66,3 +66,10 @@ def test_errors(tmp_path, path, message):
         list(find_files([tmp_path / path]))
     assert str(tmp_path / path) in str(error.value)
     assert message in str(error.value)
+
+
+def test_a_readme_explains_its_folder_and_is_no_article(tmp_path):
+    for name in ("README.md", "readme.txt", "news.txt"):
+        (tmp_path / name).write_text("Prices rose.")
+    assert [found.path.name for found in find_files([tmp_path])] == ["news.txt"]
+    assert [found.path.name for found in find_files([tmp_path / "README.md"])] == ["README.md"]

@@ -1,0 +1,32 @@
+"""Which frames and stances news carries, how sure that is, and how it differs between sources."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from framing.version import VERSION
+
+__version__ = VERSION
+
+__all__ = ["FramingError", "__version__", "load", "measure_drift", "read_articles", "train"]
+
+_HOMES = {
+    "FramingError": "framing.schema",
+    "load": "framing.interface",
+    "measure_drift": "framing.measuring.drift",
+    "read_articles": "framing.interface",
+    "train": "framing.interface",
+}
+
+if TYPE_CHECKING:
+    from framing.interface import load, read_articles, train
+    from framing.measuring.drift import measure_drift
+    from framing.schema import FramingError
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for when it is asked for: ``import framing`` alone stays light."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'framing' has no attribute '{name}'")
+    return getattr(import_module(_HOMES[name]), name)

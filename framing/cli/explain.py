@@ -1,0 +1,68 @@
+"""``framing explain``: a paragraph with the terms that drove its labels."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Annotated, NoReturn, Optional
+
+import typer
+
+from framing.cli.options import ModelFile
+from framing.cli.problems import ProblemLog, keep_problems
+
+
+def run(
+    articles: Annotated[
+        Optional[list[str]],  # noqa: UP045  Typer reads it
+        typer.Argument(metavar="ARTICLES", help="Files, folders, globs, tables, or -."),
+    ] = None,
+    text: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--text", "-t", help="One paragraph, instead of articles."),
+    ] = None,
+    model: ModelFile = None,
+    frame: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--frame", help="Explain this frame even where it is absent."),
+    ] = None,
+) -> None:
+    """Show paragraphs with the terms highlighted that spoke for each of their labels.
+
+    Example: framing explain --text "Beijing tightened its magnet exports."
+    """
+    if text is None and not articles:
+        raise typer.BadParameter("name an article, or give --text", param_hint="ARTICLES")
+
+    from rich.console import Console
+
+    from framing.interface import load
+    from framing.reporting.highlights import check_frame, render_explanation
+
+    loaded = load(model)
+    check_frame(loaded, frame)
+    console = Console(highlight=False, soft_wrap=True)
+    console.on_broken_pipe = _pass_on  # type: ignore[method-assign]  # rich exits with 1
+    with keep_problems() as log:
+        for title, paragraph in _list_paragraphs(articles or [], text, log):
+            if title:
+                console.print(f"\n{title}", style="bold", markup=False, emoji=False)
+            console.print(render_explanation(loaded.explain(paragraph), frame=frame))
+
+
+def _pass_on() -> NoReturn:
+    raise BrokenPipeError
+
+
+def _list_paragraphs(
+    articles: list[str], text: str | None, log: ProblemLog
+) -> Iterator[tuple[str | None, str]]:
+    from framing.text.reading import read_articles
+    from framing.text.segmentation import segment
+
+    if text is not None:
+        yield None, text
+    for article in read_articles(articles, report=log, stdin=sys.stdin.buffer) if articles else ():
+        units = [unit for unit in segment(article) if unit.kind != "boilerplate"]
+        for number, unit in enumerate(units):
+            yield (article.title or article.id if number == 0 else None), unit.text

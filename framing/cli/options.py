@@ -1,0 +1,100 @@
+"""Options that several commands share, each declared once."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from framing.schema import OutputError
+
+
+class Unit(StrEnum):
+    """What one row of the output stands for."""
+
+    paragraph = "paragraph"
+    row = "row"
+
+
+class Period(StrEnum):
+    """Width of a cell in time."""
+
+    year = "year"
+    quarter = "quarter"
+    month = "month"
+
+
+def count_workers(wanted: int) -> int:
+    """Return the number of processes: as wanted, or one a processor for 0."""
+    return (
+        wanted or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else wanted or 1
+    )
+
+
+def check_place(path: Path) -> None:
+    """Refuse a file that could not be written, before long work rather than after it.
+
+    Raises
+    ------
+    OutputError
+        If it is a folder, or its folder is missing or closed to us.
+    """
+    if path.is_dir():
+        raise OutputError("this is a folder", where=str(path), fix="name a file")
+    if path.exists() and not path.is_file():
+        return
+    folder = path.parent
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        reason = "permission denied" if folder.is_dir() else "no such folder"
+        raise OutputError(
+            f"cannot be written ({reason})", where=str(path), fix="choose another place"
+        )
+
+
+Articles = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="ARTICLES",
+        help="Files (.txt .md .html), folders, globs, tables (.csv .jsonl .parquet), "
+        "or - for standard input.",
+    ),
+]
+ModelFile = Annotated[
+    Optional[Path],  # noqa: UP045  Typer reads it
+    typer.Option("--model", "-m", help="Model file; the shipped one if not given."),
+]
+CodebookFile = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option("--codebook", "-c", help="Codebook (YAML)."),
+]
+Seeds = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option("--seeds", help="Folder of articles, joined with --labels by paragraph id."),
+]
+Labels = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option("--labels", help="Folder of codings (adjudicated.csv, or one CSV a coder)."),
+]
+Workers = Annotated[
+    int, typer.Option("--workers", "-j", min=0, help="Processes; 0 is one a processor.")
+]
+Seed = Annotated[
+    int, typer.Option("--seed", min=0, max=2**32 - 1, help="Of everything that is drawn at random.")
+]
+Resamples = Annotated[
+    int, typer.Option("--resamples", min=100, help="Of the article bootstrap behind intervals.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Stop at the first row or file that cannot be used.")
+]
+Quarantine = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option(
+        "--quarantine",
+        help="Where to list what could not be used (beside the output if not given).",
+    ),
+]

@@ -1,0 +1,102 @@
+"""``framing predict``: articles in, one row a unit out."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from framing.cli.options import (
+    Articles,
+    ModelFile,
+    Quarantine,
+    Strict,
+    Unit,
+    Workers,
+    count_workers,
+)
+from framing.cli.problems import ProblemLog, keep_problems, name_quarantine
+from framing.cli.progress import show_progress
+
+if TYPE_CHECKING:
+    from framing.scoring.batch import Item
+
+
+def run(
+    articles: Articles,
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output", "-o", help=".csv, .jsonl or .parquet (.gz too); - is JSONL on stdout."
+        ),
+    ] = "-",
+    model: ModelFile = None,
+    unit: Annotated[
+        Unit,
+        typer.Option(help="Cut texts into paragraphs, or take each row of a table as one unit."),
+    ] = Unit.paragraph,
+    workers: Workers = 1,
+    evidence: Annotated[
+        bool, typer.Option(help="Name the terms that drove each label, with their places.")
+    ] = True,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="CSV: leave cells that open like a formula as they are.")
+    ] = False,
+    strict: Strict = False,
+    quarantine: Quarantine = None,
+) -> None:
+    """Classify articles: frames, stances, probabilities and evidence, one row a unit.
+
+    Example: framing predict archive/*.html -o predictions.csv
+    """
+    from framing.records.tables import find_format
+    from framing.records.writing import open_table
+    from framing.scoring.batch import Options, predict_batches
+    from framing.scoring.modelfile import load_model
+    from framing.scoring.rows import list_columns
+    from framing.shipped import find_model
+
+    path = model or find_model()
+    columns = list_columns(load_model(path))
+    flat = output != "-" and find_format(Path(output)) in {"csv", "parquet"}
+    options = Options(layout="flat" if flat else "nested", evidence=evidence)
+    tally: Counter[str] = Counter()
+    with (
+        keep_problems(quarantine or name_quarantine(output), strict=strict) as log,
+        show_progress("classifying") as advance,
+        open_table(output, columns, stdout=sys.stdout.buffer, raw=raw) as table,
+    ):
+        items = list_items(articles, unit, log)
+        for batch in predict_batches(path, items, options=options, workers=count_workers(workers)):
+            for problem in batch.problems:
+                log(problem)
+            table.write(batch.rows)
+            _count(tally, batch.rows)
+            tally["items"] += batch.n_items
+            advance(tally["items"], None)
+    _tell(tally, output)
+
+
+def list_items(articles: list[str], unit: Unit, log: ProblemLog) -> Iterator[Item]:
+    """List what there is to predict: documents, or rows as units."""
+    from framing.text.reading import find_documents, read_units
+
+    if unit is Unit.row:
+        yield from read_units(articles, report=log, stdin=sys.stdin.buffer)
+    else:
+        yield from find_documents(articles, report=log, stdin=sys.stdin.buffer)
+
+
+def _count(tally: Counter[str], rows: Iterable[dict[str, Any]]) -> None:
+    for row in rows:
+        tally["boilerplate" if row["frames"] is None else "units"] += 1
+
+
+def _tell(tally: Counter[str], output: str) -> None:
+    place = "stdout" if output == "-" else output
+    aside = f", {tally['boilerplate']} of boilerplate left unscored" if tally["boilerplate"] else ""
+    typer.echo(f"{tally['units']} units classified{aside}; written to {place}", err=True)

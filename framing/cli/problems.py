@@ -1,0 +1,95 @@
+"""What could not be used: counted, listed in a quarantine file, and told in one line at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryFile
+
+import typer
+
+from framing.records.writing import write_atomically
+from framing.schema import InputError, Problem
+
+_SHOWN = 3
+
+
+class ProblemLog:
+    """Receives problems; with `strict`, the first that loses something stops the command."""
+
+    def __init__(self, path: Path | None, *, strict: bool = False) -> None:
+        self.path = path
+        self.lost = 0
+        self.flawed = 0
+        self._strict = strict
+        self._first: list[Problem] = []
+        self._spool = TemporaryFile("w+b")  # noqa: SIM115  closed by `keep_problems`
+
+    def __call__(self, problem: Problem) -> None:
+        """Note a problem."""
+        if self._strict and problem.lost:
+            raise InputError(
+                problem.reason, where=problem.where, fix="mend it, or leave out --strict"
+            )
+        self.lost += problem.lost
+        self.flawed += not problem.lost
+        if len(self._first) < _SHOWN:
+            self._first.append(problem)
+        if self.path:
+            import json
+
+            line = json.dumps(asdict(problem), ensure_ascii=False) + "\n"
+            self._spool.write(line.encode("utf-8", errors="replace"))
+
+    def close(self) -> None:
+        """Write the quarantine file, if there is anything for it, and say what happened."""
+        with self._spool:
+            self._tell()
+            if self.path and (self.lost or self.flawed):
+                self._spool.seek(0)
+                with write_atomically(self.path) as stream:
+                    while chunk := self._spool.read(1 << 20):
+                        stream.write(chunk)
+
+    def _tell(self) -> None:
+        if not (self.lost or self.flawed):
+            return
+        for problem in self._first:
+            typer.echo(f"  {problem.where}: {problem.reason}", err=True)
+        if self.lost + self.flawed > len(self._first):
+            typer.echo("  ...", err=True)
+        counted = [
+            f"{number} {word}"
+            for number, word in (
+                (self.lost, "could not be used"),
+                (self.flawed, "used with a remark"),
+            )
+            if number
+        ]
+        listed = f" (listed in {self.path})" if self.path else ""
+        typer.echo(f"{', '.join(counted)}{listed}", err=True)
+
+
+@contextmanager
+def keep_problems(path: Path | None = None, *, strict: bool = False) -> Iterator[ProblemLog]:
+    """Keep a log for the length of a block; it is written even if the block fails."""
+    log = ProblemLog(path, strict=strict)
+    try:
+        yield log
+    finally:
+        log.close()
+
+
+def name_quarantine(output: str) -> Path | None:
+    """Name the quarantine file of an output: beside it, or none where it goes to a stream.
+
+    >>> name_quarantine("out/news.v2.jsonl.gz").name, name_quarantine("-")
+    ('news.v2.quarantine.jsonl', None)
+    """
+    path = Path(output)
+    if output == "-" or (path.exists() and not path.is_file()):
+        return None
+    plain = Path(path.stem) if path.suffix == ".gz" else path
+    return path.with_name(f"{plain.stem}.quarantine.jsonl")

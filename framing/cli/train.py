@@ -1,0 +1,99 @@
+"""``framing train``: coded data in, a model file and its figures out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional, cast
+
+import typer
+
+from framing.cli.options import (
+    AsJson,
+    CodebookFile,
+    Labels,
+    Resamples,
+    Seed,
+    Seeds,
+    Workers,
+    check_place,
+    count_workers,
+)
+from framing.cli.problems import keep_problems
+from framing.cli.progress import show_progress
+
+if TYPE_CHECKING:
+    from framing.learning.splits import Split
+
+_SPLITS = "grouped,random,source"
+
+
+def run(
+    data: Annotated[
+        Optional[list[Path]],  # noqa: UP045  Typer reads it
+        typer.Argument(metavar="DATA", help="Coded data or filled sheets (.csv .jsonl .parquet)."),
+    ] = None,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Model file to write (.safetensors).")
+    ] = Path("model.safetensors"),
+    seeds: Seeds = None,
+    labels: Labels = None,
+    codebook: CodebookFile = None,
+    card: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--card", help="Also write the model card there (Markdown)."),
+    ] = None,
+    splits: Annotated[
+        str,
+        typer.Option(
+            help="Ways of holding units out to report, joined by commas; 'none' for none."
+        ),
+    ] = _SPLITS,
+    resamples: Resamples = 1000,
+    seed: Seed = 0,
+    workers: Workers = 0,
+    json: AsJson = False,
+) -> None:
+    """Train a model on coded paragraphs and print how well it does on held-out ones.
+
+    Example: framing train sheet.csv -o model.safetensors
+    """
+    from framing.interface import gather_coded
+
+    ways = _read_splits(splits)
+    for path in (output, *([card] if card else [])):
+        check_place(path)
+    with keep_problems() as log:
+        coded = gather_coded(data or [], seeds=seeds, labels=labels, codebook=codebook, report=log)
+    with show_progress("training") as advance:
+        from framing.learning.crossfitting import Workers as Pool
+        from framing.learning.crossvalidation import Design
+        from framing.learning.training import Settings, train
+        from framing.version import VERSION
+
+        model, report = train(
+            coded.units,
+            coded.codebook,
+            settings=Settings(splits=ways, design=Design(seed=seed, resamples=resamples)),
+            workers=Pool(count_workers(workers), advance),
+            version=VERSION,
+        )
+    from framing.records.writing import write_text
+    from framing.reporting.cards import format_card
+    from framing.reporting.tables import format_json
+    from framing.reporting.training import format_training
+    from framing.scoring.modelfile import save_model
+
+    saved = save_model(model, output)
+    content = report.to_dict()
+    typer.echo(format_json(content) if json else format_training(content))
+    if card:
+        write_text(card, format_card(saved, size=output.stat().st_size))
+    typer.echo(f"model {saved.hash} written to {output}", err=True)
+
+
+def _read_splits(text: str) -> tuple[Split, ...]:
+    names = [] if text == "none" else [name.strip() for name in text.split(",")]
+    for name in names:
+        if name not in _SPLITS.split(","):
+            raise typer.BadParameter(f"'{name}' is none of {_SPLITS}", param_hint="--splits")
+    return cast("tuple[Split, ...]", tuple(names))

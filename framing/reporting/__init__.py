@@ -1,0 +1,1 @@
+"""Text, Markdown and HTML out of schema values and JSON-ready reports."""

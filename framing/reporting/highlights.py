@@ -1,0 +1,81 @@
+"""A paragraph with the words marked that drove its labels, for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from framing.schema import Evidence, InputError
+from framing.scoring.explanation import Explanation, LabelExplanation
+from framing.scoring.model import Model
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+_TERMS_FOR = 8
+_TERMS_AGAINST = 3
+_STYLE_FOR = "bold black on yellow"
+
+
+def check_frame(model: Model, frame: str | None) -> None:
+    """Refuse a frame that the model does not predict.
+
+    Raises
+    ------
+    InputError
+        If there is no such frame.
+    """
+    if frame is not None and frame not in model.frame_ids:
+        raise InputError(
+            f"the model has no frame '{frame}'", fix=f"choose one of {', '.join(model.frame_ids)}"
+        )
+
+
+def choose_labels(explanation: Explanation, frame: str | None) -> list[LabelExplanation]:
+    """Choose what to explain: the frame asked for, or every label that was given."""
+    if frame is not None:
+        return [label for label in explanation.labels if label.label == frame]
+    return [label for label in explanation.labels if label.present]
+
+
+def render_explanation(explanation: Explanation, *, frame: str | None = None) -> Text:
+    """Render the text with its strongest terms marked, and below it one line a label."""
+    from rich.text import Text
+
+    labels = choose_labels(explanation, frame)
+    out = Text("\n")
+    out.append_text(_mark_terms(explanation.text, [e for label in labels for e in _for(label)]))
+    if not labels:
+        best = max(explanation.labels, key=lambda label: label.probability, default=None)
+        out.append("\n  no frame", style="dim")
+        if best is not None:
+            out.append(f" (nearest: {_describe(best)})", style="dim")
+    for label in labels:
+        out.append(f"\n  {_describe(label)}", style="bold")
+        out.append(_list_terms(label))
+    return out.append("\n")
+
+
+def _for(label: LabelExplanation) -> Sequence[Evidence]:
+    return [item for item in label.evidence if item.weight > 0][:_TERMS_FOR]
+
+
+def _mark_terms(text: str, evidence: Sequence[Evidence]) -> Text:
+    from rich.text import Text
+
+    marked = Text(text)
+    for item in evidence:
+        marked.stylize(_STYLE_FOR, item.start, item.end)
+    return marked
+
+
+def _describe(label: LabelExplanation) -> str:
+    limit = "" if label.threshold is None else f", threshold {label.threshold:.2f}"
+    return f"{label.label} (probability {label.probability:.2f}{limit})"
+
+
+def _list_terms(label: LabelExplanation) -> str:
+    spoke = ", ".join(f"{item.term} {item.weight:+.2f}" for item in _for(label))
+    against = [item for item in reversed(label.evidence) if item.weight < 0][:_TERMS_AGAINST]
+    held = ", ".join(f"{item.term} {item.weight:+.2f}" for item in against)
+    return f"\n    for: {spoke or '-'}" + (f"\n    against: {held}" if held else "")

@@ -1,0 +1,118 @@
+"""``framing evaluate``: a model against new codings, with the model's codebook behind them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+@pytest.fixture
+def judge(run, model_file, write_rows, tmp_path):
+    """Return what evaluates rows of coded data and gives the report."""
+
+    def evaluate(rows, *options):
+        path = write_rows(tmp_path / "coded.jsonl", rows)
+        result = run("evaluate", model_file, path, "--resamples", 100, "--json", *options)
+        assert result.exit_code == 0, result.stderr
+        return json.loads(result.stdout)
+
+    return evaluate
+
+
+def test_a_model_that_is_right_throughout(judge, coded_rows, model):
+    report = judge(coded_rows)
+    assert (report["model"], report["codebook"]) == (model.hash, model.codebook.hash)
+    assert (report["n_units"], report["n_articles"]) == (60, 12)
+    assert report["data"] == model.training["data"]
+    assert report["frames"]["micro"]["f1"]["value"] == 1
+    assert report["stances"]["bridge"]["accuracy"]["value"] == 1
+
+
+def test_figures_follow_the_codings(judge, coded_rows):
+    """Half of what the model calls ``cost`` is coded otherwise: precision 1/2, recall 1."""
+    with_cost = [row for row in coded_rows if "cost" in row["frames"]]
+    rest = [row for row in coded_rows if "cost" not in row["frames"]]
+    wrong = [{**row, "frames": [f for f in row["frames"] if f != "cost"]} for row in with_cost[::2]]
+    report = judge([*wrong, *with_cost[1::2], *rest])
+    cost = report["frames"]["labels"]["cost"]
+    assert cost["n_positive"] == 12
+    assert cost["precision"]["value"] == pytest.approx(0.5)
+    assert cost["recall"]["value"] == 1
+    assert cost["f1"]["value"] == pytest.approx(2 / 3)
+
+
+def test_a_frame_that_occurs_nowhere_in_the_data_is_absent_and_not_uncoded(judge, coded_rows):
+    """24 paragraphs are called ``safety``, and none is: precision 24/48 over both frames."""
+    rows = [{**row, "frames": [f for f in row["frames"] if f == "cost"]} for row in coded_rows]
+    micro = judge(rows)["frames"]["micro"]
+    assert micro["precision"]["value"] == pytest.approx(0.5)
+    assert micro["recall"]["value"] == 1
+
+
+def test_as_a_table(run, model_file, coded_file, model):
+    result = run("evaluate", model_file, coded_file, "--resamples", 100)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert f"Model {model.hash} (codebook {model.codebook.hash}) on 60 coded units" in result.stdout
+    assert "| cost          |    24 | 1.00 [1.00, 1.00] |" in result.stdout
+    assert "| bridge: oppose |    12 |" in result.stdout
+
+
+def test_codings_beside_articles(run, model_file, articles, codebook_file, tmp_path, corpus):
+    import shutil
+
+    from framing.text.reading import read_articles
+    from framing.text.segmentation import segment
+
+    coded = {(p.article, p.text): p for p in corpus}
+    units = [u for a in read_articles(articles) for u in segment(a)]
+    lines = ["id,frames"]
+    lines += [
+        f"{u.id},{';'.join(coded[u.article, u.text].frames) or '[]'}"
+        for u in units
+        if (u.article, u.text) in coded
+    ]
+    (tmp_path / "adjudicated.csv").write_text("\n".join(lines), encoding="utf-8")
+    shutil.copy(codebook_file, tmp_path / "codebook.yaml")
+    command = ("evaluate", model_file, "--seeds", articles, "--labels", tmp_path)
+    result = run(*command, "--resamples", 100, "--json")
+    assert json.loads(result.stdout)["n_units"] == 60
+
+
+def test_an_unknown_frame_is_named_with_its_rows(
+    refuse, model_file, coded_rows, write_rows, tmp_path
+):
+    rows = [*coded_rows[:3], {**coded_rows[3], "frames": ["costs"]}]
+    path = write_rows(tmp_path / "c.jsonl", rows)
+    line = refuse("evaluate", model_file, path)
+    assert line == (
+        f"{path}: no frame 'costs' (did you mean 'cost'?) in line 4; "
+        "correct them, or use the codebook that they were made with"
+    )
+
+
+def test_a_codebook_of_other_labels_is_a_mismatch(refuse, model_file, write_rows, tmp_path):
+    rows = [{"text": f"Text {n}.", "frames": ["war"]} for n in range(3)]
+    path, book = write_rows(tmp_path / "c.jsonl", rows), tmp_path / "book.yaml"
+    book.write_text("name: b\nversion: 1.0.0\nframes:\n- id: war\n  definition: War.\n", "utf-8")
+    line = refuse("evaluate", model_file, path, "-c", book)
+    assert line == (
+        f"{path}: the data is coded for war, the model predicts bridge, cost, safety; "
+        "evaluate on data coded with the model's codebook"
+    )
+
+
+def test_nothing_coded_that_the_model_predicts(refuse, model_file, write_rows, tmp_path):
+    path = write_rows(tmp_path / "c.jsonl", [{"text": "A text.", "frames": None}])
+    assert refuse("evaluate", model_file, path).startswith(f"{path}: nothing is coded; ")
+
+
+def test_a_file_that_is_no_model(refuse, coded_file):
+    line = refuse("evaluate", coded_file, coded_file)
+    assert line.startswith(f"{coded_file}: damaged, or not a model file (")
+    assert line.endswith("; name a .safetensors file that 'framing train' wrote")
+
+
+def test_predictions_are_not_codings(refuse, model_file, predictions):
+    line = refuse("evaluate", model_file, predictions)
+    assert line.startswith(f"{predictions}: these are a model's predictions, not codings; ")

@@ -1,0 +1,66 @@
+"""``framing explain``: the words behind the labels, in the terminal."""
+
+from __future__ import annotations
+
+import pytest
+
+TEXT = "The bill for the bridge has doubled."
+
+
+def test_a_text_with_its_labels_and_terms(run, model_file, model):
+    result = run("explain", "--text", TEXT, "-m", model_file)
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert lines[1] == TEXT
+    (cost,) = [label for label in model.explain(TEXT).labels if label.label == "cost"]
+    shown = f"  cost (probability {cost.probability:.2f}, threshold {cost.threshold:.2f})"
+    at = lines.index(shown)
+    best = cost.evidence[0]
+    assert lines[at + 1].startswith(f"    for: {best.term} {best.weight:+.2f}, ")
+
+
+def test_articles_under_their_titles_without_boilerplate(run, articles, model_file):
+    result = run("explain", articles / "post" / "day-0.md", "-m", model_file)
+    assert "\nThe bridge, part 1\n" in result.stdout
+    assert "has doubled since the first estimate." in result.stdout
+    assert "3 Comments" not in result.stdout
+
+
+def test_standard_input(run, model_file):
+    assert TEXT in run("explain", "-", "-m", model_file, stdin=TEXT).stdout
+
+
+def test_a_frame_that_is_absent(run, model_file):
+    result = run("explain", "--text", TEXT, "-m", model_file, "--frame", "safety")
+    assert "  safety (probability 0." in result.stdout
+    assert "  cost (" not in result.stdout
+
+
+def test_nothing_found_names_the_nearest(run, model_file):
+    result = run("explain", "--text", "The council meets on Thursday.", "-m", model_file)
+    assert "  no frame (nearest: " in result.stdout
+
+
+def test_markup_in_texts_and_titles_is_text(run, tmp_path, model_file):
+    path = tmp_path / "a.md"
+    body = "The [bold red]bill[/] :warning: has [/link] doubled since the first estimate."
+    path.write_text(f"---\ntitle: '[red]T[/] :smile:'\n---\n{body}\n", encoding="utf-8")
+    result = run("explain", path, "-m", model_file)
+    assert "[red]T[/] :smile:" in result.stdout
+    assert body in result.stdout
+
+
+def test_an_unknown_frame(refuse, model_file):
+    line = refuse("explain", "--text", TEXT, "-m", model_file, "--frame", "costs")
+    assert line == "the model has no frame 'costs'; choose one of cost, safety"
+
+
+def test_neither_text_nor_article_is_wrong_usage(run, tmp_path):
+    result = run("explain", "-m", tmp_path / "none")
+    assert result.exit_code == 2
+    assert "name an article, or give --text" in result.stderr
+
+
+@pytest.mark.parametrize("text", ["", " ", "\0", "İ ß ﬁ e\u0301 \U0001f4b0", "..."])
+def test_odd_texts(run, model_file, text):
+    assert run("explain", "--text", text, "-m", model_file).exit_code == 0

@@ -1,0 +1,213 @@
+"""``framing predict``: rows, formats, places, and what it says beside them."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+
+import pyarrow.parquet as pq
+import pytest
+
+TEXT = "The bill for the bridge has doubled.\n\nInspectors found cracks in the pier.\n"
+HEADER = [
+    *("id", "article", "source", "date", "title", "kind", "text", "frames", "p:cost", "p:safety"),
+    *("stance:bridge", "p:bridge:favor", "p:bridge:oppose", "p:bridge:none"),
+    *("evidence", "model", "codebook"),
+]
+
+
+@pytest.fixture
+def article(tmp_path):
+    path = tmp_path / "post" / "2021-05-06-pier.txt"
+    path.parent.mkdir()
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def read_lines(text: str) -> list[dict]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def read_table(path) -> list[dict]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_jsonl_on_stdout_and_words_on_stderr(run, article, model, model_file):
+    result = run("predict", article, "-m", model_file)
+    assert result.exit_code == 0
+    first, second = read_lines(result.stdout)
+    assert first["text"] == "The bill for the bridge has doubled."
+    assert first["article"] == second["article"] == "post/2021-05-06-pier"
+    assert (first["source"], first["date"], first["title"]) == ("post", "2021-05-06", None)
+    assert (first["frames"], second["frames"]) == (["cost"], ["safety"])
+    assert first["model"] == model.hash
+    assert first["codebook"] == model.codebook.hash
+    assert sum(first["stance"]["bridge"]["probabilities"].values()) == pytest.approx(1, abs=1e-6)
+    assert all(e["term"] == first["text"][e["start"] : e["end"]] for e in first["evidence"])
+    assert result.stderr == "2 units classified; written to stdout\n"
+
+
+def test_csv_parquet_and_jsonl_say_the_same(run, article, model_file, tmp_path):
+    paths = [tmp_path / name for name in ("p.csv", "p.parquet", "p.jsonl", "p.jsonl.gz")]
+    for path in paths:
+        result = run("predict", article, "-m", model_file, "-o", path)
+        assert (result.exit_code, result.stdout) == (0, "")
+        assert result.stderr == f"2 units classified; written to {path}\n"
+    flat, table = read_table(paths[0]), pq.read_table(paths[1]).to_pylist()
+    nested = read_lines(paths[2].read_text("utf-8"))
+    assert read_lines(gzip.decompress(paths[3].read_bytes()).decode()) == nested
+    assert list(flat[0]) == list(table[0]) == HEADER
+    for line, row, item in zip(flat, table, nested, strict=True):
+        assert line["id"] == row["id"] == item["id"]
+        assert line["frames"] == row["frames"] == ";".join(item["frames"])
+        assert float(line["p:cost"]) == row["p:cost"] == item["probabilities"]["cost"]
+        assert line["stance:bridge"] == row["stance:bridge"] == item["stance"]["bridge"]["value"]
+        assert json.loads(line["evidence"]) == json.loads(row["evidence"]) == item["evidence"]
+
+
+def test_rows_come_in_input_order_whatever_the_workers(run, tmp_path, model_file):
+    """40 files are three batches, of which the first takes longest."""
+    names = [f"n{7 * n % 40:02}" for n in range(40)]
+    for place, name in enumerate(names):
+        text = "The bill for the bridge has doubled.\n\n" * (20 if place < 16 else 1)
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    rows = {}
+    for workers in (1, 2):
+        output = tmp_path / f"{workers}.jsonl"
+        paths = [tmp_path / f"{name}.txt" for name in names]
+        assert run("predict", *paths, "-m", model_file, "-o", output, "-j", workers).exit_code == 0
+        rows[workers] = output.read_bytes()
+    assert rows[1] == rows[2]
+    order = dict.fromkeys(row["article"] for row in read_lines(rows[1].decode()))
+    assert [article.rpartition("/")[2] for article in order] == names
+
+
+def test_boilerplate_is_kept_unscored_and_counted(run, articles, model_file):
+    result = run("predict", articles / "post" / "day-0.md", "-m", model_file)
+    *others, last = read_lines(result.stdout)
+    assert (last["text"], last["kind"]) == ("3 Comments", "boilerplate")
+    assert (last["frames"], last["probabilities"], last["stance"]) == (None, None, None)
+    assert all(row["frames"] is not None for row in others)
+    assert result.stderr.startswith("6 units classified, 1 of boilerplate left unscored; ")
+
+
+def test_a_row_is_a_unit_where_that_is_asked_for(run, tmp_path, model_file):
+    table = tmp_path / "units.csv"
+    table.write_text('id,text\nu1,"* The bill.\n\nAnd the cracks."\n', encoding="utf-8")
+    (row,) = read_lines(run("predict", table, "--unit", "row", "-m", model_file).stdout)
+    assert (row["id"], row["text"]) == ("u1", "* The bill.\n\nAnd the cracks.")
+
+
+def test_a_file_has_no_rows(refuse, article, model_file):
+    line = refuse("predict", article, "--unit", "row", "-m", model_file)
+    assert line == f"{article}: not a table, so it has no rows; use --unit paragraph"
+
+
+@pytest.mark.parametrize("kind", ["paragraph", "row"])
+def test_standard_input(run, model_file, kind):
+    line = '{"id": "s", "text": "The bill for the bridge has doubled."}\n'
+    result = run("predict", "-", "-m", model_file, "--unit", kind, stdin=line)
+    (row,) = read_lines(result.stdout)
+    assert row["frames"] == ["cost"]
+    assert row["id"].split(":")[0] == "s"
+
+
+def test_without_evidence(run, article, model_file):
+    rows = read_lines(run("predict", article, "-m", model_file, "--no-evidence").stdout)
+    assert [row["evidence"] for row in rows] == [[], []]
+
+
+def test_without_a_model_it_takes_the_shipped_one(run, article, model, model_file, monkeypatch):
+    monkeypatch.setattr("framing.shipped.find_model", lambda: model_file)
+    assert read_lines(run("predict", article).stdout)[0]["model"] == model.hash
+
+
+FORMULAS = ("=SUM(1+1)", "+1", "-1", "@here", "\tx")
+
+
+def write_formulas(path):
+    rows = [
+        {"id": f"u{n}", "text": f"{opener} the bill", "source": opener.strip(), "title": opener}
+        for n, opener in enumerate(FORMULAS)
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return path
+
+
+def test_formulas_are_neutralised_in_csv(run, tmp_path, model_file):
+    source = write_formulas(tmp_path / "in.jsonl")
+    output = tmp_path / "out.csv"
+    assert run("predict", source, "--unit", "row", "-m", model_file, "-o", output).exit_code == 0
+    rows = read_table(output)
+    assert [row["text"] for row in rows] == [f"'{opener} the bill" for opener in FORMULAS]
+    assert [row["source"][:2] for row in rows[:4]] == ["'=", "'+", "'-", "'@"]
+    cells = [cell for row in rows for name, cell in row.items() if not name.startswith("p:")]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+def test_formulas_are_left_alone_with_raw_and_outside_csv(run, tmp_path, model_file):
+    source, output = write_formulas(tmp_path / "in.jsonl"), tmp_path / "out.csv"
+    command = ("predict", source, "--unit", "row", "-m", model_file)
+    assert run(*command, "-o", output, "--raw").exit_code == 0
+    given = [f"{opener} the bill" for opener in FORMULAS]
+    assert [row["text"] for row in read_table(output)] == given
+    assert [row["text"] for row in read_lines(run(*command).stdout)] == given
+
+
+def test_no_row_is_torn_by_what_a_text_holds(run, tmp_path, model_file):
+    text = 'A "quoted"; bill,\nwith\u2028breaks \U0001f4b0 İß ﬁ e\u0301 and a lone \udc80 surrogate'
+    source, output = tmp_path / "in.jsonl", tmp_path / "out.csv"
+    source.write_text(json.dumps({"id": "u", "text": text}) + "\n", encoding="utf-8")
+    assert run("predict", source, "--unit", "row", "-m", model_file, "-o", output).exit_code == 0
+    (row,) = csv.DictReader(io.StringIO(output.read_bytes().decode("utf-8"), newline=""))
+    assert row["text"] == text.replace("\udc80", "\ufffd")
+    for item in json.loads(row["evidence"] or "[]"):
+        assert row["text"][item["start"] : item["end"]] == item["term"]
+
+
+class TestQuarantine:
+    @pytest.fixture
+    def mixed(self, tmp_path, article):
+        (tmp_path / "post" / "empty.txt").touch()
+        (tmp_path / "post" / "bytes.txt").write_bytes(bytes(range(256)) * 4)
+        return article.parent
+
+    def test_it_lies_beside_the_output(self, run, mixed, model_file, tmp_path):
+        result = run("predict", mixed, "-m", model_file, "-o", tmp_path / "out.csv")
+        assert result.exit_code == 0
+        place = tmp_path / "out.quarantine.jsonl"
+        listed = read_lines(place.read_text("utf-8"))
+        assert {(item["where"], item["reason"], item["lost"]) for item in listed} == {
+            (str(mixed / "empty.txt"), "empty", True),
+            (str(mixed / "bytes.txt"), "this is binary data, not text", True),
+        }
+        assert f"2 could not be used (listed in {place})" in result.stderr
+        assert "2 units classified" in result.stderr
+        assert len(read_table(tmp_path / "out.csv")) == 2
+
+    def test_it_goes_where_it_is_sent(self, run, mixed, model_file, tmp_path):
+        place = tmp_path / "aside.jsonl"
+        result = run("predict", mixed, "-m", model_file, "--quarantine", place)
+        assert len(read_lines(place.read_text("utf-8"))) == 2
+        assert len(read_lines(result.stdout)) == 2
+
+    def test_there_is_none_without_problems(self, run, article, model_file, tmp_path):
+        run("predict", article, "-m", model_file, "-o", tmp_path / "out.csv")
+        assert not (tmp_path / "out.quarantine.jsonl").exists()
+
+    def test_strict_stops_instead(self, refuse, mixed, model_file, tmp_path):
+        output = tmp_path / "out.csv"
+        line = refuse("predict", mixed, "-m", model_file, "-o", output, "--strict")
+        where = mixed / "bytes.txt"
+        assert line == f"{where}: this is binary data, not text; mend it, or leave out --strict"
+        assert not output.exists()
+
+    def test_one_that_cannot_be_written_is_an_error(self, run, mixed, model_file, tmp_path):
+        place = tmp_path / "none" / "aside.jsonl"
+        result = run("predict", mixed, "-m", model_file, "--quarantine", place)
+        assert result.exit_code == 1
+        assert result.stderr.splitlines()[-1].startswith(f"error: {place}: cannot be written")
+        assert "2 could not be used" in result.stderr

@@ -1,0 +1,115 @@
+"""What could not be used: counted, listed, told; and where the list goes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from framing.cli.problems import ProblemLog, keep_problems, name_quarantine
+from framing.schema import InputError, OutputError, Problem
+
+LOST = Problem("a.csv, row 2", "no text", "id 7")
+FLAWED = Problem("a.csv, row 3", "date left out: 'soon' is not a date", lost=False)
+
+
+def test_nothing_is_said_and_written_where_all_went_well(tmp_path, capsys):
+    with keep_problems(tmp_path / "q.jsonl"):
+        pass
+    assert list(tmp_path.iterdir()) == []
+    assert capsys.readouterr() == ("", "")
+
+
+def test_problems_are_listed_whole_and_told_in_short(tmp_path, capsys):
+    path = tmp_path / "q.jsonl"
+    with keep_problems(path) as log:
+        for problem in (LOST, FLAWED, FLAWED, FLAWED):
+            log(problem)
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert len(lines) == 4
+    assert lines[0] == {
+        "where": "a.csv, row 2",
+        "reason": "no text",
+        "content": "id 7",
+        "lost": True,
+    }
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines() == [
+        "  a.csv, row 2: no text",
+        "  a.csv, row 3: date left out: 'soon' is not a date",
+        "  a.csv, row 3: date left out: 'soon' is not a date",
+        "  ...",
+        f"1 could not be used, 3 used with a remark (listed in {path})",
+    ]
+
+
+def test_without_a_place_they_are_only_told(capsys):
+    with keep_problems() as log:
+        log(LOST)
+    assert capsys.readouterr().err == "  a.csv, row 2: no text\n1 could not be used\n"
+
+
+def keep(path, *problems, fail=None, strict=False):
+    """Log problems in a block that may then fail."""
+    with keep_problems(path, strict=strict) as log:
+        for problem in problems:
+            log(problem)
+        if fail:
+            raise fail
+
+
+def test_they_are_kept_although_the_block_fails(tmp_path, capsys):
+    path = tmp_path / "q.jsonl"
+    with pytest.raises(InputError, match="boom"):
+        keep(path, LOST, fail=InputError("boom"))
+    assert path.exists()
+    assert "1 could not be used" in capsys.readouterr().err
+
+
+def test_they_are_told_although_the_list_cannot_be_written(tmp_path, capsys):
+    with pytest.raises(OutputError, match=r"q\.jsonl: cannot be written"):
+        keep(tmp_path / "none" / "q.jsonl", LOST)
+    assert "1 could not be used" in capsys.readouterr().err
+
+
+def test_strict_stops_at_a_loss_and_not_at_a_flaw(capsys):
+    wanted = r"^a\.csv, row 2: no text; mend it, or leave out --strict$"
+    with pytest.raises(InputError, match=wanted):
+        keep(None, FLAWED, LOST, strict=True)
+    assert capsys.readouterr().err.splitlines()[-1] == "1 used with a remark"
+
+
+def test_text_that_no_file_can_hold_is_still_listed(tmp_path):
+    path = tmp_path / "q.jsonl"
+    with keep_problems(path) as log:
+        log(Problem("\udcff.txt", "empty"))
+    assert json.loads(path.read_text("utf-8"))["where"] == "?.txt"
+
+
+def test_a_log_counts(tmp_path):
+    log = ProblemLog(None)
+    for problem in (LOST, LOST, FLAWED):
+        log(problem)
+    log.close()
+    assert (log.lost, log.flawed) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("output", "name"),
+    [
+        ("out/p.csv", "out/p.quarantine.jsonl"),
+        ("p.csv.gz", "p.quarantine.jsonl"),
+        ("news.2024.csv", "news.2024.quarantine.jsonl"),
+        ("plain", "plain.quarantine.jsonl"),
+        (".csv", ".csv.quarantine.jsonl"),
+        (".gz", ".gz.quarantine.jsonl"),
+    ],
+)
+def test_the_list_is_named_after_the_output(output, name):
+    assert str(name_quarantine(output)) == name
+
+
+@pytest.mark.parametrize("output", ["-", "/dev/null"])
+def test_a_stream_has_no_list(output):
+    assert name_quarantine(output) is None

@@ -1,0 +1,244 @@
+"""One small model, trained once a session on a corpus of our own, and the files that go with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from framing.coding.codebook import format_codebook
+from framing.coding.scheme import Codebook, Frame, StanceTarget, StanceValue
+from framing.schema import CodedUnit, Coding, Paragraph
+from framing.version import VERSION
+
+if TYPE_CHECKING:
+    from framing.learning.training import Settings, TrainingReport
+    from framing.scoring.model import Model
+
+_COST = (
+    "The bill for the bridge has doubled since the first estimate.",
+    "Taxpayers will pay a levy for twenty years to cover the loan.",
+    "The price of steel pushed the budget over its limit again.",
+    "Auditors counted three million spent on plans alone.",
+    "Interest on the loan now costs more than the ferry did.",
+)
+_SAFETY = (
+    "Inspectors found cracks in the second pier after the storm.",
+    "A cyclist was hurt when a railing gave way on Monday.",
+    "Engineers warned that the old deck could collapse under ice.",
+    "The accident was the fourth on the narrow crossing this year.",
+    "Loose bolts and rust made the footpath dangerous, inspectors said.",
+)
+_PLAIN = (
+    "The council meets on the first Thursday of the month.",
+    "The river is two hundred metres wide at the old mill.",
+    "Swans have nested below the weir since the spring.",
+    "The mayor opened the new library with a short speech.",
+    "A market is held on the square every Saturday morning.",
+)
+_FAVOR = (
+    "The town should build the bridge, and welcome it.",
+    "A new bridge is the best thing that could happen here.",
+    "Residents cheered the plan and hope it succeeds.",
+)
+_OPPOSE = (
+    "The bridge is a folly and must be stopped.",
+    "Nobody asked for this bridge, a mistake from the start.",
+    "Residents jeered the plan and hope it fails.",
+)
+_PATTERN = (  # one article: which sentence pools a paragraph draws on
+    (("cost",), "oppose"),
+    (("safety",), "favor"),
+    ((), "none"),
+    (("cost", "safety"), "none"),
+    ((), "favor"),
+)
+_SOURCES = ("Weir Post", "Mill Herald", "Ferry Gazette")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A coded paragraph of the corpus."""
+
+    article: str
+    source: str
+    date: str
+    title: str
+    text: str
+    frames: tuple[str, ...]
+    stance: str
+
+
+@pytest.fixture(scope="session")
+def corpus() -> tuple[Passage, ...]:
+    """60 paragraphs of 12 articles by 3 sources; 24 a frame; 24 favor, 12 oppose, 24 none."""
+    return tuple(_write_passage(n, place) for n in range(12) for place in range(len(_PATTERN)))
+
+
+def _write_passage(number: int, place: int) -> Passage:
+    frames, stance = _PATTERN[place]
+    pools = [{"cost": _COST, "safety": _SAFETY}[frame] for frame in frames]
+    pools += [{"favor": _FAVOR, "oppose": _OPPOSE}[stance]] if stance != "none" else []
+    sentences = [pool[(number + place) % len(pool)] for pool in [*pools, _PLAIN]]
+    source = _SOURCES[number % 3]
+    return Passage(
+        article=f"{source.split()[1].lower()}/day-{number}",
+        source=source,
+        date=f"{2020 + number // 4}-0{1 + number % 4}-1{number % 10}",
+        title=f"The bridge, part {number + 1}",
+        text=" ".join(sentences),
+        frames=frames,
+        stance=stance,
+    )
+
+
+@pytest.fixture(scope="session")
+def codebook() -> Codebook:
+    """Two frames and one stance target with a neutral value."""
+    values = (
+        StanceValue("favor", "For the bridge."),
+        StanceValue("oppose", "Against it."),
+        StanceValue("none", "Neither."),
+    )
+    return Codebook(
+        "bridges",
+        "1.2.0",
+        title="How bridges are reported",
+        description="One paragraph is one unit.",
+        frames=(
+            Frame("cost", "Cost", "Money is spent or owed.", cues=("bill", "loan*", "budget")),
+            Frame("safety", "Safety", "Somebody may be hurt.", ("A warning.",), ("A wish.",)),
+        ),
+        targets=(StanceTarget("bridge", "The bridge", "The new one.", values, "none"),),
+        rules=("Read the paragraph alone.",),
+    )
+
+
+@pytest.fixture(scope="session")
+def coded_units(corpus: tuple[Passage, ...], codebook: Codebook) -> tuple[CodedUnit, ...]:
+    """The corpus as the learning floor takes it."""
+    return tuple(_code(number, passage, codebook) for number, passage in enumerate(corpus))
+
+
+def _code(number: int, passage: Passage, codebook: Codebook) -> CodedUnit:
+    name = f"{passage.article}:{number}"
+    paragraph = Paragraph(
+        name,
+        passage.article,
+        passage.text,
+        0,
+        len(passage.text),
+        title=passage.title,
+        source=passage.source,
+        date=passage.date,
+    )
+    frames = {frame: frame in passage.frames for frame in codebook.frame_ids}
+    return CodedUnit(paragraph, Coding(name, "ann", frames, {"bridge": passage.stance}))
+
+
+@pytest.fixture(scope="session")
+def coded_rows(coded_units: tuple[CodedUnit, ...]) -> tuple[dict[str, object], ...]:
+    """The corpus as rows of coded data."""
+    return tuple(
+        {
+            "id": unit.paragraph.id,
+            "article": unit.paragraph.article,
+            "source": unit.paragraph.source,
+            "date": unit.paragraph.date,
+            "title": unit.paragraph.title,
+            "text": unit.paragraph.text,
+            "frames": [frame for frame, present in unit.coding.frames.items() if present],
+            "stance": dict(unit.coding.stance),
+        }
+        for unit in coded_units
+    )
+
+
+@pytest.fixture(scope="session")
+def write_rows() -> Callable[[Path, object], Path]:
+    """Return what writes rows as JSONL and returns the path."""
+
+    def write(path: Path, rows: object) -> Path:
+        lines = [json.dumps(row, ensure_ascii=False) for row in rows]  # type: ignore[attr-defined]
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the files below, which no test writes to."""
+    return tmp_path_factory.mktemp("shared")
+
+
+@pytest.fixture(scope="session")
+def coded_file(shared: Path, coded_rows: object, write_rows: Callable[..., Path]) -> Path:
+    """The corpus as coded data."""
+    return write_rows(shared / "coded.jsonl", coded_rows)
+
+
+@pytest.fixture(scope="session")
+def codebook_file(shared: Path, codebook: Codebook) -> Path:
+    """The codebook as YAML."""
+    path = shared / "bridges.yaml"
+    path.write_text(format_codebook(codebook), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def articles(shared: Path, corpus: tuple[Passage, ...]) -> Path:
+    """The corpus as a folder of articles with front matter, a folder a source."""
+    folder = shared / "articles"
+    for article in dict.fromkeys(passage.article for passage in corpus):
+        passages = [passage for passage in corpus if passage.article == article]
+        first = passages[0]
+        matter = f"---\nsource: {first.source}\ndate: {first.date}\ntitle: {first.title}\n---\n"
+        path = folder / f"{article}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        body = "\n\n".join(passage.text for passage in passages)
+        path.write_text(f"{matter}\n{body}\n\n3 Comments\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_settings() -> Settings:
+    """As little as training can do: one candidate, two folds of two."""
+    from framing.learning.crossvalidation import Design
+    from framing.learning.training import CANDIDATES, Settings
+
+    return Settings(
+        candidates=CANDIDATES[:1],
+        splits=(),
+        design=Design(n_folds=2, n_inner_folds=2, resamples=100),
+    )
+
+
+@pytest.fixture(scope="session")
+def trained(
+    coded_units: tuple[CodedUnit, ...], codebook: Codebook, small_settings: Settings
+) -> tuple[Model, TrainingReport]:
+    """The model and the report of its training."""
+    from framing.learning.training import train
+
+    return train(coded_units, codebook, settings=small_settings, version=VERSION)
+
+
+@pytest.fixture(scope="session")
+def model(trained: tuple[Model, TrainingReport]) -> Model:
+    """The model."""
+    return trained[0]
+
+
+@pytest.fixture(scope="session")
+def model_file(shared: Path, model: Model) -> Path:
+    """The model's file."""
+    from framing.scoring.modelfile import save_model
+
+    path = shared / "bridges.safetensors"
+    save_model(model, path)
+    return path

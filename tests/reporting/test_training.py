@@ -1,0 +1,125 @@
+"""Reports of training and evaluation: every number stands in its own cell."""
+
+from __future__ import annotations
+
+from framing.reporting.tables import format_estimate
+from framing.reporting.training import (
+    format_evaluation,
+    format_training,
+    format_training_data,
+)
+
+
+def read_cells(text: str, first: str) -> list[str]:
+    """Return the cells of the one row that opens with `first`."""
+    (line,) = [line for line in text.splitlines() if line.startswith(f"| {first} ")]
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def test_what_was_trained_on_and_chosen(training):
+    assert format_training_data(training) == (
+        "Trained on 61 coded units of 12 articles from 3 sources (data 0123456789ab); "
+        "chosen by grouped cross-validation: word1-2|C:10/10."
+    )
+
+
+def test_unknown_sources_are_not_counted(training):
+    assert "12 articles (data" in format_training_data({**training, "n_sources": 0})
+
+
+def test_what_was_not_learnt_is_listed(training):
+    text = format_training(training)
+    assert "Not learnt:\n\n- rare: 4 units with it, 5 are needed\n" in text
+    assert "Not learnt" not in format_training({**training, "skipped": []})
+
+
+def test_every_way_of_splitting_stands_beside_the_naive_pipeline(training):
+    text = format_training(training)
+    for split, name in zip(
+        training["splits"], ("by article (5 folds)", "by source (3 folds)"), strict=True
+    ):
+        for key in ("micro", "macro"):
+            assert read_cells(text, f"{name}, frames {key}-F1")[1:] == [
+                format_estimate(split["frames"][key]["f1"]),
+                format_estimate(split["naive_frames"][key]["f1"]),
+                format_estimate(split["gain"][f"{key}_f1"]),
+            ]
+        assert read_cells(text, f"{name}, law macro-F1")[1:3] == [
+            format_estimate(split["stances"]["law"]["macro_f1"]),
+            format_estimate(split["naive_stances"]["law"]["macro_f1"]),
+        ]
+
+
+def test_the_split_by_article_is_given_frame_by_frame(training):
+    text = format_training(training)
+    split = training["splits"][0]
+    for name, n_positive in (("cost", "24"), ("risk", "9")):
+        scores = split["frames"]["labels"][name]
+        cells = read_cells(text, name)
+        assert cells[1] == n_positive
+        assert cells[2:7] == [
+            format_estimate(scores[key])
+            for key in ("precision", "recall", "f1", "average_precision", "calibration_error")
+        ]
+        naive = split["naive_frames"]["labels"][name]["f1"]["value"]
+        assert cells[7] == f"{naive:.2f}"[1:]
+    assert "naive F1" in text
+
+
+def test_stances_are_given_value_by_value(training):
+    text = format_training(training)
+    report = training["splits"][0]["stances"]["law"]
+    for value, n_units in (("pro", "20"), ("con", "40")):
+        cells = read_cells(text, f"law: {value}")
+        assert cells[1] == n_units
+        assert cells[2:5] == [
+            format_estimate(report["values"][value][key]) for key in ("precision", "recall", "f1")
+        ]
+    assert (
+        f"Accuracy {format_estimate(report['accuracy'])}, "
+        f"calibration error {format_estimate(report['calibration_error'])}." in text
+    )
+
+
+def test_rare_frames_are_called_unreliable(training):
+    text = format_training(training)
+    assert "Unreliable, with fewer than 10 units that carry it: risk." in text
+
+
+def test_without_splits_there_are_no_figures_but_a_signature(training):
+    text = format_training({**training, "splits": []})
+    assert "|" not in text.replace("word1-2|C", "").replace("9.9|seed", "")
+    assert text.endswith("Signature: `framing:9.9|seed:0`")
+
+
+def test_a_corpus_without_frames(training):
+    splits = [
+        {**split, "frames": None, "naive_frames": None, "gain": None}
+        for split in training["splits"]
+    ]
+    text = format_training({**training, "splits": splits})
+    assert "micro-F1" not in text
+    assert "by article (5 folds), law macro-F1" in text
+
+
+def test_an_evaluation(training):
+    split = training["splits"][0]
+    content = {
+        "model": "m" * 12,
+        "codebook": "c" * 12,
+        "data": "d" * 12,
+        "frames": split["frames"],
+        "stances": split["stances"],
+        "n_units": 60,
+        "n_articles": 12,
+        "left_out": {"boilerplate": 3, "not coded": 0},
+    }
+    text = format_evaluation(content)
+    assert text.startswith(
+        f"Model {'m' * 12} (codebook {'c' * 12}) on 60 coded units of 12 articles (data {'d' * 12})"
+    )
+    assert "Left out: 3 boilerplate." in text
+    assert "naive" not in text
+    assert read_cells(text, "cost")[4] == format_estimate(split["frames"]["labels"]["cost"]["f1"])
+    whole = format_evaluation({**content, "left_out": {"boilerplate": 0}})
+    assert "Left out" not in whole

@@ -1,0 +1,67 @@
+"""The package as others see it: its names, its version, its command."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.metadata import entry_points, version
+from pathlib import Path
+
+import pytest
+
+import framing
+from framing.version import VERSION
+
+
+def test_public_names_are_these():
+    assert framing.__all__ == [
+        "FramingError",
+        "__version__",
+        "load",
+        "measure_drift",
+        "read_articles",
+        "train",
+    ]
+
+
+def test_every_public_name_is_there_and_is_the_real_thing():
+    from framing.interface import load, read_articles, train
+    from framing.measuring.drift import measure_drift
+    from framing.schema import FramingError
+
+    assert framing.load is load
+    assert framing.train is train
+    assert framing.read_articles is read_articles
+    assert framing.measure_drift is measure_drift
+    assert framing.FramingError is FramingError
+
+
+def test_a_star_import_gives_all_of_it():
+    names: dict[str, object] = {}
+    exec("from framing import *", names)
+    assert set(framing.__all__) <= set(names)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="module 'framing' has no attribute 'learn'"):
+        framing.learn  # noqa: B018
+
+
+def test_version_is_one_and_the_same():
+    assert framing.__version__ == VERSION == version("framing")
+
+
+def test_types_travel_with_the_package():
+    assert (Path(framing.__file__).parent / "py.typed").is_file()
+
+
+def test_the_command_is_the_main_function():
+    (script,) = entry_points(group="console_scripts", name="framing")
+    assert script.value == "framing.cli.app:main"
+
+
+def test_python_m_framing_stands_for_the_command():
+    done = subprocess.run(
+        [sys.executable, "-m", "framing", "--version"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"framing {VERSION}\n", "")
