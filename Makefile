@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO ?= demo-output
+MODEL := models/critical-minerals.safetensors
 
 .PHONY: demo test check format model clean help
 
@@ -34,8 +35,8 @@ format: $(VENV)/.installed ## format and mend what can be mended
 	$(BIN)/ruff check --fix .
 
 model: $(VENV)/.installed ## train the shipped model anew, with its card
-	$(BIN)/framing train --seeds seeds --labels labels --output models/critical-minerals.safetensors \
-		--test-seeds seeds/test --test-labels labels/test --card models/README.md
+	$(BIN)/framing train --seeds seeds --labels labels --output $(MODEL)
+	$(BIN)/framing evaluate $(MODEL) --seeds seeds/test --labels labels/test --card models/README.md
 
 clean: ## remove what was built
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
