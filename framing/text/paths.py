@@ -25,7 +25,8 @@ class FoundFile:
 def find_files(paths: Sequence[str | Path]) -> Iterator[FoundFile]:
     """Yield each file once, in the order of the paths, folders and globs in sorted order.
 
-    In folders, hidden files and those of unknown suffixes are passed over.
+    In folders, hidden files, a ``README`` that explains the folder, and files of unknown suffixes
+    are passed over.
 
     Raises
     ------
@@ -55,7 +56,7 @@ def _list_folder(folder: Path) -> list[FoundFile]:
     files = [
         FoundFile(path, named=False)
         for path in sorted(folder.rglob("*"))
-        if is_readable(path) and not _is_hidden(path.relative_to(folder)) and path.is_file()
+        if is_readable(path) and not _is_aside(path.relative_to(folder)) and path.is_file()
     ]
     if not files:
         known = ", ".join((*TEXT_SUFFIXES, *_TABLES))
@@ -76,8 +77,9 @@ def _list_glob(pattern: Path) -> list[FoundFile]:
     return files + [found for folder in folders for found in _list_folder(folder)]
 
 
-def _is_hidden(relative: Path) -> bool:
-    return any(part.startswith(".") for part in relative.parts)
+def _is_aside(relative: Path) -> bool:
+    hidden = any(part.startswith(".") for part in relative.parts)
+    return hidden or strip_gz(relative).stem.upper() == "README"
 
 
 def is_readable(path: Path) -> bool:
