@@ -45,7 +45,7 @@ def run(
     from framing.interface import find_default_codebook, load
     from framing.records.tables import find_format
     from framing.records.writing import STANDARD_STREAM, open_table
-    from framing.schema import InputError
+    from framing.schema import InputError, OutputError
     from framing.scoring.suggestions import suggest_by_model
     from framing.text.reading import read_articles
     from framing.text.segmentation import segment
@@ -53,6 +53,10 @@ def run(
     streamed = str(output) == STANDARD_STREAM
     if not streamed and find_format(output) != "csv":
         raise InputError("a sheet is a CSV file", where=str(output), fix="name it .csv")
+    if output.is_file():  # hours of a coder's work, perhaps
+        raise OutputError(
+            "there is a sheet already", where=str(output), fix="name another, or move it away"
+        )
     book = find_default_codebook(codebook)
     with keep_problems(quarantine or name_quarantine(str(output)), strict=strict) as log:
         found = read_articles(articles, report=log, stdin=sys.stdin.buffer)

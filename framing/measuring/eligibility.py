@@ -104,6 +104,7 @@ def select_units(table: pd.DataFrame, *, by: str, over: str | None) -> Countable
     if not kept.any():
         raise _explain_empty(left_out, by=by, over=over)
     rest, places = table.loc[kept], np.flatnonzero(kept).tolist()
+    named = table.loc[kept | reasons["repeated id"]]  # a text predicted twice, by two models
     names = [str(sources[place]) for place in places]
     spellings = unify_spellings(names)
     return CountableUnits(
@@ -113,8 +114,8 @@ def select_units(table: pd.DataFrame, *, by: str, over: str | None) -> Countable
         articles=_read_articles(rest, places),
         sources=[spellings.shown[name] for name in names],
         periods=[periods[place] for place in places],
-        model=_read_hash(rest, "model"),
-        codebook=_read_hash(rest, "codebook"),
+        model=_read_hash(named, "model"),
+        codebook=_read_hash(named, "codebook"),
         left_out=left_out,
         variants=spellings.variants,
     )

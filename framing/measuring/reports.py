@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from framing.measuring.estimation import ScoreTable
 from framing.measuring.intervals import Floats
-from framing.schema import Estimate
+from framing.schema import Estimate, describe
 
 
-def describe_estimate(estimate: Estimate) -> dict[str, Any]:
-    """Turn an estimate into JSON values; NaN, which JSON lacks, becomes None.
+class _Described:
+    """What reports share: their content as JSON values, NaN as None."""
 
-    >>> nothing = float("nan")
-    >>> describe_estimate(Estimate(0.5, nothing, nothing, 3, 1, "article-bootstrap"))["low"] is None
-    True
-    """
-    values = {field.name: getattr(estimate, field.name) for field in fields(estimate)}
-    return {name: _drop_nan(value) for name, value in values.items()}
+    __slots__ = ()
 
-
-def _drop_nan(value: Any) -> Any:
-    return None if isinstance(value, float) and math.isnan(value) else value
+    def to_dict(self) -> dict[str, Any]:
+        """Return the content as JSON values; what is undefined is None."""
+        content: dict[str, Any] = describe(self)
+        return content
 
 
 @dataclass(frozen=True, slots=True)
-class FrameScores:
+class FrameScores(_Described):
     """How well one frame, or an average of frames, is found.
 
     Attributes
@@ -59,13 +54,9 @@ class FrameScores:
         precision, recall, f1, ap, error = table.row(row, n_units=n_units, n_articles=n_articles)
         return cls(precision, recall, f1, ap, error, n_units, int(n_positive), n_articles)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Give the scores as JSON values, counts last."""
-        return _describe_fields(self)
-
 
 @dataclass(frozen=True, slots=True)
-class ValueScores:
+class ValueScores(_Described):
     """How well one value of a stance is found.
 
     Attributes
@@ -91,13 +82,9 @@ class ValueScores:
         precision, recall, f1 = table.row(row, n_units=n_units, n_articles=n_articles)
         return cls(precision, recall, f1, n_units, n_articles)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Give the scores as JSON values, counts last."""
-        return _describe_fields(self)
-
 
 @dataclass(frozen=True, slots=True)
-class FrameReport:
+class FrameReport(_Described):
     """Decisions on frames, judged against codings.
 
     Attributes
@@ -122,13 +109,9 @@ class FrameReport:
     level: float
     resamples: int
 
-    def to_dict(self) -> dict[str, Any]:
-        """Give the report as JSON values."""
-        return _describe_fields(self)
-
 
 @dataclass(frozen=True, slots=True)
-class StanceReport:
+class StanceReport(_Described):
     """Decisions on the stance toward one target, judged against codings.
 
     Attributes
@@ -155,13 +138,9 @@ class StanceReport:
     level: float
     resamples: int
 
-    def to_dict(self) -> dict[str, Any]:
-        """Give the report as JSON values."""
-        return _describe_fields(self)
-
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(_Described):
     """What one system gains over another on the same units, in the same resamples.
 
     Attributes
@@ -172,19 +151,3 @@ class Comparison:
 
     micro_f1: Estimate
     macro_f1: Estimate
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give the differences as JSON values."""
-        return _describe_fields(self)
-
-
-def _describe_fields(report: Any) -> dict[str, Any]:
-    return {field.name: _describe(getattr(report, field.name)) for field in fields(report)}
-
-
-def _describe(value: Any) -> Any:
-    if isinstance(value, Estimate):
-        return describe_estimate(value)
-    if isinstance(value, Mapping):
-        return {key: _describe(item) for key, item in value.items()}
-    return value.to_dict() if hasattr(value, "to_dict") else value

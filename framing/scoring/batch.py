@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from framing.schema import Article, Paragraph, Prediction, Problem
+from framing.schema import Article, FramingError, Paragraph, Prediction, Problem
 from framing.scoring.model import Model
 from framing.scoring.modelfile import load_model
 from framing.scoring.rows import flatten, nest
@@ -71,6 +71,8 @@ def predict_batches(
     ------
     ModelFileError
         If the model cannot be read.
+    FramingError
+        If a worker process is ended from outside.
     """
     batches = _cut_batches(items)
     if workers == 1:
@@ -114,6 +116,7 @@ def _predict_in_processes(
 ) -> Iterator[Batch]:
     """Keep a few batches a worker in flight, and hand them on in order."""
     from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
     load_model(model)  # here, so that a bad file is one clear error and not one a worker
@@ -128,6 +131,11 @@ def _predict_in_processes(
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise FramingError(
+            "a worker process was ended from outside, perhaps for want of memory",
+            fix="use fewer workers",
+        ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from framing.records.tables import find_format
+from framing.records.tables import find_format, read_rows
 from framing.schema import Article, InputError, Paragraph, Problem, ProblemSink
 from framing.text.cleaning import clean_article
 from framing.text.extraction import looks_like_html
@@ -27,6 +27,7 @@ from framing.text.tablerows import (
 
 STDIN = "-"
 _STDIN_NAME = "standard input"
+_PREDICTED = {"frames", "evidence", "model", "codebook"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +80,26 @@ def _is_table(found: FoundFile) -> bool:
 
 
 def _read_table(found: FoundFile, report: ProblemSink) -> Iterator[Article]:
-    """Yield a table's articles; one that cannot be used stops the batch only if it was named."""
+    """Yield a table's articles; one that cannot be used stops the batch only if it was named.
+
+    Predictions that lie in a folder of articles are what an earlier run wrote there.
+    """
     try:
+        if not found.named and _holds_predictions(found.path):
+            report(
+                Problem(str(found.path), "predictions, no articles; to read them, name the file")
+            )
+            return
         yield from read_row_articles(describe_table(found.path), report=report)
     except InputError as error:
         if found.named:
             raise
         report(Problem(error.where or str(found.path), error.what))
+
+
+def _holds_predictions(path: Path) -> bool:
+    first = next(read_rows(path), None)
+    return first is not None and first.values.keys() >= _PREDICTED
 
 
 def open_document(document: Document, *, report: ProblemSink) -> Article | None:

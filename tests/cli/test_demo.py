@@ -83,6 +83,7 @@ def test_the_page_holds_every_paragraph(done, corpus):
     parser.handle_data = collected.append
     parser.feed((done[0] / "report.html").read_text("utf-8"))
     text = "".join(collected)
+    assert "Share of paragraphs that carry each frame" in text
     assert [p.text for p in corpus if p.source == "Weir Post" and p.text not in text] == []
 
 

@@ -58,6 +58,16 @@ def test_as_a_table(run, model_file, coded_file, model):
     assert "| bridge: oppose |    12 |" in result.stdout
 
 
+def test_a_card_opens_with_the_evaluation(run, model_file, coded_file, model, tmp_path):
+    card = tmp_path / "card.md"
+    command = ("evaluate", model_file, coded_file, "--resamples", 100, "--card", card)
+    result = run(*command)
+    text = card.read_text("utf-8")
+    assert text.startswith(f"# Model {model.hash}\n")
+    assert result.stdout.strip() in text
+    assert f"{model_file.stat().st_size / 1e6:.1f} MB" in text
+
+
 def test_codings_beside_articles(run, model_file, articles, codebook_file, tmp_path, corpus):
     import shutil
 

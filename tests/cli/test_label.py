@@ -87,6 +87,14 @@ def test_a_sheet_is_a_csv_file(refuse, articles, tmp_path, name):
     assert not path.exists()
 
 
+def test_a_sheet_that_is_there_is_never_overwritten(refuse, articles, tmp_path):
+    path = tmp_path / "sheet.csv"
+    path.write_text("hours of work", encoding="utf-8")
+    line = refuse("label", articles, "-o", path, "--coder", "ann")
+    assert line == f"{path}: there is a sheet already; name another, or move it away"
+    assert path.read_text("utf-8") == "hours of work"
+
+
 def test_a_place_that_cannot_be_written(refuse, articles, tmp_path):
     path = tmp_path / "none" / "sheet.csv"
     line = refuse("label", articles, "-o", path, "--coder", "ann")

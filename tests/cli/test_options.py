@@ -43,6 +43,10 @@ class TestCheckPlace:
         with pytest.raises(OutputError, match=r"cannot be written \(no such folder\); choose"):
             check_place(tmp_path / "none" / "file")
 
+    def test_a_device_in_a_closed_folder_will_do(self, monkeypatch):
+        monkeypatch.setattr(os, "access", lambda *_: False)
+        check_place(Path(os.devnull))
+
     def test_a_closed_folder(self, tmp_path, monkeypatch):
         monkeypatch.setattr(os, "access", lambda *_: False)
         with pytest.raises(OutputError, match=r"cannot be written \(permission denied\); choose"):

@@ -85,6 +85,27 @@ def test_rows_come_in_input_order_whatever_the_workers(run, tmp_path, model_file
     assert [article.rpartition("/")[2] for article in order] == names
 
 
+@pytest.mark.parametrize("name", ["out.csv", "out.jsonl", "out.parquet"])
+def test_output_among_the_articles_is_not_read_as_one(run, article, model_file, name):
+    output = article.parent / name
+    command = ("predict", article.parent, "-m", model_file, "-o", output)
+    run(*command)
+    first = output.read_bytes()
+    again = run(*command)
+    assert again.exit_code == 0
+    assert output.read_bytes() == first
+    assert f"{output}: predictions, no articles; to read them, name the file" in again.stderr
+    assert "2 units classified" in again.stderr
+
+
+def test_predictions_that_are_named_are_texts_like_others(run, article, model_file, tmp_path):
+    output = tmp_path / "out.csv"
+    run("predict", article, "-m", model_file, "-o", output)
+    for unit in ("paragraph", "row"):
+        rows = read_lines(run("predict", output, "-m", model_file, "--unit", unit).stdout)
+        assert [row["text"] for row in rows] == [row["text"] for row in read_table(output)]
+
+
 def test_boilerplate_is_kept_unscored_and_counted(run, articles, model_file):
     result = run("predict", articles / "post" / "day-0.md", "-m", model_file)
     *others, last = read_lines(result.stdout)

@@ -59,7 +59,7 @@ def test_platt_does_not_depend_on_the_scale_of_scores(scale, shift):
     np.testing.assert_allclose(moved, slope * scores + offset, atol=1e-5)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.floats(-1e4, 1e4), st.booleans()), min_size=1, max_size=25),
     st.sampled_from([1e-9, 1e-4, 1.0]),
@@ -105,7 +105,7 @@ def find_best(codes, probabilities):
     return max(rate(codes, probabilities, tried) for tried in np.unique(probabilities))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(st.integers(3, 37), st.booleans()), min_size=1, max_size=30))
 def test_no_threshold_has_a_better_f1(cells):
     grid, codes = np.array(cells, dtype=float).T

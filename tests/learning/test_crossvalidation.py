@@ -83,7 +83,7 @@ def test_what_an_article_betrays_is_of_no_use_where_articles_are_held_out(plante
 
 def test_labels_at_random_rank_no_better_than_chance(lay_out, candidates):
     found = []
-    for seed in range(4):
+    for seed in range(3):
         rng = np.random.default_rng(seed)
         codes = rng.permutation(np.arange(180) < 60)
         texts = [" ".join(rng.choice(NOISE, 5)) for _ in range(180)]

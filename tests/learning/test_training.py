@@ -46,6 +46,12 @@ def book(make_book):
 
 
 @pytest.fixture(scope="module")
+def brief(quick):
+    """Settings that report the honest split alone."""
+    return replace(quick, splits=("grouped",))
+
+
+@pytest.fixture(scope="module")
 def units(make_unit):
     return write_units(make_unit, clear=False)
 
@@ -82,10 +88,10 @@ def test_two_workers_make_the_very_model_and_report_of_one(trained, units, book,
     assert (tmp_path / "0").read_bytes() == (tmp_path / "1").read_bytes()
 
 
-def test_two_runs_make_the_very_model_and_another_seed_says_so(trained, units, book, quick):
+def test_two_runs_make_the_very_model_and_another_seed_says_so(trained, units, book, quick, brief):
     model, report = trained
     assert train(units, book, settings=quick, version="1.2.3")[0].hash == model.hash
-    other = replace(quick, design=replace(quick.design, seed=7))
+    other = replace(brief, design=replace(brief.design, seed=7))
     _, reseeded = train(units, book, settings=other, version="1.2.3")
     assert reseeded.signature != report.signature
     assert find_split(reseeded, "grouped") != find_split(report, "grouped")
@@ -102,12 +108,12 @@ def test_the_report_is_json_without_nan_and_travels_in_the_file(trained, tmp_pat
     assert load_model(tmp_path / "m.safetensors").training == content
 
 
-def test_the_report_is_json_where_little_can_be_said(make_unit, make_book, quick):
+def test_the_report_is_json_where_little_can_be_said(make_unit, make_book, brief):
     units = [
         make_unit(n, "levy" if n % 2 else "ferry", article=f"a{n % 2}", frames={"cost": n % 2 == 1})
         for n in range(10)
     ]
-    _, report = train(units, make_book(("cost",)), settings=quick)
+    _, report = train(units, make_book(("cost",)), settings=brief)
     json.dumps(report.to_dict(), allow_nan=False)
 
 
@@ -145,13 +151,13 @@ def test_one_source_cannot_be_held_out(clear, book, quick):
     assert report.n_sources == 1
 
 
-def test_a_model_does_what_cross_validation_said(clear, book, quick, make_unit):
-    model, report = train(clear, book, settings=quick)
+def test_a_model_does_what_cross_validation_said(clear, book, brief, make_unit):
+    model, report = train(clear, book, settings=brief)
     promised = find_split(report, "grouped")
     assert promised.frames.micro.f1.value == 1.0
     assert promised.stances["bridge"].macro_f1.value == 1.0
     new = write_units(make_unit, 200, seed=1)
-    found = evaluate(model, new, design=quick.design)
+    found = evaluate(model, new, design=brief.design)
     assert found.frames.micro.f1.value == 1.0
     assert found.stances["bridge"].macro_f1.value == 1.0
 
@@ -189,12 +195,12 @@ def test_terms_below_min_df_are_not_in_the_model(clear, book, quick):
     assert model.coefficients.shape[0] == len(words.terms) + len(characters.terms)
 
 
-def test_a_rare_frame_is_skipped_and_said(clear, make_book, quick):
+def test_a_rare_frame_is_skipped_and_said(clear, make_book, brief):
     units = [
         recode(unit, frames={**unit.coding.frames, "rare": n < 4}) for n, unit in enumerate(clear)
     ]
     book = make_book(("rare", *WORDS), {"bridge": (*STANCES, "mixed")})
-    model, report = train(units, book, settings=quick)
+    model, report = train(units, book, settings=brief)
     assert [(skip.label, skip.reason) for skip in report.skipped] == [
         ("rare", "4 units with it, 5 are needed"),
         ("bridge=mixed", "0 units with it, 5 are needed"),
@@ -205,13 +211,13 @@ def test_a_rare_frame_is_skipped_and_said(clear, make_book, quick):
     assert report.to_dict()["skipped"][0]["label"] == "rare"
 
 
-def test_frames_alone_and_stances_alone(clear, make_book, quick):
+def test_frames_alone_and_stances_alone(clear, make_book, brief):
     only_frames = [recode(unit, stance={}) for unit in clear]
-    model, report = train(only_frames, make_book(tuple(WORDS)), settings=quick)
+    model, report = train(only_frames, make_book(tuple(WORDS)), settings=brief)
     assert (len(model.frames), model.stances) == (2, ())
     assert find_split(report, "grouped").stances == {}
     only_stances = [recode(unit, frames={}) for unit in clear]
-    model, report = train(only_stances, make_book((), {"bridge": tuple(STANCES)}), settings=quick)
+    model, report = train(only_stances, make_book((), {"bridge": tuple(STANCES)}), settings=brief)
     assert (model.frames, len(model.stances)) == ((), 1)
     grouped = find_split(report, "grouped")
     assert (grouped.frames, grouped.gain) == (None, None)
@@ -219,12 +225,12 @@ def test_frames_alone_and_stances_alone(clear, make_book, quick):
     json.dumps(report.to_dict(), allow_nan=False)
 
 
-def test_uncoded_cells_are_left_out_and_not_taken_as_absent(clear, book, quick):
+def test_uncoded_cells_are_left_out_and_not_taken_as_absent(clear, book, brief):
     partial = [
         recode(unit, frames={"risk": unit.coding.frames["risk"]}, stance={}) if n % 3 == 0 else unit
         for n, unit in enumerate(clear)
     ]
-    model, report = train(partial, book, settings=quick)
+    model, report = train(partial, book, settings=brief)
     assert [head.n_units for head in model.frames] == [80, 120]
     assert model.stances[0].n_units == 80
     grouped = find_split(report, "grouped")
@@ -233,9 +239,9 @@ def test_uncoded_cells_are_left_out_and_not_taken_as_absent(clear, book, quick):
     assert grouped.stances["bridge"].n_units == 80
 
 
-def test_a_unit_coded_for_nothing_does_not_count(clear, book, quick):
+def test_a_unit_coded_for_nothing_does_not_count(clear, book, brief):
     blank = [recode(clear[0], frames={}, stance={})]
-    _, report = train([*clear[1:], *blank], book, settings=quick)
+    _, report = train([*clear[1:], *blank], book, settings=brief)
     assert report.n_units == 119
 
 
@@ -243,9 +249,10 @@ def test_the_default_settings_run_without_a_warning(clear, book):
     told = []
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        settings = Settings(design=replace(Settings().design, resamples=20))
+        design = replace(Settings().design, resamples=20)
+        settings = Settings(splits=("grouped",), design=design)
         workers = Workers(1, lambda done, total: told.append((done, total)))
-        _, report = train(clear[:60], book, settings=settings, workers=workers)
+        _, report = train(clear[:48], book, settings=settings, workers=workers)
     assert report.candidate.recipe in {candidate.recipe for candidate in CANDIDATES}
     assert isinstance(report.candidate, Candidate)
     assert find_split(report, "grouped").n_folds == 5

@@ -5,8 +5,8 @@ import json
 import numpy as np
 
 from framing.measuring.estimation import BOOTSTRAP, ScoreTable
-from framing.measuring.reports import Comparison, FrameScores, ValueScores, describe_estimate
-from framing.schema import Estimate
+from framing.measuring.reports import Comparison, FrameScores, ValueScores
+from framing.schema import Estimate, describe
 
 TABLE = ScoreTable(
     values=np.arange(5.0)[None] / 10,
@@ -20,7 +20,7 @@ UNITS = np.array([2.0, 0.0, 3.0])
 
 def test_estimates_keep_every_field_and_lose_nan():
     estimate = Estimate(0.5, float("nan"), 0.75, 8, 3, "naive", 0.9)
-    assert describe_estimate(estimate) == {
+    assert describe(estimate) == {
         "value": 0.5,
         "low": None,
         "high": 0.75,

@@ -44,7 +44,8 @@ def test_utf8_is_read_as_it_is(text):
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_utf16_without_a_mark(encoding):
-    assert decode_bytes(FRENCH.encode(encoding)) == Decoded(FRENCH, encoding)
+    for text in (FRENCH, "a€b’c—" * 9):
+        assert decode_bytes(text.encode(encoding)) == Decoded(text, encoding)
 
 
 def test_a_few_high_bytes_are_windows_1252():
@@ -55,6 +56,13 @@ def test_a_few_high_bytes_are_windows_1252():
     ("text", "encoding"), [(RUSSIAN, "cp1251"), (RUSSIAN, "koi8_r"), (JAPANESE, "shift_jis")]
 )
 def test_text_full_of_high_bytes_is_guessed_by_statistics(text, encoding):
+    assert decode_bytes(text.encode(encoding)).text == text
+
+
+@pytest.mark.parametrize("encoding", ["koi8_r", "cp866"])
+def test_a_foreign_passage_among_plain_letters(encoding):
+    plain = "The ministry said on Monday that exports need a licence from April. "
+    text = plain * 2 + RUSSIAN[: len(RUSSIAN) // 4]
     assert decode_bytes(text.encode(encoding)).text == text
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from itertools import count, islice
 
 import pytest
 
-from framing.schema import Article, ModelFileError, Paragraph
+from framing.schema import Article, FramingError, ModelFileError, Paragraph
 from framing.scoring import batch
 from framing.scoring.batch import Options, predict_batches, predict_items
 from framing.scoring.modelfile import load_model, save_model
@@ -151,3 +152,17 @@ def test_a_bad_model_is_one_clear_error(tmp_path, workers):
     path.write_bytes(b"")
     with pytest.raises(ModelFileError, match="damaged, or not a model file"):
         list(islice(predict_batches(path, [unit(1)], options=Options(), workers=workers), 1))
+
+
+class Killer:
+    """An item that ends the process that unpacks it."""
+
+    def __reduce__(self):
+        return os._exit, (3,)
+
+
+def test_a_worker_that_is_ended_is_one_clear_error(model_path):
+    with pytest.raises(FramingError) as error:
+        run(model_path, [unit(1), Killer()], workers=2)
+    reason = "a worker process was ended from outside, perhaps for want of memory"
+    assert str(error.value) == f"{reason}; use fewer workers"
