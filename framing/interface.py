@@ -214,13 +214,26 @@ def gather_coders(
     book = _find_book(codebook, paths[0])
     found: dict[str, list[Coding]] = {}
     if book is None:
-        for unit in read_coded(list(paths), report=report):
+        for unit in _read_coders(paths, report):
             found.setdefault(unit.coding.coder, []).append(unit.coding)
         return found, None
     for path in paths:
         for coding in read_labels(path, book, report=report):
             found.setdefault(coding.coder, []).append(coding)
     return found, book
+
+
+def _read_coders(paths: Sequence[PathLike], report: ProblemSink | None) -> list[CodedUnit]:
+    try:
+        return read_coded(list(paths), report=report, name_coders=True)
+    except InputError as error:
+        if "'text'" not in error.what:
+            raise
+        raise InputError(
+            "codings without texts and without a codebook",
+            where=error.where,
+            fix="give --codebook FILE",
+        ) from error
 
 
 def check_same_codebook(model: Model, data: CodedData, *, where: str) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from framing.coding.codebook import format_codebook
 from framing.coding.scheme import Codebook, Frame, StanceTarget, StanceValue
@@ -18,6 +20,11 @@ from framing.version import VERSION
 if TYPE_CHECKING:
     from framing.learning.training import Settings, TrainingReport
     from framing.scoring.model import Model
+
+# CI must not fail one day by luck; at home every run explores anew.
+hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    hypothesis_settings.load_profile("ci")
 
 _COST = (
     "The bill for the bridge has doubled since the first estimate.",

@@ -65,3 +65,13 @@ def test_python_m_framing_stands_for_the_command():
         [sys.executable, "-m", "framing", "--version"], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, f"framing {VERSION}\n", "")
+
+
+DOCUMENTS = sorted(Path(__file__).parents[1].glob("*.md"))
+
+
+@pytest.mark.skipif(not DOCUMENTS, reason="there are no documents beside the tests")
+def test_no_document_has_a_blank_left_to_fill():
+    folders = ("docs", "labels", "models", "seeds")
+    documents = [*DOCUMENTS, *(d for f in folders for d in DOCUMENTS[0].parent.glob(f"{f}/*.md"))]
+    assert [d.name for d in documents if "@@" in d.read_text(encoding="utf-8")] == []

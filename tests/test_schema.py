@@ -9,7 +9,7 @@ import math
 import pickle
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing import schema
@@ -128,6 +128,7 @@ def test_descriptions_by_hand():
     assert describe(Estimate) is Estimate  # the noun itself is no value of it
 
 
+@settings(deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

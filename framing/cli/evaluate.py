@@ -56,6 +56,8 @@ def run(
         coded,
         where=", ".join(str(path) for path in [*(data or []), *([seeds] if seeds else [])]),
     )
+    if coded.codebook.hash != loaded.codebook.hash and codebook is not None:
+        typer.echo("the data follow another codebook than the model; shared labels count", err=True)
     report = evaluate(loaded, coded.units, design=Design(seed=seed, resamples=resamples)).to_dict()
     if card:
         size = model.stat().st_size

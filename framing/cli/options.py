@@ -29,9 +29,11 @@ class Period(StrEnum):
 
 def count_workers(wanted: int) -> int:
     """Return the number of processes: as wanted, or one a processor for 0."""
-    return (
-        wanted or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else wanted or 1
-    )
+    if wanted:
+        return wanted
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def check_place(path: Path) -> None:

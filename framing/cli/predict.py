@@ -65,6 +65,7 @@ def run(
     flat = output != "-" and find_format(Path(output)) in {"csv", "parquet"}
     options = Options(layout="flat" if flat else "nested", evidence=evidence)
     tally: Counter[str] = Counter()
+    repairs: Counter[str] = Counter()
     with (
         keep_problems(quarantine or name_quarantine(output), strict=strict) as log,
         show_progress("classifying") as advance,
@@ -77,7 +78,13 @@ def run(
             table.write(batch.rows)
             _count(tally, batch.rows)
             tally["items"] += batch.n_items
+            repairs.update(batch.repairs)
             advance(tally["items"], None)
+    if repairs:
+        mended = ", ".join(
+            f"{name.replace('_', ' ')} {number}" for name, number in repairs.most_common()
+        )
+        typer.echo(f"repaired: {mended}", err=True)
     _tell(tally, output)
 
 

@@ -14,6 +14,7 @@ from framing.records.writing import write_atomically
 from framing.schema import InputError, Problem
 
 _SHOWN = 3
+"""Problems shown where the rest can be looked up; where there is no file, all are shown."""
 
 
 class ProblemLog:
@@ -35,7 +36,7 @@ class ProblemLog:
             )
         self.lost += problem.lost
         self.flawed += not problem.lost
-        if len(self._first) < _SHOWN:
+        if self.path is None or len(self._first) < _SHOWN:
             self._first.append(problem)
         if self.path:
             import json
@@ -47,7 +48,9 @@ class ProblemLog:
         """Write the quarantine file, if there is anything for it, and say what happened."""
         with self._spool:
             self._tell()
-            if self.path and (self.lost or self.flawed):
+            if self.path and not (self.lost or self.flawed):
+                self.path.unlink(missing_ok=True)  # what an earlier run of the same output left
+            elif self.path:
                 self._spool.seek(0)
                 with write_atomically(self.path) as stream:
                     while chunk := self._spool.read(1 << 20):

@@ -61,6 +61,7 @@ def read_coded(
     *,
     codebook: Codebook | None = None,
     report: ProblemSink | None = None,
+    name_coders: bool = False,
 ) -> list[CodedUnit]:
     """Read coded data from CSV, JSONL or Parquet files, coding sheets among them.
 
@@ -83,6 +84,8 @@ def read_coded(
         occurs in the data is what may be coded.
     report : callable, optional
         Receives rows left out (no text, exact repeats) and values left out (dates that are none).
+    name_coders : bool
+        Name a coder after the file where no column does.
 
     Returns
     -------
@@ -100,7 +103,7 @@ def read_coded(
     entries = [
         entry
         for path, stem in _name_files(paths, report)
-        for entry in _read_entries(path, stem, mistakes, report)
+        for entry in _read_entries(path, stem, mistakes, report, name_coders=name_coders)
     ]
     if not entries:
         raise InputError("no row has a text", where=", ".join(map(str, paths)), fix="fill 'text'")
@@ -143,9 +146,14 @@ def _name_files(paths: Iterable[Path | str], report: ProblemSink | None) -> list
 
 
 def _read_entries(
-    path: Path, stem: str, mistakes: Mistakes, report: ProblemSink | None
+    path: Path,
+    stem: str,
+    mistakes: Mistakes,
+    report: ProblemSink | None,
+    *,
+    name_coders: bool = False,
 ) -> list[_Entry]:
-    rows = read_coded_rows(path, mistakes=mistakes, report=report)
+    rows = read_coded_rows(path, mistakes=mistakes, report=report, name_coders=name_coders)
     if not any("text" in row.values for row in rows):
         columns = ", ".join(map(str, rows[0].values))
         raise InputError(

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _RESERVED = re.compile(r"[;:=\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _AROUND_RESERVED = re.compile(rf"\s*{_RESERVED.pattern}[{_RESERVED.pattern[1:-1]}\s]*")
+_EDGES = re.compile(r"^[\s\[-]+|[\s-]+$")
 _JOINT = re.compile(r"(?<=\w)[\s_-]+(?=\w)")
 
 
@@ -51,7 +52,7 @@ def make_identifier(name: str) -> str:
     """
     if is_identifier(name):
         return name
-    return _AROUND_RESERVED.sub("-", name.strip()).lstrip("[").strip("- ") or "unnamed"
+    return _EDGES.sub("", _AROUND_RESERVED.sub("-", name)) or "unnamed"
 
 
 def name_id(identifier: str) -> str:

@@ -45,7 +45,11 @@ class CodedRow:
 
 
 def read_coded_rows(
-    path: Path, *, mistakes: Mistakes, report: ProblemSink | None = None
+    path: Path,
+    *,
+    mistakes: Mistakes,
+    report: ProblemSink | None = None,
+    name_coders: bool = False,
 ) -> list[CodedRow]:
     """Read a file's rows and the codes in them; a coding sheet is told by its columns.
 
@@ -56,6 +60,8 @@ def read_coded_rows(
         Receives cells that cannot be read.
     report : callable, optional
         Receives rows that cannot be read.
+    name_coders : bool
+        Name a coder after the file where no column does; sheets always do.
 
     Raises
     ------
@@ -77,7 +83,7 @@ def read_coded_rows(
     found = []
     for row, values in zip(rows, cells, strict=True):
         place = f"{path}, {word} {row.number}"
-        coder = parse_text(values.get("coder")) or (stem_of(path) if sheet else "")
+        coder = parse_text(values.get("coder")) or (stem_of(path) if sheet or name_coders else "")
         found.append(
             CodedRow(row.number, values, parse(values, place=place, mistakes=mistakes), coder)
         )

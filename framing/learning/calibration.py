@@ -151,15 +151,7 @@ def _fit_stance_head(stance: StanceColumn, scores: FloatArray, codes: IntArray) 
         tuple(int(count) for count in counts),
     )
     weights = choose_weights(head.calibrate(scores), codes) if len(codes) else head.weights
-    return StanceHead(
-        head.target,
-        head.values,
-        head.neutral,
-        head.temperature,
-        weights,
-        head.n_units,
-        head.n_by_value,
-    )
+    return replace(head, weights=weights)
 
 
 def fit_temperature(scores: FloatArray, codes: IntArray) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,6 +101,11 @@ def build_dataset(units: Sequence[CodedUnit], codebook: Codebook) -> Dataset:
         stances=tuple(_lay_out_stance(units, codebook, target) for target in codebook.target_ids),
         hash=hash_units(units),
     )
+
+
+def hash_articles(articles: Iterable[str]) -> tuple[str, ...]:
+    """Hash ids of articles one by one, so that a model can tell those that it was trained on."""
+    return tuple(sorted(hashlib.blake2b(a.encode(), digest_size=5).hexdigest() for a in articles))
 
 
 def hash_units(units: Sequence[CodedUnit]) -> str:

@@ -15,7 +15,7 @@ from framing.learning.crossvalidation import (
     measure_frames,
     measure_stances,
 )
-from framing.learning.dataset import Dataset, build_dataset
+from framing.learning.dataset import Dataset, build_dataset, hash_articles
 from framing.measuring.reports import FrameReport, StanceReport
 from framing.schema import CodedUnit, InputError, describe
 from framing.scoring.model import Model
@@ -34,6 +34,8 @@ class EvaluationReport:
     frames : FrameReport or None
     stances : mapping of str to StanceReport
     n_units, n_articles : int
+    n_known_articles : int
+        Those that the model was trained on; the figures are only fair where there are none.
     left_out : mapping of str to int
         Why units or codes were not used, to how many they were.
     """
@@ -45,6 +47,7 @@ class EvaluationReport:
     stances: Mapping[str, StanceReport]
     n_units: int
     n_articles: int
+    n_known_articles: int
     left_out: Mapping[str, int]
 
     def to_dict(self) -> dict[str, Any]:
@@ -87,6 +90,9 @@ def evaluate(
         stances=measure_stances(dataset, judged, design),
         n_units=int(coded.sum()),
         n_articles=len(set(dataset.groups[coded])),
+        n_known_articles=len(
+            set(hash_articles(dataset.articles)) & set(model.training.get("articles", ()))
+        ),
         left_out={
             "boilerplate": len(units) - len(kept),
             "not coded for what the model predicts": int((~coded).sum()),

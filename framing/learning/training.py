@@ -26,7 +26,7 @@ from framing.learning.crossvalidation import (
     fit_heads_to,
     merge_scores,
 )
-from framing.learning.dataset import Dataset, build_dataset
+from framing.learning.dataset import Dataset, build_dataset, hash_articles
 from framing.learning.rarity import Skipped, leave_out_rare
 from framing.learning.selection import choose_candidate
 from framing.learning.splits import SPLITS, Split, assign_folds, count_sources
@@ -78,6 +78,8 @@ class TrainingReport:
     skipped : tuple of Skipped
     splits : tuple of SplitReport
     n_units, n_articles, n_sources : int
+    articles : tuple of str
+        Hashes of the articles' ids, by which an evaluation tells articles that are not new.
     versions : mapping of str to str
         Of this package, of Python and of the libraries that the figures depend on.
     """
@@ -90,6 +92,7 @@ class TrainingReport:
     n_units: int
     n_articles: int
     n_sources: int
+    articles: tuple[str, ...]
     versions: Mapping[str, str]
 
     def to_dict(self) -> dict[str, Any]:
@@ -149,6 +152,7 @@ def train(
         n_units=len(dataset),
         n_articles=len(dataset.articles),
         n_sources=count_sources(dataset),
+        articles=hash_articles(dataset.articles),
         versions=_list_versions(version),
     )
     return seal_model(replace(model, training=report.to_dict())), report

@@ -69,7 +69,7 @@ def _explain_failure(path: Path) -> Iterator[None]:
         raise
     except OSError as error:
         reason = f"cannot be written ({(error.strerror or str(error)).lower()})"
-        raise OutputError(reason, where=str(path), fix="choose another place with -o") from error
+        raise OutputError(reason, where=str(path), fix="choose another place") from error
 
 
 def write_text(path: Path, text: str) -> None:

@@ -16,7 +16,7 @@ def format_card(model: Model, *, size: int, evaluation: str | None = None) -> st
     size : int
         Of its file, in bytes.
     evaluation : str, optional
-        Markdown of an evaluation on articles that had no part in training.
+        Markdown of an evaluation, which says whether its articles had a part in training.
     """
     book = model.codebook
     versions = model.training.get("versions", {})
@@ -30,7 +30,7 @@ def format_card(model: Model, *, size: int, evaluation: str | None = None) -> st
         f"{model.vectorizer.n_features:,} features ({model.vectorizer.recipe}), "
         f"{size / 1e6:.1f} MB.",
         "Made with " + ", ".join(f"{name} {number}" for name, number in versions.items()) + ".",
-        *(["## On articles that had no part in training", evaluation] if evaluation else []),
+        *(["## On other coded articles", evaluation] if evaluation else []),
         "## Training",
         format_training(model.training),
         "## Thresholds",

@@ -92,7 +92,11 @@ def _tell_example(predictions: Sequence[Prediction], names: Mapping[str, str]) -
         f"{names[frame]} ({format_share((best.probabilities or {})[frame])})"
         for frame in best.frames or ()
     )
-    terms = ", ".join(dict.fromkeys(f'"{item.term}"' for item in best.evidence))
+    terms = ", ".join(
+        dict.fromkeys(
+            f'"{item.term}"' for item in best.evidence if item.label in (best.frames or ())
+        )
+    )
     return [
         f"For example, {best.paragraph.source} ({best.paragraph.date}): “{best.paragraph.text}” is "
         f"labelled {frames}, mostly because of {terms}."

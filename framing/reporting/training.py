@@ -62,6 +62,11 @@ def format_evaluation(content: Content) -> str:
         f"units of {content['n_articles']} articles (data {content['data']}), with 95% intervals "
         "from a bootstrap over articles."
     )
+    if content["n_known_articles"]:
+        opening += (
+            f" {content['n_known_articles']} of these articles had a part in the model's training, "
+            "so these figures flatter it."
+        )
     if left_out:
         opening += f" Left out: {'; '.join(left_out)}."
     return "\n\n".join([opening, *_format_scores(content["frames"], content["stances"])])

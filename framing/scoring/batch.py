@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import signal
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from framing.scoring.modelfile import load_model
 from framing.scoring.rows import flatten, nest
 from framing.text.reading import Document, open_document
 from framing.text.segmentation import segment
+from framing.text.tablerows import name_apart
 
 Layout = Literal["flat", "nested"]
 Item = Document | Paragraph
@@ -45,11 +46,25 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The rows that a run of items gave, and what was wrong with some of them."""
+    """What a run of items gave.
+
+    Attributes
+    ----------
+    rows : list of dict
+    problems : list of Problem
+    n_items : int
+    articles : list of (str or None, int)
+        For each item that gave rows, in order: the article's id (None for a unit on its own), and
+        how many rows are its.
+    repairs : Counter
+        What cleaning mended: name of the repair to number of places.
+    """
 
     rows: list[dict[str, Any]]
     problems: list[Problem]
     n_items: int
+    articles: list[tuple[str | None, int]] = field(default_factory=list)
+    repairs: Counter[str] = field(default_factory=Counter)
 
 
 def predict_batches(
@@ -77,23 +92,49 @@ def predict_batches(
     batches = _cut_batches(items)
     if workers == 1:
         loaded = load_model(model)
-        return (predict_items(loaded, batch, options) for batch in batches)
-    return _predict_in_processes(model, batches, options=options, workers=workers)
+        return _name_apart(predict_items(loaded, batch, options) for batch in batches)
+    return _name_apart(_predict_in_processes(model, batches, options=options, workers=workers))
+
+
+def _name_apart(batches: Iterable[Batch]) -> Iterator[Batch]:
+    """Rename articles whose id came before: front matter is read by workers, one by one."""
+    seen: Counter[str] = Counter()
+    for batch in batches:
+        start = 0
+        for article, n_rows in batch.articles:
+            rows = batch.rows[start : start + n_rows]
+            start += n_rows
+            if article is None:
+                continue
+            name = name_apart(article, seen, place=article, report=batch.problems.append)
+            for row in rows if name != article else ():
+                row["article"], row["id"] = name, name + row["id"].removeprefix(article)
+        yield batch
 
 
 def predict_items(model: Model, items: Sequence[Item], options: Options) -> Batch:
     """Predict a few items; what cannot be read is passed over and told of."""
     problems: list[Problem] = []
-    paragraphs = [unit for item in items for unit in _open_item(item, problems.append)]
+    repairs: Counter[str] = Counter()
+    opened = [_open_item(item, problems.append, repairs) for item in items]
+    paragraphs = [unit for units in opened for unit in units]
+    articles = [
+        (None if isinstance(item, Paragraph) else units[0].article, len(units))
+        for item, units in zip(items, opened, strict=True)
+        if units
+    ]
     make_row = _LAYOUTS[options.layout]
     predictions = model.predict_paragraphs(paragraphs, evidence=options.evidence)
-    return Batch([make_row(prediction) for prediction in predictions], problems, len(items))
+    rows = [make_row(prediction) for prediction in predictions]
+    return Batch(rows, problems, len(items), articles, repairs)
 
 
-def _open_item(item: Item, report: Callable[[Problem], None]) -> Sequence[Paragraph]:
+def _open_item(
+    item: Item, report: Callable[[Problem], None], repairs: Counter[str]
+) -> Sequence[Paragraph]:
     if isinstance(item, Paragraph):
         return [item]
-    article = open_document(item, report=report)
+    article = open_document(item, report=report, repairs=repairs)
     return segment(article) if article else []
 
 

@@ -1,6 +1,6 @@
 """Model files: arrays and JSON in one safetensors file, checked before anything is built from them.
 
-Nothing in a file can run code. The file holds one metadata entry, ``framing``: canonical JSON whose
+Nothing in a file can run code. The file holds one metadata entry, ``framing``: JSON whose
 ``sha256`` covers all the rest of it and every array.
 """
 
@@ -56,7 +56,7 @@ def save_model(model: Model, path: Path) -> Model:
 
     arrays, content = _dismantle(model)
     digest = _digest(content, arrays)
-    entry = _canonical({**content, "sha256": digest})
+    entry = _write_json({**content, "sha256": digest})
     with write_atomically(path) as stream:
         stream.write(save(arrays, {_ENTRY: entry}))
     return replace(model, hash=digest[:12])
@@ -97,7 +97,7 @@ def _read_entry(entry: str, arrays: Arrays, where: str) -> Model:
             where=where,
             fix="upgrade framing",
         )
-    canonical = entry == _canonical(content)
+    canonical = entry == _write_json(content)
     digest = content.pop("sha256", None)
     if not canonical or digest != _digest(content, arrays):
         raise ModelFileError(
@@ -125,15 +125,15 @@ def _dismantle(model: Model) -> tuple[Arrays, dict[str, Any]]:
         "training": dict(model.training),
     }
     # One round through JSON, so that what is hashed is what will be read.
-    return arrays, json.loads(_canonical(content))
+    return arrays, json.loads(_write_json(content))
 
 
-def _canonical(content: Mapping[str, Any]) -> str:
-    return json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+def _write_json(content: Mapping[str, Any], *, sort_keys: bool = False) -> str:
+    return json.dumps(content, sort_keys=sort_keys, ensure_ascii=True, separators=(",", ":"))
 
 
 def _digest(content: Mapping[str, Any], arrays: Arrays) -> str:
-    digest = hashlib.sha256(_canonical(content).encode("ascii"))
+    digest = hashlib.sha256(_write_json(content, sort_keys=True).encode("ascii"))
     for name in sorted(arrays):
         array = arrays[name]
         digest.update(f"\n{name} {array.dtype.str} {array.shape}\n".encode())

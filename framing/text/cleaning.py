@@ -144,17 +144,23 @@ def _count(repair: Repair, text: str) -> int:
     return sum(1 for _ in repair.trace.finditer(text))
 
 
-def clean_article(article: Article) -> Article:
+def clean_article(article: Article, *, repairs: Counter[str] | None = None) -> Article:
     r"""Clean an article's text and title, and open the text with the title as a headline.
 
-    Without a title, the first block is taken for one if it reads like a headline.
+    Without a title, the first block is taken for one if it reads like a headline. What was mended
+    in the text is added to `repairs`, if it is given: name of the repair to number of places.
 
     Examples
     --------
     >>> clean_article(Article("a", "Prices rose.", title="Ore *up*")).text
     '# Ore up\n\nPrices rose.'
     """
-    text = clean_text(article.text).text
+    cleaned = clean_text(article.text)
+    if repairs is not None:
+        faults = dict(cleaned.repairs)
+        faults.pop(lines.arrange_blocks.__name__, None)  # layout, which was no fault
+        repairs.update(faults)
+    text = cleaned.text
     title = _clean_title(article.title) or find_title(text) or ""
     return replace(article, text=open_with_title(text, title), title=title or None)
 

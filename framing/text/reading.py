@@ -28,6 +28,7 @@ from framing.text.tablerows import (
 STDIN = "-"
 _STDIN_NAME = "standard input"
 _PREDICTED = {"frames", "evidence", "model", "codebook"}
+QUARANTINE_SUFFIX = ".quarantine.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,12 @@ def _is_table(found: FoundFile) -> bool:
 def _read_table(found: FoundFile, report: ProblemSink) -> Iterator[Article]:
     """Yield a table's articles; one that cannot be used stops the batch only if it was named.
 
-    Predictions that lie in a folder of articles are what an earlier run wrote there.
+    What an earlier command wrote into a folder of articles is none of them.
     """
     try:
-        if not found.named and _holds_predictions(found.path):
-            report(
-                Problem(str(found.path), "predictions, no articles; to read them, name the file")
-            )
+        if not found.named and _is_output(found.path):
+            reason = "written by framing, so no articles; to read it, name the file"
+            report(Problem(str(found.path), reason, lost=False))
             return
         yield from read_row_articles(describe_table(found.path), report=report)
     except InputError as error:
@@ -97,12 +97,18 @@ def _read_table(found: FoundFile, report: ProblemSink) -> Iterator[Article]:
         report(Problem(error.where or str(found.path), error.what))
 
 
-def _holds_predictions(path: Path) -> bool:
+def _is_output(path: Path) -> bool:
+    """Tell predictions, coding sheets and quarantine files from tables of articles."""
+    if path.name.endswith(QUARANTINE_SUFFIX):
+        return True
     first = next(read_rows(path), None)
-    return first is not None and first.values.keys() >= _PREDICTED
+    columns = first.values.keys() if first else set()
+    return columns >= _PREDICTED or ("coded" in columns and "coder" in columns)
 
 
-def open_document(document: Document, *, report: ProblemSink) -> Article | None:
+def open_document(
+    document: Document, *, report: ProblemSink, repairs: Counter[str] | None = None
+) -> Article | None:
     """Read and clean one document; None, and a Problem, if it cannot be used.
 
     Parameters
@@ -111,11 +117,13 @@ def open_document(document: Document, *, report: ProblemSink) -> Article | None:
         As `find_documents` yields it.
     report : callable
         Receives a Problem for what was lost, and for flaws in what was kept.
+    repairs : Counter, optional
+        Receives what cleaning mended: name of the repair to number of places.
     """
     raw = document if isinstance(document, Article) else _read_document(document, report)
     if raw is None:
         return None
-    article = clean_article(raw)
+    article = clean_article(raw, repairs=repairs)
     if not article.text:
         report(Problem(raw.origin, "no text left after cleaning", raw.text[:200]))
         return None

@@ -20,9 +20,11 @@ def test_one_worker_a_processor(monkeypatch):
     assert count_workers(0) == 3
 
 
-def test_one_worker_where_processors_cannot_be_counted(monkeypatch):
+@pytest.mark.parametrize(("counted", "workers"), [(6, 6), (None, 1)])
+def test_workers_where_there_is_no_affinity(monkeypatch, counted, workers):
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
-    assert (count_workers(0), count_workers(4)) == (1, 4)
+    monkeypatch.setattr(os, "cpu_count", lambda: counted)
+    assert (count_workers(0), count_workers(4)) == (workers, 4)
 
 
 class TestCheckPlace:

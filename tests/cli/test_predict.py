@@ -94,7 +94,9 @@ def test_output_among_the_articles_is_not_read_as_one(run, article, model_file, 
     again = run(*command)
     assert again.exit_code == 0
     assert output.read_bytes() == first
-    assert f"{output}: predictions, no articles; to read them, name the file" in again.stderr
+    assert (
+        f"{output}: written by framing, so no articles; to read it, name the file" in again.stderr
+    )
     assert "2 units classified" in again.stderr
 
 

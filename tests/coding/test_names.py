@@ -1,7 +1,7 @@
 """Names: spellings that count as one, and what can be an id."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from framing.coding.names import fold_name, is_identifier, make_identifier, name_id, suggest
@@ -33,6 +33,8 @@ def test_what_cannot_be_an_id(text):
 
 @settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=12))
+@example("\x1b[")
+@example("a\x1c;")
 def test_every_name_makes_an_id(name):
     made = make_identifier(name)
     assert is_identifier(made)

@@ -202,3 +202,13 @@ def test_a_model_is_measured_for_what_it_learnt_alone(coded_units, codebook, sma
     assert list(report.stances["bridge"].values) == ["oppose", "none"]
     assert report.stances["bridge"].n_units == 36  # 24 of 60 are coded "favor"
     assert report.left_out["stance codes that the model does not know"] == 24
+
+
+def test_articles_that_the_model_was_trained_on_are_counted(model, units):
+    renamed = [
+        replace(unit, paragraph=replace(unit.paragraph, article=f"new-{unit.paragraph.article}"))
+        for unit in units
+    ]
+    articles = {unit.paragraph.article for unit in units}
+    assert evaluate(model, units, design=DESIGN).n_known_articles == len(articles)
+    assert evaluate(model, renamed, design=DESIGN).n_known_articles == 0

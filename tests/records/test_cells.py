@@ -6,7 +6,7 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.records.cells import (
@@ -79,6 +79,7 @@ def test_dates(value, date):
     assert parse_date(value) == date
 
 
+@settings(deadline=None)
 @given(st.dates())
 def test_dates_are_read_back(date):
     assert parse_date(date.isoformat()) == parse_date(date) == date.isoformat()
@@ -160,6 +161,7 @@ def test_other_texts_stay(text):
     assert neutralise_formula(text) == restore_formula(text) == text
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("'=+-@\t\ra")) | st.text())
 def test_formulas_are_read_back(text):
     neutral = neutralise_formula(text)
@@ -167,6 +169,7 @@ def test_formulas_are_read_back(text):
     assert restore_formula(neutral) == text
 
 
+@settings(deadline=None)
 @given(st.text(ANY_CHARACTER))
 def test_lone_surrogates_become_replacement_characters(text):
     mended = replace_surrogates(text)

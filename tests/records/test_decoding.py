@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.records.decoding import Decoded, decode_bytes, detect_encoding, refuse_binary
@@ -29,6 +29,7 @@ def test_a_mark_names_the_encoding_and_is_dropped(mark, encoding):
     assert decode_bytes(data) == Decoded(FRENCH, encoding)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_utf8_is_read_as_it_is(text):
     data = text.encode()

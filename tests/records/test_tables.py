@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.records.tables import (
@@ -134,6 +134,7 @@ def test_as_spreadsheets_save_it(ending, delimiter, encoding):
     assert not problems
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=5), st.booleans())
 def test_any_cells_are_read_back(cells, with_mark):
     stream = io.StringIO()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.records.tables import read_rows
@@ -115,7 +115,7 @@ def test_a_place_that_does_not_exist_is_told_of(tmp_path):
     path = tmp_path / "none" / "a.csv"
     with pytest.raises(OutputError) as error:
         write(path, ROWS)
-    reason = "cannot be written (no such file or directory); choose another place with -o"
+    reason = "cannot be written (no such file or directory); choose another place"
     assert str(error.value) == f"{path}: {reason}"
 
 
@@ -283,6 +283,7 @@ def test_packed_tables(tmp_path, name):
     assert (flags, time) == (0, bytes(4))  # neither name nor date: the same rows, the same bytes
 
 
+@settings(deadline=None)
 @given(st.lists(st.fixed_dictionaries({"a": st.text(), "b": st.text(min_size=1)}), max_size=4))
 def test_any_text_is_read_back(tmp_path_factory, rows):
     folder = tmp_path_factory.mktemp("t")

@@ -112,6 +112,7 @@ def test_an_evaluation(training):
         "stances": split["stances"],
         "n_units": 60,
         "n_articles": 12,
+        "n_known_articles": 0,
         "left_out": {"boilerplate": 3, "not coded": 0},
     }
     text = format_evaluation(content)
@@ -123,3 +124,6 @@ def test_an_evaluation(training):
     assert read_cells(text, "cost")[4] == format_estimate(split["frames"]["labels"]["cost"]["f1"])
     whole = format_evaluation({**content, "left_out": {"boilerplate": 0}})
     assert "Left out" not in whole
+    assert "flatter" not in text
+    seen = format_evaluation({**content, "n_known_articles": 4})
+    assert "4 of these articles had a part in the model's training" in seen

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.schema import Evidence, Paragraph
@@ -32,6 +32,7 @@ def find_scores(model, text, stance):
     return scores
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_explanations_sum_to_the_score_on_any_text(wild, wild_texts, data):
     text = data.draw(wild_texts)
@@ -43,6 +44,7 @@ def test_explanations_sum_to_the_score_on_any_text(wild, wild_texts, data):
         assert total == pytest.approx(scores[label.label], rel=0, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_offsets_slice_the_text(wild, wild_texts, data):
     text = data.draw(wild_texts)
@@ -53,6 +55,7 @@ def test_offsets_slice_the_text(wild, wild_texts, data):
         assert item.term.strip() == item.term
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_evidence_is_the_best_of_the_explanation(wild, wild_texts, data):
     text = data.draw(wild_texts)
@@ -71,6 +74,7 @@ def test_evidence_is_the_best_of_the_explanation(wild, wild_texts, data):
     assert {name for name, label in labels.items() if label.present} == set(given_labels)
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_terms_stand_once_a_label_and_in_order(wild, wild_texts, data):
     for label in explain_text(wild, data.draw(wild_texts)).labels:

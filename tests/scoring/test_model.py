@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.schema import Article, InputError, Paragraph, Prediction
@@ -33,6 +33,7 @@ def score_by_scikit_learn(fitted, texts):
     )
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_scores_equal_scikit_learn_on_any_text(fitted, wild, wild_texts, data):
     texts = data.draw(st.lists(wild_texts, min_size=1, max_size=3))
@@ -55,6 +56,7 @@ def test_scores_equal_scikit_learn_on_its_training_texts(fitted, wild):
     assert np.ptp(expected[:, :4], axis=0).min() > 1  # the scores do say something
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_a_text_scores_the_same_in_any_company(wild, wild_texts, data):
     texts = data.draw(st.lists(wild_texts, min_size=2, max_size=4))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
@@ -21,6 +21,7 @@ from framing.scoring.ngrams import (
 RANGES = st.tuples(st.integers(1, 6), st.integers(0, 4)).map(lambda r: (r[0], r[0] + r[1]))
 
 
+@settings(deadline=None)
 @given(data=st.data(), size=RANGES)
 def test_word_ngrams_are_those_of_scikit_learn(wild_texts, data, size):
     text = data.draw(wild_texts)
@@ -31,6 +32,7 @@ def test_word_ngrams_are_those_of_scikit_learn(wild_texts, data, size):
     assert all(" ".join(tokens[first:past]) == gram for gram, first, past in found)
 
 
+@settings(deadline=None)
 @given(data=st.data(), size=RANGES)
 def test_char_ngrams_are_those_of_scikit_learn(wild_texts, data, size):
     text = data.draw(wild_texts)
@@ -73,6 +75,7 @@ def test_lookup_keeps_repeats_and_forgets_nothing_that_matters(monkeypatch):
     assert len(asked) == before + 2 * 66  # too long to be kept
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_offsets_lead_back_to_the_character(wild_texts, data):
     text = data.draw(wild_texts)

@@ -28,6 +28,7 @@ def gather(found: Occurrences, n_features: int) -> np.ndarray:
     return out
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_vectors_equal_scikit_learn_on_any_text(fitted, wild, wild_texts, data):
     texts = data.draw(st.lists(wild_texts, min_size=1, max_size=3))
@@ -36,7 +37,7 @@ def test_vectors_equal_scikit_learn_on_any_text(fitted, wild, wild_texts, data):
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data(), sublinear=st.booleans(), min_df=st.integers(1, 2), low=st.integers(1, 3))
 @pytest.mark.parametrize("analyzer", ["word", "char_wb"])
 def test_vectors_equal_scikit_learn_for_any_vocabulary(
@@ -58,6 +59,7 @@ def test_vectors_equal_scikit_learn_for_any_vocabulary(
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12)
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_occurrences_add_up_to_the_vector(wild, wild_texts, data):
     text = data.draw(wild_texts)
