@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -49,7 +49,8 @@ class ProblemLog:
         with self._spool:
             self._tell()
             if self.path and not (self.lost or self.flawed):
-                self.path.unlink(missing_ok=True)  # what an earlier run of the same output left
+                with suppress(OSError):
+                    self.path.unlink()  # what an earlier run of the same output left
             elif self.path:
                 self._spool.seek(0)
                 with write_atomically(self.path) as stream:

@@ -113,3 +113,21 @@ def test_the_list_is_named_after_the_output(output, name):
 @pytest.mark.parametrize("output", ["-", "/dev/null"])
 def test_a_stream_has_no_list(output):
     assert name_quarantine(output) is None
+
+
+def test_a_clean_run_removes_the_list_of_the_run_before(tmp_path):
+    path = tmp_path / "p.quarantine.jsonl"
+    with keep_problems(path) as log:
+        log(Problem("a", "broken"))
+    assert path.exists()
+    with keep_problems(path):
+        pass
+    assert not path.exists()
+
+
+def test_without_a_file_every_problem_is_shown(capsys):
+    with keep_problems() as log:
+        for number in range(9):
+            log(Problem(f"row {number}", "broken"))
+    told = capsys.readouterr().err
+    assert [f"row {number}: broken" in told for number in range(9)] == [True] * 9
