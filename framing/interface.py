@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from framing.coding.codebook import infer_codebook, read_codebook
 from framing.coding.codings import join_codings, merge_coders, read_coded, read_labels
 from framing.coding.scheme import Codebook
+from framing.records.tables import find_format, read_rows
 from framing.schema import CodedUnit, Coding, InputError, MismatchError, Problem, ProblemSink
 from framing.scoring.model import Model
 from framing.scoring.modelfile import load_model
@@ -108,9 +109,10 @@ def gather_coded(
     seeds, labels : path
         A folder of articles, and the folder (or file) of codings joined to them by id.
     codebook : path or Codebook, optional
-        Without it: ``codebook.yaml`` in the labels' folder, or else `default`.
+        Without it: ``codebook.yaml`` in the labels' folder or the one above, or else `default`.
     default : Codebook, optional
-        Without it: what occurs in the data. A frame that occurs nowhere then counts as not coded,
+        Without it: the shipped codebook for sheets that it wrote, or else what occurs in the
+        data. A frame that occurs nowhere then counts as not coded,
         although a list without it says that it is absent.
     report : callable, optional
 
@@ -122,7 +124,7 @@ def gather_coded(
     if (seeds is None) != (labels is None):
         missing = "--labels" if labels is None else "--seeds"
         raise InputError(f"{missing} is missing", fix="give --seeds and --labels together")
-    book = _find_book(codebook, labels) or default
+    book = _find_book(codebook, labels) or default or _recognise_book(data)
     units = _read_tables(data, book, report)
     if seeds is not None and labels is not None:
         if book is None:
@@ -155,6 +157,23 @@ def _find_book(codebook: PathLike | Codebook | None, labels: PathLike | None) ->
     folder = Path(labels) if Path(labels).is_dir() else Path(labels).parent
     beside = [place / "codebook.yaml" for place in (folder, folder.parent)]
     return next((read_codebook(path) for path in beside if path.is_file()), None)
+
+
+def _recognise_book(data: PathLike | Sequence[PathLike] | pd.DataFrame) -> Codebook | None:
+    """Return the shipped codebook if all data are sheets with exactly its frames and targets.
+
+    Such sheets were written by it, and only a codebook says what their blank cells mean.
+    """
+    if not isinstance(data, str | Path | Sequence) or not data:
+        return None
+    book = read_codebook(find_codebook())
+    wanted = {f"frame:{f}" for f in book.frame_ids} | {f"stance:{t}" for t in book.target_ids}
+    for path in [data] if isinstance(data, str | Path) else data:
+        first = next(read_rows(Path(path)), None) if find_format(Path(path)) else None
+        columns = set(first.values) if first else set()
+        if {c for c in columns if c.startswith(("frame:", "stance:"))} != wanted:
+            return None
+    return book
 
 
 def _read_tables(
@@ -211,7 +230,7 @@ def gather_coders(
     InputError
         If a file cannot be read.
     """
-    book = _find_book(codebook, paths[0])
+    book = _find_book(codebook, paths[0]) or _recognise_book(paths)
     found: dict[str, list[Coding]] = {}
     if book is None:
         for unit in _read_coders(paths, report):

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 import framing.interface
-from framing.coding.codebook import format_codebook
+from framing.coding.codebook import format_codebook, read_codebook
 from framing.coding.scheme import Codebook, Frame
+from framing.coding.sheets import sheet_columns, sheet_rows
 from framing.interface import (
     check_same_codebook,
     find_default_codebook,
@@ -20,7 +21,9 @@ from framing.interface import (
     read_articles,
     train,
 )
-from framing.schema import CodingError, InputError, MismatchError, ModelFileError
+from framing.records.writing import open_table
+from framing.schema import CodingError, InputError, MismatchError, ModelFileError, Paragraph
+from framing.shipped import find_codebook
 from framing.text.segmentation import segment
 
 
@@ -258,3 +261,18 @@ class TestFindDefaultCodebook:
     def test_the_shipped_one(self):
         book = find_default_codebook(None)
         assert (book.name, len(book.frames), len(book.targets)) == ("critical-minerals", 10, 2)
+
+
+def test_a_sheet_of_the_shipped_codebook_is_known_by_its_columns(tmp_path):
+    """Only a codebook tells that a blank stance in a row that was read is the neutral value."""
+    book = read_codebook(find_codebook())
+    units = [Paragraph(f"a:{n}", "a", f"Text {n}.", 0, 7) for n in range(2)]
+    rows = [row | {"coded": "x"} for row in sheet_rows(units, book, coder="ann")]
+    path = tmp_path / "sheet.csv"
+    with open_table(path, sheet_columns(book)) as table:
+        table.write(rows)
+    coded = gather_coded(path)
+    assert coded.codebook == book
+    assert coded.units[0].coding.stance == {"western_policy": "none", "china_policy": "none"}
+    coders, known = gather_coders([path])
+    assert (list(coders), known) == (["ann"], book)

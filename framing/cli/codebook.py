@@ -61,7 +61,12 @@ def init(
     from framing.coding.codebook import format_codebook, infer_codebook
     from framing.coding.codings import read_coded
     from framing.records.writing import write_text
+    from framing.schema import OutputError
 
+    if output is not None and output.is_file():
+        raise OutputError(
+            "there is a file already", where=str(output), fix="name another, or move it away"
+        )
     with keep_problems() as log:
         book = infer_codebook(read_coded(data, report=log), name, report=log)
     text = format_codebook(book)

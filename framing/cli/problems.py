@@ -44,13 +44,17 @@ class ProblemLog:
             line = json.dumps(asdict(problem), ensure_ascii=False) + "\n"
             self._spool.write(line.encode("utf-8", errors="replace"))
 
-    def close(self) -> None:
-        """Write the quarantine file, if there is anything for it, and say what happened."""
+    def close(self, *, done: bool = True) -> None:
+        """Write the quarantine file, if there is anything for it, and say what happened.
+
+        What an earlier run left is removed where this one is done and met no problem.
+        """
         with self._spool:
             self._tell()
             if self.path and not (self.lost or self.flawed):
-                with suppress(OSError):
-                    self.path.unlink()  # what an earlier run of the same output left
+                if done and self.path.is_file():  # a device, such as /dev/null, stays
+                    with suppress(OSError):
+                        self.path.unlink()
             elif self.path:
                 self._spool.seek(0)
                 with write_atomically(self.path) as stream:
@@ -82,8 +86,10 @@ def keep_problems(path: Path | None = None, *, strict: bool = False) -> Iterator
     log = ProblemLog(path, strict=strict)
     try:
         yield log
-    finally:
-        log.close()
+    except BaseException:
+        log.close(done=False)
+        raise
+    log.close()
 
 
 def name_quarantine(output: str) -> Path | None:

@@ -66,6 +66,28 @@ def test_one_labels_file_a_coder(run, tmp_path, codebook_file):
     assert cost["percent"] == 0.25
 
 
+def test_one_file_of_coded_data_a_coder(run, tmp_path, coded_rows, write_rows):
+    """Without a column ``coder`` a file's name is its coder's."""
+    ann = write_rows(tmp_path / "ann.jsonl", coded_rows)
+    bo = write_rows(tmp_path / "bo.jsonl", [{**row, "frames": []} for row in coded_rows])
+    result = run("agree", ann, bo, "--resamples", 100, "--json")
+    assert result.exit_code == 0, result.stderr
+    found = {item["label"]: item for item in json.loads(result.stdout)}
+    assert found["cost"]["counts"] == {"absent": 96, "present": 24}
+    assert found["cost"]["percent"] == pytest.approx(36 / 60)
+    assert found["cost"]["prevalence"] == {"ann": {"present": 0.4}, "bo": {"present": 0.0}}
+
+
+def test_codings_without_texts_need_a_codebook(refuse, tmp_path):
+    for name in ("ann", "bo"):
+        (tmp_path / f"{name}.csv").write_text("id,excerpt,frames\na:1,x,cost\n", encoding="utf-8")
+    line = refuse("agree", tmp_path / "ann.csv", tmp_path / "bo.csv")
+    assert line == (
+        f"{tmp_path / 'ann.csv'}: codings without texts and without a codebook; "
+        "give --codebook FILE"
+    )
+
+
 def test_one_coder_is_not_enough(refuse, coded_file):
     line = refuse("agree", coded_file)
     assert line == (

@@ -83,3 +83,11 @@ def test_init_where_nothing_can_be_written(refuse, coded_file, tmp_path):
 def test_init_of_data_without_codes(refuse, tmp_path, write_rows):
     path = write_rows(tmp_path / "c.jsonl", [{"text": "A text."}])
     assert refuse("codebook", "init", path).startswith(f"{path}: nothing is coded; ")
+
+
+def test_init_does_not_write_over_a_codebook(refuse, coded_file, tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("my definitions", encoding="utf-8")
+    line = refuse("codebook", "init", coded_file, "-o", path)
+    assert line == f"{path}: there is a file already; name another, or move it away"
+    assert path.read_text("utf-8") == "my definitions"

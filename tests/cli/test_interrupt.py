@@ -27,10 +27,17 @@ def archive(tmp_path_factory):
     return path
 
 
+COMMAND = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from framing.cli.app import main; main()"
+)
+"""What runs in the background, as these tests may, is started with SIGINT ignored."""
+
+
 def start(*arguments: object) -> subprocess.Popen[bytes]:
     """Start the command as the head of a process group of its own, as a shell does."""
     return subprocess.Popen(
-        [sys.executable, "-m", "framing", *map(str, arguments)],
+        [sys.executable, "-c", COMMAND, *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,

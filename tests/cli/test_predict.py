@@ -117,6 +117,18 @@ def test_boilerplate_is_kept_unscored_and_counted(run, articles, model_file):
     assert result.stderr.startswith("6 units classified, 1 of boilerplate left unscored; ")
 
 
+def test_what_was_repaired_is_counted(run, tmp_path, model_file):
+    path = tmp_path / "a.txt"
+    path.write_text("The *bill* (opens in a new tab) has doubled.", encoding="utf-8")
+    result = run("predict", path, "-m", model_file)
+    (row,) = read_lines(result.stdout)
+    assert row["text"] == "The bill has doubled."
+    assert result.stderr == (
+        "repaired: remove emphasis 2, remove link residue 1\n"
+        "1 units classified; written to stdout\n"
+    )
+
+
 def test_a_row_is_a_unit_where_that_is_asked_for(run, tmp_path, model_file):
     table = tmp_path / "units.csv"
     table.write_text('id,text\nu1,"* The bill.\n\nAnd the cracks."\n', encoding="utf-8")

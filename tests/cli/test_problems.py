@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -123,6 +124,23 @@ def test_a_clean_run_removes_the_list_of_the_run_before(tmp_path):
     with keep_problems(path):
         pass
     assert not path.exists()
+
+
+def test_a_run_that_fails_leaves_the_list_of_the_run_before(tmp_path):
+    """The output of the run before stays too."""
+    path = tmp_path / "p.quarantine.jsonl"
+    path.write_text("yesterday's", encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt):
+        keep(path, fail=KeyboardInterrupt())
+    assert path.read_text("utf-8") == "yesterday's"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_what_is_no_file_is_never_removed(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    keep(path)
+    assert path.exists()
 
 
 def test_without_a_file_every_problem_is_shown(capsys):
