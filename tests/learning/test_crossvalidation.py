@@ -76,6 +76,9 @@ def test_what_an_article_betrays_is_of_no_use_where_articles_are_held_out(plante
     # Finding the frame everywhere has an F1 of 2p / (1 + p), and that needs no leak.
     assert honest.frames.micro.f1.value < 2 * prevalence / (1 + prevalence) + 0.03
     assert flattered.frames.micro.f1.value > 0.9
+    # Were articles parted inside a fold, it would trust what it has learnt by heart.
+    assert honest.frames.micro.calibration_error.value < 0.12
+    assert honest.stances["target 0"].calibration_error.value < 0.12
     assert honest.stances["target 0"].macro_f1.value < 0.6
     assert flattered.stances["target 0"].macro_f1.value > 0.9
     assert honest.naive_frames.micro.average_precision.value < prevalence + 0.08

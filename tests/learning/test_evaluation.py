@@ -89,6 +89,24 @@ def test_decisions_are_those_of_predict(model, units):
     assert report.stances["bridge"].accuracy.value == pytest.approx(np.mean(right))
 
 
+def test_thresholds_and_weights_of_the_model_decide(model, units):
+    # Far from .5 and from 1: the first frame is found everywhere, the second nowhere.
+    first, second = model.frames
+    (head,) = model.stances
+    turned = replace(
+        model,
+        frames=(replace(first, threshold=1e-9), replace(second, threshold=1 - 1e-9)),
+        stances=(replace(head, weights=(1e-9, 1.0, 1e-9)),),
+    )
+    report = evaluate(turned, units, design=DESIGN)
+    assert report.frames.labels["cost"].recall.value == 1.0
+    prevalence = np.nanmean(read_truth(units, "cost"))
+    assert report.frames.labels["cost"].precision.value == pytest.approx(prevalence)
+    assert report.frames.labels["safety"].recall.value == 0.0
+    recalls = [scores.recall.value for scores in report.stances["bridge"].values.values()]
+    assert recalls == [0.0, 1.0, 0.0]
+
+
 def test_the_report_names_model_codebook_and_data(model, units):
     report = evaluate(model, units, design=DESIGN)
     assert (report.model, report.codebook) == (model.hash, model.codebook.hash)

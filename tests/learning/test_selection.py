@@ -9,7 +9,7 @@ from framing.learning.selection import choose_candidate, rate_frames, rate_stanc
 from framing.scoring.recipe import FeatureRecipe, NgramBlock
 
 WORDS, PAIRS = (FeatureRecipe((NgramBlock("word", 1, high),)) for high in (1, 2))
-A, B = Candidate(WORDS, 1.0, 1.0), Candidate(WORDS, 10.0, 10.0)
+A, B = Candidate(WORDS, 1.0, 1.0), Candidate(WORDS, 10.0, 30.0)
 C, D = Candidate(PAIRS, 1.0, 1.0), Candidate(PAIRS, 10.0, 10.0)
 VALUES = ("favor", "oppose", "none")
 

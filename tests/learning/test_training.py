@@ -6,6 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
 
 from framing.learning.crossfitting import Candidate, Workers
 from framing.learning.evaluation import evaluate
@@ -171,6 +174,19 @@ def test_figures_promise_no_more_than_new_data_keeps(trained, make_unit, quick):
     assert found.frames.micro.f1.value < promised.frames.micro.f1.value + 0.2
     stance, kept = promised.stances["bridge"].macro_f1, found.stances["bridge"].macro_f1
     assert stance.value < kept.value + 0.05
+
+
+def test_the_model_scores_as_scikit_learns_pipeline_trained_on_all_units(trained, units):
+    model, report = trained
+    texts = [unit.paragraph.text for unit in units]
+    logits = model.compute_logits(texts)
+    for column, frame in enumerate(WORDS):
+        pipeline = make_pipeline(
+            TfidfVectorizer(sublinear_tf=True),
+            LogisticRegression(C=report.candidate.C_frames, solver="liblinear", tol=1e-8),
+        )
+        expected = pipeline.fit(texts, [unit.coding.frames[frame] for unit in units])
+        np.testing.assert_allclose(logits[:, column], expected.decision_function(texts), atol=0.02)
 
 
 def test_the_model_holds_only_terms_that_weigh(trained, units):
