@@ -26,36 +26,121 @@ hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
 if os.environ.get("CI"):
     hypothesis_settings.load_profile("ci")
 
+# Each sentence is told in three wordings, so that articles say the same and do not copy each other.
 _COST = (
-    "The bill for the bridge has doubled since the first estimate.",
-    "Taxpayers will pay a levy for twenty years to cover the loan.",
-    "The price of steel pushed the budget over its limit again.",
-    "Auditors counted three million spent on plans alone.",
-    "Interest on the loan now costs more than the ferry did.",
+    (
+        "The bill for the bridge, in money, has doubled since the first estimate.",
+        "Money again: since that estimate, the first of three, the bill of the bridge doubled.",
+        "A bridge bill twice the estimate: money doubled, as bills do.",
+    ),
+    (
+        "Taxpayers will pay levy money for twenty years to cover the loan.",
+        "To cover its loan money, a levy, is due from taxpayers, for years to come.",
+        "The loan means a levy; taxpayers pay its money twenty years on.",
+    ),
+    (
+        "The price of steel pushed the money budget over its limit again.",
+        "Over the money limit again: steel at this price pushed up every budget.",
+        "Again the budget broke its limit, pushed there by steel and the money it takes.",
+    ),
+    (
+        "Auditors counted three million in money spent on plans alone.",
+        "Money of three million, auditors say, was spent, and counted, for plans.",
+        "On plans alone some million of money were spent that auditors counted.",
+    ),
+    (
+        "Interest on the loan now costs more money than the ferry did.",
+        "The loan now costs money, interest, and more than a ferry ever did.",
+        "More interest: what money the loan costs now, no ferry did.",
+    ),
 )
 _SAFETY = (
-    "Inspectors found cracks in the second pier after the storm.",
-    "A cyclist was hurt when a railing gave way on Monday.",
-    "Engineers warned that the old deck could collapse under ice.",
-    "The accident was the fourth on the narrow crossing this year.",
-    "Loose bolts and rust made the footpath dangerous, inspectors said.",
+    (
+        "Inspectors found danger, cracks in the second pier, after the storm.",
+        "After a storm the inspectors looked, and in one pier found a danger of cracks.",
+        "Cracks, a danger, were found by inspectors; the second pier had a storm to bear.",
+    ),
+    (
+        "A cyclist in danger was hurt when a railing gave way on Monday.",
+        "On Monday some railing gave, a danger, and the cyclist who leant on it was hurt.",
+        "When that railing gave way a cyclist, hurt, lay in danger below it.",
+    ),
+    (
+        "Engineers warned of danger: the old deck could collapse under ice.",
+        "Under ice, engineers have warned, danger: an old deck may collapse.",
+        "That deck is old and could, a danger engineers warned of, in ice collapse.",
+    ),
+    (
+        "The accident and danger was the fourth on the narrow crossing this year.",
+        "This narrow crossing of danger saw its fourth accident in a year.",
+        "On so narrow a crossing one accident a year is danger, no fourth too many.",
+    ),
+    (
+        "Loose bolts and rust made the footpath a danger, inspectors said.",
+        "Inspectors said rust and bolts, loose ones, make a footpath, in danger, shake.",
+        "A footpath of danger, inspectors said: bolts loose, rust on all.",
+    ),
 )
 _PLAIN = (
-    "The council meets on the first Thursday of the month.",
-    "The river is two hundred metres wide at the old mill.",
-    "Swans have nested below the weir since the spring.",
-    "The mayor opened the new library with a short speech.",
-    "A market is held on the square every Saturday morning.",
+    (
+        "The council meets on the first Thursday of the month.",
+        "First Thursday, each month: the council meets then.",
+        "In a month the council meets once, Thursday at first.",
+    ),
+    (
+        "The river is two hundred metres wide at the old mill.",
+        "At this mill, an old one, our river is some hundred metres wide.",
+        "Two hundred wide metres of river pass the mill.",
+    ),
+    (
+        "Swans have nested below the weir since the spring.",
+        "Below that weir, since spring, swans nested.",
+        "Since the spring there were swans that have nested by a weir.",
+    ),
+    (
+        "The mayor opened the new library with a short speech.",
+        "With one short speech a mayor has opened our new library.",
+        "A new library was opened; the speech by the mayor was short.",
+    ),
+    (
+        "A market is held on the square every Saturday morning.",
+        "Every Saturday the square has its market, held in the morning.",
+        "On Saturday morning the market fills that square.",
+    ),
 )
 _FAVOR = (
-    "The town should build the bridge, and welcome it.",
-    "A new bridge is the best thing that could happen here.",
-    "Residents cheered the plan and hope it succeeds.",
+    (
+        "The town should build the bridge, and welcome it.",
+        "Welcome it, and build: the town should have that bridge.",
+        "A town should welcome the bridge it may build.",
+    ),
+    (
+        "A new bridge is the best thing that could happen here.",
+        "Here the best that could happen is a bridge, and new.",
+        "The best thing here would be if the new bridge could happen.",
+    ),
+    (
+        "Residents cheered the plan and hope it succeeds.",
+        "The plan was cheered, and residents hope that it succeeds.",
+        "It succeeds, residents hope, who cheered for the plan.",
+    ),
 )
 _OPPOSE = (
-    "The bridge is a folly and must be stopped.",
-    "Nobody asked for this bridge, a mistake from the start.",
-    "Residents jeered the plan and hope it fails.",
+    (
+        "The bridge is a folly and must be stopped.",
+        "Stopped it must be, this folly of a bridge.",
+        "A folly, that bridge, which must now be stopped.",
+    ),
+    (
+        "Nobody asked for this bridge, a mistake from the start.",
+        "From the start a mistake: for a bridge nobody asked.",
+        "This bridge was a mistake that nobody, from its start, asked for.",
+    ),
+    (
+        "Residents jeered the plan and hope it fails.",
+        "The plan was jeered, and residents hope that it fails.",
+        "It fails, residents hope, who jeered at the plan.",
+    ),
 )
 _PATTERN = (  # one article: which sentence pools a paragraph draws on
     (("cost",), "oppose"),
@@ -90,7 +175,8 @@ def _write_passage(number: int, place: int) -> Passage:
     frames, stance = _PATTERN[place]
     pools = [{"cost": _COST, "safety": _SAFETY}[frame] for frame in frames]
     pools += [{"favor": _FAVOR, "oppose": _OPPOSE}[stance]] if stance != "none" else []
-    sentences = [pool[(number + place) % len(pool)] for pool in [*pools, _PLAIN]]
+    told = (pool[(number + place) % len(pool)] for pool in [*pools, _PLAIN])
+    sentences = [wordings[number // 5] for wordings in told]
     source = _SOURCES[number % 3]
     return Passage(
         article=f"{source.split()[1].lower()}/day-{number}",

@@ -33,6 +33,7 @@ FLOORS = (
 
 ROOMS = {
     "sklearn": "framing.learning",
+    "cleanlab": "framing.learning.disputes",
     "joblib": "framing.learning",
     "nltk": "framing.text.sentences",
     "typer": "framing.cli",

@@ -9,7 +9,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from framing.schema import OutputError
+from framing.schema import InputError, OutputError
 
 
 class Unit(StrEnum):
@@ -53,6 +53,22 @@ def check_place(path: Path) -> None:
         reason = "permission denied" if folder.is_dir() else "no such folder"
         raise OutputError(
             f"cannot be written ({reason})", where=str(path), fix="choose another place"
+        )
+
+
+def check_table(path: Path) -> None:
+    """Refuse a table whose suffix names no format, before long work rather than after it.
+
+    Raises
+    ------
+    InputError
+        If it is none of .csv, .jsonl and .parquet.
+    """
+    from framing.records.tables import find_format
+
+    if find_format(path) is None:
+        raise InputError(
+            "the suffix names no table format", where=str(path), fix="use .csv, .jsonl or .parquet"
         )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from framing.learning.counting import Counts
 from framing.learning.dataset import Dataset, FloatArray, IntArray
 from framing.learning.fitting import LinearScores, fit_frames, fit_heads, fit_stances
+from framing.learning.splits import hold_out
 from framing.scoring.recipe import FeatureRecipe
 
 Progress = Callable[[int, int], None]
@@ -107,16 +108,18 @@ def run_task(counts: Counts, dataset: Dataset, task: FoldTask, seed: int) -> lis
     return [np.hstack([frames[c.C_frames], stances[c.C_stances]]) for c in task.candidates]
 
 
-def plan_tasks(rows: IntArray, folds: IntArray, candidates: Sequence[Candidate]) -> list[FoldTask]:
+def plan_tasks(
+    rows: IntArray, folds: IntArray, candidates: Sequence[Candidate], *, clusters: IntArray
+) -> list[FoldTask]:
     """List the tasks that score `rows` (m,) out of their `folds` (m,), one a fold and recipe."""
     recipes = dict.fromkeys(candidate.recipe for candidate in candidates)
     return [
         FoldTask(
-            rows[folds != fold],
-            rows[folds == fold],
+            train,
+            test,
             tuple(candidate for candidate in candidates if candidate.recipe == recipe),
         )
-        for fold in np.unique(folds)
+        for train, test in hold_out(rows, folds, clusters)
         for recipe in recipes
     ]
 

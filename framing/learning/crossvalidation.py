@@ -23,8 +23,8 @@ from framing.learning.crossfitting import (
 )
 from framing.learning.dataset import Dataset, FloatArray, IntArray
 from framing.learning.naive import score_naively
-from framing.learning.selection import choose_candidate
-from framing.learning.splits import Split, assign_folds, spread_rows
+from framing.learning.selection import choose_candidate, merge_scores
+from framing.learning.splits import Split, assign_folds, hold_out, spread_rows
 from framing.measuring.metrics import compare, evaluate_frames, evaluate_stance
 from framing.measuring.reports import Comparison, FrameReport, StanceReport
 from framing.scoring.heads import FrameHead, StanceHead
@@ -110,6 +110,24 @@ def cross_validate(
     return report_split(dataset, split, folds, ours, naive, nested=nested, design=design)
 
 
+def select_candidate(
+    counts: Counts,
+    dataset: Dataset,
+    candidates: Sequence[Candidate],
+    *,
+    design: Design,
+    workers: Workers,
+) -> tuple[FloatArray, Candidate]:
+    """Choose among candidates on all units; returns the chosen one's out-of-fold scores (n, K)."""
+    rows = np.arange(len(dataset))
+    folds = assign_folds(dataset, "grouped", n_folds=design.n_folds, seed=design.seed)
+    tasks = plan_tasks(rows, folds, candidates, clusters=dataset.clusters)
+    results = workers.run(run_task, [(counts, dataset, task, design.seed) for task in tasks])
+    scores = gather_scores(tasks, results, n_units=len(dataset))
+    best = choose_candidate(scores, dataset, rows)
+    return merge_scores(scores, best, dataset), best
+
+
 def judge_nested(
     counts: Counts,
     dataset: Dataset,
@@ -120,19 +138,18 @@ def judge_nested(
     workers: Workers,
 ) -> Judgements:
     """Judge every unit by a model selected, calibrated and trained without its fold."""
-    outer = [np.flatnonzero(folds != fold) for fold in np.unique(folds)]
-    inner = [_plan_inner(dataset, train, candidates, design) for train in outer]
+    outer = hold_out(np.arange(len(dataset)), folds, dataset.clusters)
+    inner = [_plan_inner(dataset, train, candidates, design) for train, _ in outer]
     flat = [(counts, dataset, task, design.seed) for tasks in inner for task in tasks]
     results = iter(workers.run(run_task, flat))
     chosen, heads = [], []
-    for train, tasks in zip(outer, inner, strict=True):
+    for (train, _), tasks in zip(outer, inner, strict=True):
         scores = gather_scores(tasks, [next(results) for _ in tasks], n_units=len(dataset))
         best = choose_candidate(scores, dataset, train)
         chosen.append(best)
         heads.append(fit_heads_to(merge_scores(scores, best, dataset), dataset, train))
     final = [
-        FoldTask(train, np.flatnonzero(folds == fold), (best,))
-        for train, fold, best in zip(outer, np.unique(folds), chosen, strict=True)
+        FoldTask(train, test, (best,)) for (train, test), best in zip(outer, chosen, strict=True)
     ]
     scored = workers.run(run_task, [(counts, dataset, task, design.seed) for task in final])
     return _decide_all(dataset, final, [scores[0] for scores in scored], heads)
@@ -152,7 +169,7 @@ def judge_crossed(
     Calibrated, and thresholds chosen, on the out-of-fold scores of all other folds.
     """
     rows = np.arange(len(dataset))
-    tasks = plan_tasks(rows, folds, candidates)
+    tasks = plan_tasks(rows, folds, candidates, clusters=dataset.clusters)
     scored = workers.run(run_task, [(counts, dataset, task, design.seed) for task in tasks])
     (scores,) = gather_scores(tasks, scored, n_units=len(dataset)).values()
     heads = [fit_heads_to(scores, dataset, task.train) for task in tasks]
@@ -164,21 +181,7 @@ def _plan_inner(
 ) -> list[FoldTask]:
     n_folds = design.n_inner_folds
     folds = spread_rows(dataset, train, dataset.groups, n_folds=n_folds, seed=design.seed)
-    return plan_tasks(train, folds, candidates)
-
-
-def merge_scores(
-    scores: Mapping[Candidate, FloatArray], best: Candidate, dataset: Dataset
-) -> FloatArray:
-    """Return the scores (n, K) of a candidate whose two C may stem from two of those scored."""
-    n_frames = len(dataset.frame_ids)
-    of_frames = next(s for c, s in scores.items() if _agree(c, best, best.C_frames, c.C_frames))
-    of_stances = next(s for c, s in scores.items() if _agree(c, best, best.C_stances, c.C_stances))
-    return np.hstack([of_frames[:, :n_frames], of_stances[:, n_frames:]])
-
-
-def _agree(candidate: Candidate, best: Candidate, wanted: float, given: float) -> bool:
-    return candidate.recipe == best.recipe and wanted == given
+    return plan_tasks(train, folds, candidates, clusters=dataset.clusters)
 
 
 Heads = tuple[tuple[FrameHead, ...], tuple[StanceHead, ...]]
@@ -215,7 +218,7 @@ def _decide_all(
 
 def judge_naively(dataset: Dataset, folds: IntArray, workers: Workers) -> Judgements:
     """Judge every unit by the naive pipeline trained without its fold."""
-    pairs = [(np.flatnonzero(folds != f), np.flatnonzero(folds == f)) for f in np.unique(folds)]
+    pairs = hold_out(np.arange(len(dataset)), folds, dataset.clusters)
     results = workers.run(score_naively, [(dataset, train, test) for train, test in pairs])
     scores = np.zeros((len(dataset), dataset.columns))
     for (_, test), part in zip(pairs, results, strict=True):

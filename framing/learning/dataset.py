@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from framing.coding.scheme import Codebook
 from framing.schema import CodedUnit, InputError
+from framing.text.duplicates import find_copies, number_clusters
 
 IntArray = NDArray[np.intp]
 FloatArray = NDArray[np.float64]
@@ -40,6 +41,8 @@ class Dataset:
         Article of each unit, 0 to A - 1.
     articles : tuple of str
         Ids of the A articles.
+    clusters : array (n,)
+        Units that copy each other share a number; no split has one on both of its sides.
     sources : tuple of str or None
         Source of each unit.
     frame_ids : tuple of str
@@ -55,6 +58,7 @@ class Dataset:
     texts: tuple[str, ...]
     groups: IntArray
     articles: tuple[str, ...]
+    clusters: IntArray
     sources: tuple[str | None, ...]
     frame_ids: tuple[str, ...]
     frames: FloatArray
@@ -91,10 +95,12 @@ def build_dataset(units: Sequence[CodedUnit], codebook: Codebook) -> Dataset:
         raise InputError("no coded unit to work with", fix="give data with codings")
     articles = {unit.paragraph.article: None for unit in units}
     numbers = {article: number for number, article in enumerate(articles)}
+    texts = tuple(unit.paragraph.text for unit in units)
     return Dataset(
-        texts=tuple(unit.paragraph.text for unit in units),
+        texts=texts,
         groups=np.array([numbers[unit.paragraph.article] for unit in units], dtype=np.intp),
         articles=tuple(articles),
+        clusters=number_clusters(len(units), find_copies(texts)),
         sources=tuple(unit.paragraph.source for unit in units),
         frame_ids=codebook.frame_ids,
         frames=_lay_out_frames(units, codebook.frame_ids),

@@ -63,3 +63,17 @@ def _rate(present: np.ndarray[tuple[int], np.dtype[np.bool_]], scores: FloatArra
 def _average(rates: list[float]) -> float:
     known = [rate for rate in rates if not np.isnan(rate)]
     return float(np.mean(known)) if known else 0.0
+
+
+def merge_scores(
+    scores: Mapping[Candidate, FloatArray], best: Candidate, dataset: Dataset
+) -> FloatArray:
+    """Return the scores (n, K) of a candidate whose two C may stem from two of those scored."""
+    n_frames = len(dataset.frame_ids)
+    of_frames = next(s for c, s in scores.items() if _agree(c, best, best.C_frames, c.C_frames))
+    of_stances = next(s for c, s in scores.items() if _agree(c, best, best.C_stances, c.C_stances))
+    return np.hstack([of_frames[:, :n_frames], of_stances[:, n_frames:]])
+
+
+def _agree(candidate: Candidate, best: Candidate, wanted: float, given: float) -> bool:
+    return candidate.recipe == best.recipe and wanted == given

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.learning.dataset import Dataset, FloatArray, IntArray
+from framing.schema import InputError
 
 Split = Literal["grouped", "random", "source"]
 SPLITS: tuple[Split, ...] = ("grouped", "random", "source")
@@ -43,6 +44,38 @@ def spread_rows(
     _, groups = np.unique(units[rows], return_inverse=True)
     rng = np.random.default_rng(seed)
     return spread_groups(groups, _features(dataset)[rows], n_folds=n_folds, rng=rng)
+
+
+def hold_out(
+    rows: IntArray, folds: IntArray, clusters: IntArray
+) -> list[tuple[IntArray, IntArray]]:
+    """Pair what each fold trains on with what it holds out, of `rows` (m,) with their folds (m,).
+
+    Copies of a unit held out, whose `clusters` (n,) say so, are not trained on.
+
+    Raises
+    ------
+    InputError
+        If nothing is left to train on.
+
+    Examples
+    --------
+    >>> rows, clusters = np.arange(4), np.array([0, 1, 0, 2])
+    >>> [(a.tolist(), b.tolist()) for a, b in hold_out(rows, np.array([0, 0, 1, 1]), clusters)]
+    [([3], [0, 1]), ([1], [2, 3])]
+    """
+    pairs = []
+    for fold in np.unique(folds):
+        test = rows[folds == fold]
+        others = rows[folds != fold]
+        train = others[~np.isin(clusters[others], clusters[test])]
+        if len(others) and not len(train):
+            raise InputError(
+                "the units are copies of each other, so none can be held out",
+                fix="take repeated rows out of the coded data",
+            )
+        pairs.append((train, test))
+    return pairs
 
 
 def count_sources(dataset: Dataset) -> int:

@@ -11,25 +11,17 @@ import numpy as np
 
 from framing.coding.scheme import Codebook
 from framing.learning.counting import Counts, count_ngrams
-from framing.learning.crossfitting import (
-    Candidate,
-    Workers,
-    fit_candidate,
-    gather_scores,
-    plan_tasks,
-    run_task,
-)
+from framing.learning.crossfitting import Candidate, Workers, fit_candidate
 from framing.learning.crossvalidation import (
     Design,
     SplitReport,
     cross_validate,
     fit_heads_to,
-    merge_scores,
+    select_candidate,
 )
 from framing.learning.dataset import Dataset, build_dataset, hash_articles
 from framing.learning.rarity import Skipped, leave_out_rare
-from framing.learning.selection import choose_candidate
-from framing.learning.splits import SPLITS, Split, assign_folds, count_sources
+from framing.learning.splits import SPLITS, Split, count_sources
 from framing.schema import CodedUnit, InputError, describe
 from framing.scoring.model import Model
 from framing.scoring.modelfile import seal_model
@@ -162,12 +154,10 @@ def _fit_model(
     counts: Counts, dataset: Dataset, codebook: Codebook, *, settings: Settings, workers: Workers
 ) -> tuple[Model, Candidate]:
     design, rows = settings.design, np.arange(len(dataset))
-    folds = assign_folds(dataset, "grouped", n_folds=design.n_folds, seed=design.seed)
-    tasks = plan_tasks(rows, folds, settings.candidates)
-    results = workers.run(run_task, [(counts, dataset, task, design.seed) for task in tasks])
-    scores = gather_scores(tasks, results, n_units=len(dataset))
-    best = choose_candidate(scores, dataset, rows)
-    frames, stances = fit_heads_to(merge_scores(scores, best, dataset), dataset, rows)
+    scores, best = select_candidate(
+        counts, dataset, settings.candidates, design=design, workers=workers
+    )
+    frames, stances = fit_heads_to(scores, dataset, rows)
     fitted = fit_candidate(counts, dataset, rows, best, seed=design.seed)
     kept = np.concatenate([block.weigh(rows) > 0 for block in counts.select(best.recipe)])
     model = Model(

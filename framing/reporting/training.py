@@ -21,7 +21,7 @@ _SCORE_NAMES = ("precision", "recall", "F1", "average precision", "calibration e
 
 def format_training(content: Content) -> str:
     """Write a training report (see ``TrainingReport.to_dict``) as Markdown."""
-    parts = [format_training_data(content), *_list_skipped(content)]
+    parts = [format_training_data(content), *list_skipped(content)]
     splits = content["splits"]
     if splits:
         parts += ["### Held-out figures by way of splitting", _format_splits(splits), _SPLIT_NOTE]
@@ -72,7 +72,8 @@ def format_evaluation(content: Content) -> str:
     return "\n\n".join([opening, *_format_scores(content["frames"], content["stances"])])
 
 
-def _list_skipped(content: Content) -> list[str]:
+def list_skipped(content: Content) -> list[str]:
+    """Name the labels that were too rare to learn; nothing where there are none."""
     lines = [f"- {item['label']}: {item['reason']}" for item in content["skipped"]]
     return ["Not learnt:\n\n" + "\n".join(lines)] if lines else []
 

@@ -33,7 +33,7 @@ COMMANDS = list_commands()
 
 
 def test_the_commands_are_those_of_the_design():
-    plain = ["demo", "label", "train", "predict", "evaluate", "explain", "drift", "agree"]
+    plain = ["demo", "label", "train", "predict", "evaluate", "explain", "drift", "agree", "audit"]
     assert [*plain, "codebook show", "codebook check", "codebook init"] == COMMANDS
 
 

@@ -17,7 +17,7 @@ def book():
 
 def test_holds_ten_frames_and_two_targets(book):
     assert book.name == "critical-minerals"
-    assert book.version == "1.0.0"
+    assert book.version == "1.1.0"
     assert book.frame_ids == (
         "china_dominance",
         "trade_coercion",

@@ -52,7 +52,9 @@ def make_book() -> Callable[..., Codebook]:
 def lay_out() -> Callable[..., Dataset]:
     """Return what builds a dataset straight from arrays; units are of article 0, 1, 2, ..."""
 
-    def build(frames=None, *, n=None, groups=None, texts=None, sources=None, stances=()):
+    def build(
+        frames=None, *, n=None, groups=None, texts=None, sources=None, stances=(), clusters=None
+    ):
         n = n or len(frames if frames is not None else stances[0][1])
         frames = np.zeros((n, 0)) if frames is None else np.asarray(frames, float).reshape(n, -1)
         groups = np.arange(n) if groups is None else np.asarray(groups, dtype=np.intp)
@@ -60,6 +62,7 @@ def lay_out() -> Callable[..., Dataset]:
             texts=tuple(texts) if texts else ("",) * n,
             groups=groups,
             articles=tuple(f"article {g}" for g in range(groups.max() + 1)),
+            clusters=np.arange(n) if clusters is None else np.asarray(clusters, dtype=np.intp),
             sources=tuple(sources) if sources else (None,) * n,
             frame_ids=tuple(f"frame {k}" for k in range(frames.shape[1])),
             frames=frames,

@@ -48,7 +48,7 @@ def dataset(lay_out, texts, codes):
 
 def score(dataset, folds, candidates=CANDIDATES, *, workers=None):
     counts = count_ngrams(dataset.texts, [candidate.recipe for candidate in CANDIDATES])
-    tasks = plan_tasks(np.arange(len(dataset)), folds, candidates)
+    tasks = plan_tasks(np.arange(len(dataset)), folds, candidates, clusters=dataset.clusters)
     results = (workers or Workers()).run(run_task, [(counts, dataset, t, 0) for t in tasks])
     return gather_scores(tasks, results, n_units=len(dataset))
 
@@ -97,7 +97,7 @@ def test_other_held_out_texts_do_not_move_a_score(dataset):
 
 def test_tasks_part_the_rows_by_fold_and_recipe():
     rows, folds = np.array([9, 2, 5, 7]), np.array([1, 0, 1, 4])
-    tasks = plan_tasks(rows, folds, CANDIDATES)
+    tasks = plan_tasks(rows, folds, CANDIDATES, clusters=np.arange(1000))
     assert [task.test.tolist() for task in tasks] == [[2], [2], [9, 5], [9, 5], [7], [7]]
     assert [task.train.tolist() for task in tasks[::2]] == [[9, 5, 7], [2, 7], [9, 2, 5]]
     words, mixed = (CANDIDATES[0], CANDIDATES[2]), (CANDIDATES[1],)
@@ -118,7 +118,7 @@ def test_candidates_that_share_features_are_scored_as_if_alone(dataset):
 
 def test_units_that_were_not_asked_for_have_no_score(dataset):
     counts = count_ngrams(dataset.texts, [WORDS])
-    tasks = plan_tasks(np.arange(4, 12), np.arange(8) % 2, CANDIDATES[:1])
+    tasks = plan_tasks(np.arange(4, 12), np.arange(8) % 2, CANDIDATES[:1], clusters=np.arange(1000))
     results = [run_task(counts, dataset, task, 0) for task in tasks]
     scores = gather_scores(tasks, results, n_units=36)[CANDIDATES[0]]
     assert np.flatnonzero(~np.isnan(scores).any(axis=1)).tolist() == list(range(4, 12))
@@ -130,7 +130,9 @@ def test_a_candidate_fitted_to_rows_scores_as_its_task_does(dataset):
     fitted = fit_candidate(counts, dataset, train, CANDIDATES[1], seed=0)
     (task,) = [
         t
-        for t in plan_tasks(np.arange(36), np.arange(36) // 24, CANDIDATES[1:2])
+        for t in plan_tasks(
+            np.arange(36), np.arange(36) // 24, CANDIDATES[1:2], clusters=np.arange(1000)
+        )
         if len(t.test) == 12
     ]
     (expected,) = run_task(counts, dataset, task, 0)

@@ -16,7 +16,6 @@ from framing.learning.crossvalidation import (
     judge_nested,
     measure_frames,
     measure_stances,
-    merge_scores,
     report_split,
 )
 from framing.learning.splits import assign_folds
@@ -215,10 +214,21 @@ def test_the_seed_decides_the_figures(planted, candidates):
     assert first == again != other
 
 
-def test_scores_of_a_merged_candidate_stem_from_two(lay_out, candidates):
-    dataset = lay_out(np.zeros((3, 2)), stances=[(VALUES, [0, 1, 0])])
-    first, second = candidates
-    scores = {first: np.full((3, 4), 1.0), second: np.full((3, 4), 2.0)}
-    merged = merge_scores(scores, replace(first, C_stances=second.C_stances), dataset)
-    assert merged.tolist() == [[1.0, 1.0, 2.0, 2.0]] * 3
-    assert merge_scores(scores, second, dataset).tolist() == [[2.0] * 4] * 3
+@pytest.mark.parametrize("judging", ["crossed", "nested", "naive"])
+@pytest.mark.parametrize(("linked", "low", "high"), [(False, 0.9, 1.0), (True, 0.0, 0.7)])
+def test_a_unit_is_not_judged_by_what_its_copy_was_coded(
+    lay_out, candidates, judging, linked, low, high
+):
+    # Forty pairs of copies, coded by chance: only a model that saw one knows the other.
+    places = np.arange(80)
+    codes = np.tile(np.random.default_rng(0).permutation(np.arange(40) % 2), 2)
+    texts = [f"n{n % 40} m{n % 40}" for n in places]
+    data = lay_out(codes, groups=places, texts=texts, clusters=places % 40 if linked else places)
+    folds = (places + places // 40) % 4
+    if judging == "naive":
+        judged = judge_naively(data, folds, Workers())
+    elif judging == "nested":
+        judged = judge(data, folds, candidates, judge_nested)
+    else:
+        judged = judge(data, folds, candidates[:1], judge_crossed)
+    assert low <= average_precision_score(codes, judged.probabilities[:, 0]) <= high

@@ -94,3 +94,12 @@ def test_no_units_are_refused(book):
     with pytest.raises(InputError) as raised:
         build_dataset([], book)
     assert str(raised.value) == "no coded unit to work with; give data with codings"
+
+
+def test_copies_share_a_cluster_whatever_their_article(make_unit, book):
+    texts = ["The levy rose again.", "No levy.", "the LEVY rose, again"]
+    coded = [
+        make_unit(n, text, article=f"a{n}", frames={"cost": True}) for n, text in enumerate(texts)
+    ]
+    clusters = build_dataset(coded, book).clusters
+    assert clusters[0] == clusters[2] != clusters[1]

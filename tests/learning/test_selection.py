@@ -1,11 +1,13 @@
 """Tests of the choice among candidates."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score
 
 from framing.learning.crossfitting import Candidate
-from framing.learning.selection import choose_candidate, rate_frames, rate_stances
+from framing.learning.selection import choose_candidate, merge_scores, rate_frames, rate_stances
 from framing.scoring.recipe import FeatureRecipe, NgramBlock
 
 WORDS, PAIRS = (FeatureRecipe((NgramBlock("word", 1, high),)) for high in (1, 2))
@@ -104,3 +106,12 @@ def test_stances_are_rated_value_by_value_over_all_targets(lay_out):
 def test_a_target_that_is_coded_nowhere_rates_nothing(lay_out):
     dataset = lay_out(stances=[(VALUES, [-1, -1])])
     assert rate_stances(np.zeros((2, 3)), dataset, np.arange(2)) == 0.0
+
+
+def test_scores_of_a_merged_candidate_stem_from_two(lay_out):
+    dataset = lay_out(np.zeros((3, 2)), stances=[(("favor", "none"), [0, 1, 0])])
+    first, second = A, replace(A, C_frames=3.0, C_stances=0.3)
+    scores = {first: np.full((3, 4), 1.0), second: np.full((3, 4), 2.0)}
+    merged = merge_scores(scores, replace(first, C_stances=second.C_stances), dataset)
+    assert merged.tolist() == [[1.0, 1.0, 2.0, 2.0]] * 3
+    assert merge_scores(scores, second, dataset).tolist() == [[2.0] * 4] * 3

@@ -10,9 +10,11 @@ from framing.learning.splits import (
     SPLITS,
     assign_folds,
     count_sources,
+    hold_out,
     spread_groups,
     spread_rows,
 )
+from framing.schema import InputError
 
 VALUES = ("favor", "oppose", "none")
 
@@ -58,7 +60,7 @@ def test_no_article_stands_on_both_sides_and_every_fold_is_used(lay, layout, n_f
 def test_every_unit_is_held_out_exactly_once(lay, words, layout, split):
     dataset, candidate = lay(layout), Candidate(words, 1.0, 1.0)
     folds = assign_folds(dataset, split, n_folds=4, seed=0)
-    tasks = plan_tasks(np.arange(len(dataset)), folds, (candidate,))
+    tasks = plan_tasks(np.arange(len(dataset)), folds, (candidate,), clusters=dataset.clusters)
     held = np.concatenate([task.test for task in tasks])
     assert sorted(held.tolist()) == list(range(len(dataset)))
     for task in tasks:
@@ -178,3 +180,31 @@ def test_some_rows_are_spread_by_their_own_articles_alone(lay_out):
     assert folds[0] == folds[1]
     assert folds[2] == folds[3]
     assert set(folds.tolist()) == {0, 1, 2}
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    folds=st.lists(st.integers(0, 3), min_size=1, max_size=30),
+    clusters=st.lists(st.integers(0, 40), min_size=30, max_size=30),
+)
+def test_no_copy_of_what_is_held_out_is_trained_on_and_all_else_is(folds, clusters):
+    rows = np.arange(len(folds)) + 5
+    numbers = np.array([99] * 5 + clusters)
+    try:
+        pairs = hold_out(rows, np.array(folds), numbers)
+    except InputError:
+        return
+    assert sorted(np.concatenate([test for _, test in pairs])) == rows.tolist()
+    for train, test in pairs:
+        copied = set(numbers[test])
+        assert set(train) == {r for r in set(rows) - set(test) if numbers[r] not in copied}
+
+
+def test_units_that_are_all_copies_cannot_be_held_out():
+    with pytest.raises(InputError, match=r"copies of each other.*; take repeated rows out"):
+        hold_out(np.arange(4), np.array([0, 0, 1, 1]), np.zeros(4, dtype=np.intp))
+
+
+def test_one_fold_alone_has_nothing_to_train_on():
+    ((train, test),) = hold_out(np.arange(3), np.zeros(3, dtype=np.intp), np.zeros(3, np.intp))
+    assert (train.tolist(), test.tolist()) == ([], [0, 1, 2])

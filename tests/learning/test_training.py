@@ -3,6 +3,7 @@
 import json
 import warnings
 from dataclasses import replace
+from itertools import zip_longest
 
 import numpy as np
 import pytest
@@ -21,6 +22,12 @@ STANCES = {"favor": "welcome cheered", "oppose": "folly jeered", "none": "weir m
 FILL = ["council", "river", "library", "swans", "mayor", "square", "meadow", "ferry", "towpath"]
 
 
+def spread(words, number):
+    """Put the number, written in four words, between words: few units are copies then."""
+    marks = [f"mark{number // 4**place % 4}" for place in range(4)]
+    return " ".join(part for pair in zip_longest(marks, words) for part in pair if part)
+
+
 def write_units(make_unit, n=120, *, seed=0, clear=True):
     """Write coded units of four an article and ten articles a source.
 
@@ -34,7 +41,7 @@ def write_units(make_unit, n=120, *, seed=0, clear=True):
         pools = [STANCES[stance], *(WORDS[frame] for frame, on in frames.items() if on)]
         words = [pool.split() for pool in pools]
         if clear:
-            text = " ".join(pool[0] for pool in words)
+            text = spread([pool[0] for pool in words], number)
         else:
             told = [rng.choice(pool) for pool in words if rng.random() < 0.65]
             text = " ".join([*rng.choice(FILL, 3), *told])
@@ -113,7 +120,12 @@ def test_the_report_is_json_without_nan_and_travels_in_the_file(trained, tmp_pat
 
 def test_the_report_is_json_where_little_can_be_said(make_unit, make_book, brief):
     units = [
-        make_unit(n, "levy" if n % 2 else "ferry", article=f"a{n % 2}", frames={"cost": n % 2 == 1})
+        make_unit(
+            n,
+            f"{'levy' if n % 2 else 'ferry'} x{n}",
+            article=f"a{n % 2}",
+            frames={"cost": n % 2 == 1},
+        )
         for n in range(10)
     ]
     _, report = train(units, make_book(("cost",)), settings=brief)

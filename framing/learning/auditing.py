@@ -1,0 +1,227 @@
+"""The audit of coded data: what is there, and where it misleads whoever learns from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from framing.coding.scheme import Codebook
+from framing.coding.tallies import Tally, tally_codes
+from framing.learning.counting import Counts, count_ngrams
+from framing.learning.crossfitting import Candidate, Workers
+from framing.learning.crossvalidation import judge_crossed, select_candidate
+from framing.learning.curves import LearningCurve, draw_curves
+from framing.learning.dataset import Dataset, build_dataset
+from framing.learning.disputes import Dispute, find_disputes
+from framing.learning.rarity import Skipped, leave_out_rare
+from framing.learning.sourcecues import MaskingLoss, SourceCue, find_source_cues, measure_masking
+from framing.learning.splits import assign_folds
+from framing.learning.training import Settings
+from framing.schema import CodedUnit, InputError, Paragraph, describe
+from framing.text.duplicates import find_copies
+
+Part = Literal["counts", "disputes", "copies", "cues", "curves"]
+PARTS: tuple[Part, ...] = ("counts", "disputes", "copies", "cues", "curves")
+_LEARNT: frozenset[Part] = frozenset({"disputes", "cues", "curves"})
+
+
+@dataclass(frozen=True, slots=True)
+class DisputedCode:
+    """A code that the model disputes, with its unit."""
+
+    unit: Paragraph
+    label: str
+    code: str
+    other: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedUnit:
+    """Two units of different articles that copy each other; `same` if they are coded alike."""
+
+    first: Paragraph
+    second: Paragraph
+    resemblance: float
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """What an audit found; a part that was not asked for is None.
+
+    Attributes
+    ----------
+    tally : Tally
+    skipped : tuple of Skipped
+        Labels too rare to learn, which the other parts leave out.
+    candidate : str or None
+        Features and C that the learnt parts used.
+    disputes : tuple of DisputedCode, or None
+        The least probable code first.
+    n_codes : mapping of str to int
+        Units coded a label, that disputes are a share of.
+    copies : tuple of CopiedUnit, or None
+    cues : tuple of SourceCue, or None
+    losses : tuple of MaskingLoss, or None
+    curves : tuple of LearningCurve, or None
+    seed : int
+    """
+
+    tally: Tally
+    skipped: tuple[Skipped, ...]
+    candidate: str | None
+    disputes: tuple[DisputedCode, ...] | None
+    n_codes: dict[str, int]
+    copies: tuple[CopiedUnit, ...] | None
+    cues: tuple[SourceCue, ...] | None
+    losses: tuple[MaskingLoss, ...] | None
+    curves: tuple[LearningCurve, ...] | None
+    seed: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as JSON values."""
+        content: dict[str, Any] = describe(self)
+        return content
+
+
+def audit(
+    units: Sequence[CodedUnit],
+    codebook: Codebook,
+    *,
+    parts: Sequence[Part] = PARTS,
+    settings: Settings | None = None,
+    workers: Workers | None = None,
+) -> AuditReport:
+    """Audit coded units.
+
+    Parameters
+    ----------
+    units : sequence of CodedUnit
+        One coding a unit.
+    codebook : Codebook
+    parts : sequence of {"counts", "disputes", "copies", "cues", "curves"}
+    settings : Settings, optional
+        Candidates and design; its ways of splitting are not used.
+    workers : Workers, optional
+
+    Raises
+    ------
+    InputError
+        If nothing can be learnt from the units and a part asks for it.
+    """
+    settings, workers = settings or Settings(), workers or Workers()
+    tally = tally_codes(units, codebook)
+    copies = _pair_copies(units) if "copies" in parts else None
+    if not _LEARNT & set(parts):
+        return AuditReport(
+            tally, (), None, None, {}, copies, None, None, None, settings.design.seed
+        )
+    learnable = leave_out_rare(units, codebook)
+    dataset = build_dataset(learnable.units, learnable.codebook)
+    if len(dataset.articles) < 2:
+        raise InputError(
+            "all coded units are of one article, so none can be held out",
+            fix="code at least two articles, or ask for --only counts,copies",
+        )
+    counts = count_ngrams(dataset.texts, [c.recipe for c in settings.candidates])
+    _, candidate = select_candidate(
+        counts, dataset, settings.candidates, design=settings.design, workers=workers
+    )
+    study = _Study(counts, dataset, candidate, learnable.units, settings, workers)
+    cues = study.find_cues() if "cues" in parts else None
+    return AuditReport(
+        tally=tally,
+        skipped=learnable.skipped,
+        candidate=str(candidate),
+        disputes=study.dispute() if "disputes" in parts else None,
+        n_codes=study.count_codes(),
+        copies=copies,
+        cues=cues,
+        losses=study.mask(cues) if cues is not None else None,
+        curves=study.draw_curves() if "curves" in parts else None,
+        seed=settings.design.seed,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Study:
+    """The units laid out, and the candidate that the learnt parts share."""
+
+    counts: Counts
+    dataset: Dataset
+    candidate: Candidate
+    units: Sequence[CodedUnit]
+    settings: Settings
+    workers: Workers
+
+    def dispute(self) -> tuple[DisputedCode, ...]:
+        design = self.settings.design
+        folds = assign_folds(self.dataset, "grouped", n_folds=design.n_folds, seed=design.seed)
+        judged = judge_crossed(
+            self.counts,
+            self.dataset,
+            folds,
+            (self.candidate,),
+            design=design,
+            workers=self.workers,
+        )
+        return tuple(self._name(dispute) for dispute in find_disputes(self.dataset, judged))
+
+    def _name(self, dispute: Dispute) -> DisputedCode:
+        return DisputedCode(
+            self.units[dispute.row].paragraph,
+            dispute.label,
+            dispute.code,
+            dispute.other,
+            dispute.probability,
+        )
+
+    def count_codes(self) -> dict[str, int]:
+        coded = (~(self.dataset.frames != self.dataset.frames)).sum(axis=0)  # NaN is not coded
+        return {
+            **dict(zip(self.dataset.frame_ids, map(int, coded), strict=True)),
+            **{s.target: int((s.codes >= 0).sum()) for s in self.dataset.stances},
+        }
+
+    def find_cues(self) -> tuple[SourceCue, ...]:
+        seed = self.settings.design.seed
+        return tuple(find_source_cues(self.counts, self.dataset, self.candidate, seed=seed))
+
+    def mask(self, cues: Sequence[SourceCue]) -> tuple[MaskingLoss, ...]:
+        return measure_masking(
+            self.counts,
+            self.dataset,
+            self.candidate,
+            cues,
+            design=self.settings.design,
+            workers=self.workers,
+        )
+
+    def draw_curves(self) -> tuple[LearningCurve, ...]:
+        return draw_curves(
+            self.counts,
+            self.dataset,
+            self.candidate,
+            design=self.settings.design,
+            workers=self.workers,
+        )
+
+
+def _pair_copies(units: Sequence[CodedUnit]) -> tuple[CopiedUnit, ...]:
+    pairs = (
+        (units[copy.first], units[copy.second], copy.resemblance)
+        for copy in find_copies([unit.paragraph.text for unit in units])
+    )
+    return tuple(
+        CopiedUnit(
+            first.paragraph,
+            second.paragraph,
+            resemblance,
+            (first.coding.frames, first.coding.stance)
+            == (second.coding.frames, second.coding.stance),
+        )
+        for first, second, resemblance in pairs
+        if first.paragraph.article != second.paragraph.article
+    )

@@ -1,0 +1,182 @@
+"""How much more articles would help: average precision by number of training articles.
+
+Error is taken to fall as a power of the number of examples (Hestness et al. 2017, *Deep learning
+scaling is predictable, empirically*; Figueroa et al. 2012 fit the same to text), and the fitted
+power is carried on by a few more articles. Letters: n units, F frames, S sizes, b resamples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framing.learning.counting import Counts
+from framing.learning.crossfitting import Candidate, Workers
+from framing.learning.crossvalidation import Design
+from framing.learning.dataset import Dataset, FloatArray, IntArray
+from framing.learning.fitting import fit_frames
+from framing.learning.splits import assign_folds, hold_out
+from framing.measuring.intervals import ArticleResampler, percentile_interval
+from framing.measuring.rates import average_precision, rank_units
+from framing.schema import Estimate
+
+SHARES = (0.25, 0.5, 0.75, 1.0)
+"""Of a fold's training articles, the parts that are trained on; each holds the one before it."""
+
+MORE = 50
+"""Articles that the expected gain is for."""
+
+METHOD = "power law, article-bootstrap"
+_SMALLEST_ERROR = 1e-3
+_STEEPEST, _FLATTEST = 1.0, 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LearningCurve:
+    """How one frame's average precision grows with articles.
+
+    Attributes
+    ----------
+    label : str
+        Frame; or the mean over frames.
+    n_articles : tuple of int
+        Training articles a point, the mean over folds.
+    average_precision : tuple of Estimate
+        Out of fold, one a point.
+    gain : Estimate
+        What `MORE` articles beyond the last point are expected to add.
+    """
+
+    label: str
+    n_articles: tuple[int, ...]
+    average_precision: tuple[Estimate, ...]
+    gain: Estimate
+
+
+def draw_curves(
+    counts: Counts, dataset: Dataset, candidate: Candidate, *, design: Design, workers: Workers
+) -> tuple[LearningCurve, ...]:
+    """Train on growing shares of the articles, and carry each frame's curve on.
+
+    Returns
+    -------
+    tuple of LearningCurve
+        One a frame, then the mean over frames; none without frames.
+    """
+    if not dataset.frame_ids:
+        return ()
+    folds = assign_folds(dataset, "grouped", n_folds=design.n_folds, seed=design.seed)
+    rng = np.random.default_rng(design.seed)
+    place = rng.permutation(len(dataset.articles))[dataset.groups]
+    tasks, sizes = [], np.zeros(len(SHARES))
+    for train, test in hold_out(np.arange(len(dataset)), folds, dataset.clusters):
+        for step, rows in enumerate(_grow(train, place)):
+            tasks.append((counts, dataset, candidate, rows, test, design.seed))
+            sizes[step] += len(np.unique(place[rows])) / len(np.unique(folds))
+    results = workers.run(_score, tasks)
+    scores = np.full((len(SHARES), len(dataset), len(dataset.frame_ids)), np.nan)
+    for number, (task, part) in enumerate(zip(tasks, results, strict=True)):
+        scores[number % len(SHARES), task[4]] = part
+    return _trace(scores, dataset, np.round(sizes).astype(np.intp), design)
+
+
+def _grow(train: IntArray, place: IntArray) -> list[IntArray]:
+    """Take growing shares of the articles of `train`, in the order of their `place`."""
+    order = np.unique(place[train])
+    ends = [order[max(1, round(share * len(order))) - 1] for share in SHARES]
+    return [train[place[train] <= end] for end in ends]
+
+
+def _score(
+    counts: Counts,
+    dataset: Dataset,
+    candidate: Candidate,
+    train: IntArray,
+    test: IntArray,
+    seed: int,
+) -> FloatArray:
+    features, held_out = counts.transform(candidate.recipe, train, test)
+    fitted = fit_frames(features, dataset, train, C=candidate.C_frames, seed=seed)
+    return fitted.score(held_out)
+
+
+def _trace(
+    scores: FloatArray, dataset: Dataset, sizes: IntArray, design: Design
+) -> tuple[LearningCurve, ...]:
+    """Turn scores (S, n, F) into curves, with one set of resamples for all of them."""
+    resampler = ArticleResampler.draw(
+        dataset.groups, resamples=design.resamples, rng=np.random.default_rng(design.seed)
+    )
+    once = np.ones((1, resampler.n_articles))
+    counted = np.concatenate([once, *resampler.chunks(width=len(dataset))])
+    precisions = np.stack(
+        [_rank(scores[:, :, k], dataset, k, counted) for k in range(len(dataset.frame_ids))]
+    )
+    whole = np.nanmean(precisions, axis=0, keepdims=True)
+    labels = (*dataset.frame_ids, "macro average")
+    return tuple(
+        _carry_on(label, sizes, part, n_units=len(dataset), n_articles=resampler.n_articles)
+        for label, part in zip(labels, np.concatenate([precisions, whole]), strict=True)
+    )
+
+
+def _rank(scores: FloatArray, dataset: Dataset, column: int, counted: FloatArray) -> FloatArray:
+    """Return a frame's average precision (S, b) under counts (b, A)."""
+    coded = np.flatnonzero(~np.isnan(dataset.frames[:, column]))
+    truth, articles = dataset.frames[coded, column] > 0, dataset.groups[coded]
+    return np.stack(
+        [average_precision(rank_units(truth, part[coded], articles), counted) for part in scores]
+    )
+
+
+def _carry_on(
+    label: str, sizes: IntArray, precisions: FloatArray, *, n_units: int, n_articles: int
+) -> LearningCurve:
+    """Make a curve of precisions (S, 1 + B), those of the data first, then of resamples."""
+    gains = expect_gain(sizes, precisions, more=MORE)
+    table = np.concatenate([precisions, gains[None]])
+    lows, highs = percentile_interval(table[:, 1:].T)
+    estimates = [
+        Estimate(
+            value=float(row[0]),
+            low=float(low),
+            high=float(high),
+            n_units=n_units,
+            n_articles=n_articles,
+            method=METHOD,
+        )
+        for row, low, high in zip(table, lows, highs, strict=True)
+    ]
+    return LearningCurve(label, tuple(map(int, sizes)), tuple(estimates[:-1]), estimates[-1])
+
+
+def expect_gain(
+    sizes: IntArray | Sequence[int], precisions: FloatArray, *, more: int
+) -> FloatArray:
+    """Return what `more` articles are expected to add to the last point of each curve.
+
+    Fits ``error = a * size ** -power`` to the logarithms by least squares, the power between 0 and
+    1, and lets the last error fall on by it.
+
+    Parameters
+    ----------
+    sizes : array (S,)
+    precisions : array (S, b)
+
+    Examples
+    --------
+    >>> errors = np.array([[0.4], [0.2]])  # half the error with twice the articles
+    >>> expect_gain([100, 200], 1.0 - errors, more=200).round(3).tolist()
+    [0.1]
+    """
+    at = np.log(np.asarray(sizes, dtype=np.float64))
+    errors = np.maximum(1.0 - precisions, _SMALLEST_ERROR)
+    centred = at - at.mean()
+    spread = float(centred @ centred)
+    powers: NDArray[np.float64] = -(centred @ np.log(errors)) / spread if spread else errors[0] * 0
+    powers = np.clip(powers, _FLATTEST, _STEEPEST)
+    growth = (sizes[-1] + more) / sizes[-1]
+    return np.asarray(errors[-1] * (1.0 - growth**-powers))

@@ -1,0 +1,107 @@
+"""Tests of learning curves: the law that is carried on, and the shares that are trained on."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from sklearn.metrics import average_precision_score
+
+from framing.learning.counting import count_ngrams
+from framing.learning.crossfitting import Candidate, Workers
+from framing.learning.crossvalidation import Design
+from framing.learning.curves import MORE, SHARES, _grow, draw_curves, expect_gain
+
+DESIGN = Design(n_folds=4, resamples=60, seed=1)
+
+
+@pytest.fixture(scope="module")
+def noisy(lay_out):
+    """40 articles of 5 units whose words betray two frames some of the time."""
+    rng = np.random.default_rng(0)
+    codes = (rng.random((200, 2)) < 0.4).astype(float)
+    codes[:7, 1] = np.nan
+    words = [[f"w{i}" for i in range(k, 60, 2)] for k in range(2)]
+    texts = []
+    for row in codes:
+        told = [str(rng.choice(words[k])) for k in range(2) if row[k] == 1 for _ in range(2)]
+        texts.append(" ".join([*told, *(f"n{i}" for i in rng.integers(0, 900, 6))]))
+    return lay_out(codes, groups=np.arange(200) // 5, texts=texts)
+
+
+@pytest.fixture(scope="module")
+def curves(noisy, words):
+    counts = count_ngrams(noisy.texts, [words])
+    candidate = Candidate(words, 10.0, 1.0)
+    return draw_curves(counts, noisy, candidate, design=DESIGN, workers=Workers())
+
+
+def test_a_power_law_is_carried_on_exactly():
+    sizes, power = np.array([50, 100, 150, 200]), 0.3
+    errors = 2.0 * sizes**-power
+    expected = errors[-1] - 2.0 * 260.0**-power
+    found = expect_gain(sizes, 1.0 - errors[:, None], more=60)
+    assert found.tolist() == pytest.approx([expected])
+
+
+def test_a_falling_curve_promises_nothing_and_a_steep_one_not_too_much():
+    sizes = [100, 200]
+    assert expect_gain(sizes, np.array([[0.8], [0.7]]), more=50).tolist() == [0.0]
+    steep = expect_gain(sizes, np.array([[0.1], [0.8]]), more=200)
+    assert steep.tolist() == pytest.approx([0.1])  # power 1: half the error at twice the articles
+
+
+def test_one_size_twice_has_no_slope():
+    assert expect_gain([10, 10], np.array([[0.5], [0.6]]), more=5).tolist() == [0.0]
+
+
+def test_shares_are_nested_whole_articles():
+    groups = np.repeat(np.arange(8), 3)
+    place = np.random.default_rng(0).permutation(8)[groups]
+    train = np.flatnonzero(groups < 6)
+    parts = _grow(train, place)
+    assert [len(np.unique(groups[rows])) for rows in parts] == [2, 3, 4, 6]
+    for small, large in pairwise(parts):
+        assert set(small) < set(large)
+    assert parts[-1].tolist() == train.tolist()
+    assert all(len(rows) % 3 == 0 for rows in parts)
+
+
+def test_every_frame_has_a_curve_that_grows_with_articles(curves, noisy):
+    assert [curve.label for curve in curves] == [*noisy.frame_ids, "macro average"]
+    for curve in curves:
+        assert len(curve.n_articles) == len(curve.average_precision) == len(SHARES)
+        assert list(curve.n_articles) == [8, 15, 22, 30]
+        points = [point.value for point in curve.average_precision]
+        assert points[-1] > points[0] + 0.05
+        assert 0 < curve.gain.value < 1 - points[-1]
+        assert curve.gain.low <= curve.gain.value <= curve.gain.high
+    assert MORE == 50
+
+
+def test_the_macro_average_is_the_mean_of_the_frames(curves):
+    for step in range(len(SHARES)):
+        frames = [curve.average_precision[step].value for curve in curves[:-1]]
+        assert curves[-1].average_precision[step].value == pytest.approx(np.mean(frames))
+
+
+def test_the_last_point_is_cross_validations(curves, noisy, words):
+    from framing.learning.crossfitting import gather_scores, plan_tasks, run_task
+    from framing.learning.splits import assign_folds
+
+    counts, candidate = count_ngrams(noisy.texts, [words]), Candidate(words, 10.0, 1.0)
+    folds = assign_folds(noisy, "grouped", n_folds=4, seed=1)
+    rows = np.arange(len(noisy))
+    tasks = plan_tasks(rows, folds, (candidate,), clusters=noisy.clusters)
+    scored = [run_task(counts, noisy, task, 1) for task in tasks]
+    scores = gather_scores(tasks, scored, n_units=200)[candidate]
+    coded = ~np.isnan(noisy.frames[:, 1])
+    expected = average_precision_score(noisy.frames[coded, 1], scores[coded, 1])
+    assert curves[1].average_precision[-1].value == pytest.approx(expected)
+
+
+def test_workers_change_nothing_and_no_frame_no_curve(curves, noisy, words, lay_out):
+    counts, candidate = count_ngrams(noisy.texts, [words]), Candidate(words, 10.0, 1.0)
+    assert draw_curves(counts, noisy, candidate, design=DESIGN, workers=Workers(2)) == curves
+    stances = lay_out(stances=[(("for", "none"), [0, 1] * 4)])
+    counts = count_ngrams(["ice", "fire"] * 4, [words])
+    assert draw_curves(counts, stances, candidate, design=DESIGN, workers=Workers()) == ()

@@ -1,0 +1,78 @@
+"""Tests of disputed codes: planted mistakes are found, and nothing else is."""
+
+import numpy as np
+import pytest
+
+from framing.learning.crossvalidation import Judgements
+from framing.learning.disputes import Dispute, find_disputes
+
+VALUES = ("favor", "oppose", "none")
+
+
+def judge(probabilities, stances=()):
+    shares = np.asarray(probabilities, dtype=float)
+    told = {f"target {n}": (np.asarray(s, float), []) for n, s in enumerate(stances)}
+    return Judgements(shares, shares >= 0.5, told)
+
+
+@pytest.fixture(scope="module")
+def frames():
+    """40 units, 12 of which carry the frame, judged well: .9 and .1 with a little spread."""
+    codes = np.array([1.0] * 12 + [0.0] * 28)
+    return codes, np.where(codes > 0, 0.9, 0.1) + np.linspace(-0.04, 0.04, 40)
+
+
+def test_turned_codes_are_disputed_the_least_probable_first(lay_out, frames):
+    codes, probabilities = frames
+    turned = codes.copy()
+    turned[[3, 20]] = 1 - turned[[3, 20]]
+    probabilities = probabilities.copy()
+    probabilities[3], probabilities[20] = 0.97, 0.01
+    found = find_disputes(lay_out(turned), judge(probabilities[:, None]))
+    assert found == [
+        Dispute(20, "frame 0", "present", "absent", pytest.approx(0.01)),
+        Dispute(3, "frame 0", "absent", "present", pytest.approx(0.03)),
+    ]
+
+
+def test_what_is_coded_as_it_is_judged_is_not_disputed(lay_out, frames):
+    codes, probabilities = frames
+    assert find_disputes(lay_out(codes), judge(probabilities[:, None])) == []
+
+
+def test_a_timid_model_may_dispute_below_one_half(lay_out, frames):
+    # Positives get .3 on average: an "absent" of .38 is nearer to them than to the negatives.
+    codes, probabilities = frames
+    timid = probabilities / 3
+    timid[30] = 0.42
+    assert find_disputes(lay_out(codes), judge(timid[:, None])) == []  # absent is still likelier
+    timid[30] = 0.55
+    (found,) = find_disputes(lay_out(codes), judge(timid[:, None]))
+    assert (found.row, found.code, found.other) == (30, "absent", "present")
+
+
+def test_cells_that_are_not_coded_are_not_disputed(lay_out, frames):
+    codes, probabilities = frames
+    gaps = codes.copy()
+    gaps[20] = np.nan
+    probabilities = probabilities.copy()
+    probabilities[20] = 0.99
+    assert find_disputes(lay_out(gaps), judge(probabilities[:, None])) == []
+
+
+def test_one_code_throughout_cannot_be_disputed(lay_out):
+    assert find_disputes(lay_out(np.zeros(10)), judge(np.full((10, 1), 0.9))) == []
+
+
+def test_a_stance_is_disputed_for_the_likeliest_value_that_occurs(lay_out):
+    codes = np.array([0] * 10 + [2] * 20 + [-1])
+    shares = np.where(np.arange(3) == codes[:, None], 0.8, 0.1)
+    shares[4] = [0.05, 0.35, 0.60]  # coded favor; oppose occurs nowhere
+    shares[15] = [0.75, 0.20, 0.05]
+    dataset = lay_out(stances=[(VALUES, codes)])
+    found = find_disputes(dataset, judge(np.zeros((31, 0)), [shares]))
+    assert [(d.row, d.label, d.code, d.other) for d in found] == [
+        (4, "target 0", "favor", "none"),
+        (15, "target 0", "none", "favor"),
+    ]
+    assert [d.probability for d in found] == pytest.approx([0.05, 0.05])

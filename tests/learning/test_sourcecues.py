@@ -1,0 +1,123 @@
+"""Tests of source cues: planted ones are found, blanked, and their worth measured."""
+
+import numpy as np
+import pytest
+
+from framing.learning.counting import count_ngrams
+from framing.learning.crossfitting import Candidate, Workers
+from framing.learning.crossvalidation import Design
+from framing.learning.sourcecues import (
+    SourceCue,
+    _classify,
+    find_source_cues,
+    mask_terms,
+    measure_masking,
+)
+from framing.scoring.recipe import FeatureRecipe, NgramBlock
+
+DESIGN = Design(n_folds=4, resamples=100, seed=2)
+SOURCES = ("Weir Post", "Mill Herald", "Ferry Gazette", "Dock Times")
+
+
+@pytest.fixture(scope="module")
+def planted(lay_out):
+    """160 units of 4 sources; one source's carriers say its name, all carriers say "levy"."""
+    rng = np.random.default_rng(0)
+    codes, texts, sources, groups = [], [], [], []
+    for number in range(160):
+        source = SOURCES[number % 4]
+        on = rng.random() < 0.45
+        words = [f"n{i}" for i in rng.integers(0, 60, 5)]
+        if on and rng.random() < 0.85:
+            words.append("levy")
+        if on and source == "Weir Post":
+            words.append("Weir Post")
+        if on and rng.random() < 0.5:
+            words.append("October")
+        codes.append(float(on))
+        texts.append(" ".join(words))
+        sources.append(source)
+        groups.append(number % 4 + 4 * (number // 16))
+    numbers = np.unique(groups, return_inverse=True)[1]
+    return lay_out(codes, groups=numbers, texts=texts, sources=sources)
+
+
+@pytest.fixture(scope="module")
+def setting(planted, words):
+    return count_ngrams(planted.texts, [words]), Candidate(words, 10.0, 1.0)
+
+
+@pytest.fixture(scope="module")
+def cues(planted, setting):
+    return find_source_cues(setting[0], planted, setting[1], seed=0)
+
+
+def test_planted_cues_are_named_and_the_honest_term_is_not(cues):
+    found = {cue.term: cue for cue in cues}
+    assert found["weir"].clue == found["post"].clue == "outlet"
+    assert found["weir"].source == "Weir Post"
+    assert found["october"].clue == "date"
+    assert "levy" not in found
+    assert all(cue.label == "frame 0" for cue in cues)
+
+
+def test_parts_of_words_are_not_listed(planted):
+    recipe = FeatureRecipe((NgramBlock("char_wb", 2, 3, min_df=1),))
+    counts = count_ngrams(planted.texts, [recipe])
+    assert find_source_cues(counts, planted, Candidate(recipe, 1.0, 1.0), seed=0) == []
+
+
+@pytest.mark.parametrize(
+    ("term", "source", "share", "own", "n_units", "clue"),
+    [
+        ("monday", None, 0.0, 1.0, 9, "date"),
+        ("since 1998", "Weir Post", 0.3, 0.2, 9, "date"),
+        ("in may", "Weir Post", 0.3, 0.2, 9, None),  # a verb more often than a month
+        ("weir said", "Weir Post", 0.9, 0.9, 2, "outlet"),
+        ("weir said", "Weir Post", 0.7, 0.2, 9, None),
+        ("dear reader", "Weir Post", 0.8, 0.4, 3, "one source"),
+        ("dear reader", "Weir Post", 0.8, 0.4, 2, None),
+        ("dear reader", "Weir Post", 0.8, 0.5, 3, None),  # the frame itself is mostly its own
+        ("levy", None, 0.0, 1.0, 9, None),
+    ],
+)
+def test_what_makes_a_cue(term, source, share, own, n_units, clue):
+    assert _classify(term, source, share, own=own, n_units=n_units) == clue
+
+
+def test_blanked_terms_go_whatever_their_case_and_only_whole():
+    texts = ("The WEIR post said so", "Weirs posted", "weir-post", "levy of 1998, 1998a")
+    assert mask_terms(texts, ["weir", "weir post", "1998"]) == (
+        "The  said so",
+        "Weirs posted",
+        "",
+        "levy of , 1998a",
+    )
+
+
+def test_letters_that_mean_something_in_patterns_are_taken_as_they_are():
+    assert mask_terms(("a.b axb",), ["a.b"]) == (" axb",)
+
+
+def test_without_cues_there_is_nothing_to_lose(planted, setting):
+    counts, candidate = setting
+    workers = Workers()
+    losses = measure_masking(counts, planted, candidate, (), design=DESIGN, workers=workers)
+    assert losses == ()
+
+
+def test_the_loss_is_that_of_the_term_that_is_blanked(planted, setting):
+    counts, candidate = setting
+
+    def lose(*terms):
+        blanked = [SourceCue("frame 0", term, "outlet", None, 1) for term in terms]
+        return measure_masking(
+            counts, planted, candidate, blanked, design=DESIGN, workers=Workers()
+        )
+
+    (frame, micro) = lose("levy")
+    assert (frame.label, micro.label) == ("frame 0", "micro average")
+    assert frame.f1 == micro.f1  # there is one frame
+    assert frame.f1.low > 0.1
+    # A name that one source alone uses is worth nothing where that source is held out.
+    assert abs(lose("weir", "post")[0].f1.value) < 0.05
