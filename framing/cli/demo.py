@@ -84,7 +84,7 @@ def _train(
         model, report = train(
             coded.units,
             coded.codebook,
-            settings=Settings(splits=("grouped",), design=Design(seed=seed)),
+            settings=Settings(splits=("source",), design=Design(seed=seed)),
             workers=Pool(workers, advance),
             version=VERSION,
         )

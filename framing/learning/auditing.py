@@ -125,9 +125,10 @@ def audit(
             "all coded units are of one article, so none can be held out",
             fix="code at least two articles, or ask for --only counts,copies",
         )
-    counts = count_ngrams(dataset.texts, [c.recipe for c in settings.candidates])
+    candidates = settings.list_candidates(dataset)
+    counts = count_ngrams(dataset.all_texts, [candidate.recipe for candidate in candidates])
     _, candidate = select_candidate(
-        counts, dataset, settings.candidates, design=settings.design, workers=workers
+        counts, dataset, candidates, design=settings.design, workers=workers
     )
     study = _Study(counts, dataset, candidate, learnable.units, settings, workers)
     cues = study.find_cues() if "cues" in parts else None

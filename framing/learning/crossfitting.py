@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import scipy.sparse as sp
 
 from framing.learning.counting import Counts
 from framing.learning.dataset import Dataset, FloatArray, IntArray
-from framing.learning.fitting import LinearScores, fit_frames, fit_heads, fit_stances
+from framing.learning.fitting import Hints, LinearScores, fit_frames, fit_heads, fit_stances
 from framing.learning.splits import hold_out
 from framing.scoring.recipe import FeatureRecipe
 
@@ -27,15 +28,20 @@ class Candidate:
     recipe : FeatureRecipe
     C_frames, C_stances : float
         Inverse strength of the L2 penalty, as in scikit-learn.
+    prior : float
+        What each of the codebook's pseudo-units weighs for the frames, a unit weighing 1; at 0
+        they are left out.
     """
 
     recipe: FeatureRecipe
     C_frames: float
     C_stances: float
+    prior: float = 0.0
 
     def __str__(self) -> str:
         """Write the setting as signatures do."""
-        return f"{self.recipe}|C:{self.C_frames:g}/{self.C_stances:g}"
+        prior = f"|prior:{self.prior:g}" if self.prior else ""
+        return f"{self.recipe}|C:{self.C_frames:g}/{self.C_stances:g}{prior}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +86,7 @@ def fit_candidate(
     counts: Counts, dataset: Dataset, rows: IntArray, candidate: Candidate, *, seed: int
 ) -> LinearScores:
     """Fit all score columns on some rows with one candidate."""
-    (features,) = counts.transform(candidate.recipe, rows)
+    features, told = counts.transform(candidate.recipe, rows, dataset.prior_rows)
     return fit_heads(
         features,
         dataset,
@@ -88,24 +94,33 @@ def fit_candidate(
         C_frames=candidate.C_frames,
         C_stances=candidate.C_stances,
         seed=seed,
+        hints=weigh_hints(told, candidate.prior),
     )
+
+
+def weigh_hints(told: sp.csr_array, weight: float) -> Hints | None:
+    """Give features (q, V) of pseudo-units their weight; none at all at weight 0."""
+    return Hints(told, weight) if weight else None
 
 
 def run_task(counts: Counts, dataset: Dataset, task: FoldTask, seed: int) -> list[FloatArray]:
     """Return the scores (m, K) of a task's test rows, one array a candidate.
 
-    Candidates that share a C share its fit.
+    Candidates that share what a fit depends on share the fit.
     """
-    train, test = counts.transform(task.candidates[0].recipe, task.train, task.test)
+    recipe = task.candidates[0].recipe
+    train, test, told = counts.transform(recipe, task.train, task.test, dataset.prior_rows)
     frames = {
-        C: fit_frames(train, dataset, task.train, C=C, seed=seed).score(test)
-        for C in {candidate.C_frames for candidate in task.candidates}
+        (C, prior): fit_frames(
+            train, dataset, task.train, C=C, seed=seed, hints=weigh_hints(told, prior)
+        ).score(test)
+        for C, prior in {(c.C_frames, c.prior) for c in task.candidates}
     }
     stances = {
         C: fit_stances(train, dataset, task.train, C=C).score(test)
         for C in {candidate.C_stances for candidate in task.candidates}
     }
-    return [np.hstack([frames[c.C_frames], stances[c.C_stances]]) for c in task.candidates]
+    return [np.hstack([frames[c.C_frames, c.prior], stances[c.C_stances]]) for c in task.candidates]
 
 
 def plan_tasks(
@@ -137,5 +152,5 @@ def gather_scores(
 
 
 def combine(frames: Candidate, stances: Candidate) -> Candidate:
-    """Take the recipe and C of one candidate for frames, and the C of another for stances."""
+    """Take all that frames need of one candidate, and the C of another for stances."""
     return replace(frames, C_stances=stances.C_stances)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.learning.counting import Counts
-from framing.learning.crossfitting import Candidate, Workers
+from framing.learning.crossfitting import Candidate, Workers, weigh_hints
 from framing.learning.crossvalidation import Design
 from framing.learning.dataset import Dataset, FloatArray, IntArray
 from framing.learning.fitting import fit_frames
@@ -98,8 +98,10 @@ def _score(
     test: IntArray,
     seed: int,
 ) -> FloatArray:
-    features, held_out = counts.transform(candidate.recipe, train, test)
-    fitted = fit_frames(features, dataset, train, C=candidate.C_frames, seed=seed)
+    rows = (train, test, dataset.prior_rows)
+    features, held_out, told = counts.transform(candidate.recipe, *rows)
+    hints = weigh_hints(told, candidate.prior)
+    fitted = fit_frames(features, dataset, train, C=candidate.C_frames, seed=seed, hints=hints)
     return fitted.score(held_out)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.coding.scheme import Codebook
+from framing.learning.priors import Prior, read_prior
 from framing.schema import CodedUnit, InputError
 from framing.text.duplicates import find_copies, number_clusters
 
@@ -50,6 +51,8 @@ class Dataset:
         1 present, 0 absent, NaN not coded.
     stances : tuple of StanceColumn
         T of them.
+    prior : Prior
+        q pseudo-units that the codebook gives; their rows follow the units', n to n + q - 1.
     hash : str
         First 12 hexadecimal digits of a SHA-256 over ids, articles, sources, texts and codes, in
         any order of rows.
@@ -63,11 +66,22 @@ class Dataset:
     frame_ids: tuple[str, ...]
     frames: FloatArray
     stances: tuple[StanceColumn, ...]
+    prior: Prior
     hash: str
 
     def __len__(self) -> int:
         """Return the number of units."""
         return len(self.texts)
+
+    @property
+    def all_texts(self) -> tuple[str, ...]:
+        """The texts of all rows: of units, then of pseudo-units."""
+        return self.texts + self.prior.texts
+
+    @property
+    def prior_rows(self) -> IntArray:
+        """The rows (q,) of the pseudo-units."""
+        return np.arange(len(self), len(self) + len(self.prior))
 
     @property
     def columns(self) -> int:
@@ -105,6 +119,7 @@ def build_dataset(units: Sequence[CodedUnit], codebook: Codebook) -> Dataset:
         frame_ids=codebook.frame_ids,
         frames=_lay_out_frames(units, codebook.frame_ids),
         stances=tuple(_lay_out_stance(units, codebook, target) for target in codebook.target_ids),
+        prior=read_prior(codebook),
         hash=hash_units(units),
     )
 

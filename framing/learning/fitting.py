@@ -21,6 +21,14 @@ UNSEEN_VALUE = -20.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Hints:
+    """Features (q, V) of the dataset's pseudo-units, and what each weighs beside a unit."""
+
+    features: sp.csr_array
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class LinearScores:
     """Score columns as a linear map: X (n, V) to ``X @ coefficients + intercepts``, (n, K)."""
 
@@ -40,6 +48,7 @@ def fit_heads(
     C_frames: float,
     C_stances: float,
     seed: int,
+    hints: Hints | None = None,
 ) -> LinearScores:
     """Fit every score column on the coded units among `rows`, whose features are given, (m, V).
 
@@ -47,7 +56,7 @@ def fit_heads(
     and for a score the log-odds of its smoothed share.
     """
     return join_scores(
-        fit_frames(features, dataset, rows, C=C_frames, seed=seed),
+        fit_frames(features, dataset, rows, C=C_frames, seed=seed, hints=hints),
         fit_stances(features, dataset, rows, C=C_stances),
     )
 
@@ -59,11 +68,17 @@ def fit_frames(
     *,
     C: float,
     seed: int,
+    hints: Hints | None = None,
 ) -> LinearScores:
-    """Fit the score columns of all frames."""
+    """Fit the score columns of all frames, with the codebook's hints if they are given."""
+    codes, weights = dataset.frames[rows], np.ones(len(rows))
+    if hints is not None and len(dataset.prior):
+        features = sp.csr_array(sp.vstack([features, hints.features], "csr"))
+        codes = np.vstack([codes, dataset.prior.frames])
+        weights = np.append(weights, np.full(len(dataset.prior), hints.weight))
     with threadpool_limits(1):  # one thread gives the same sums whatever the number of workers
         fitted = [
-            _fit_frame(features, dataset.frames[rows, column], C=C, seed=seed)
+            _fit_frame(features, codes[:, column], weights, n=len(rows), C=C, seed=seed)
             for column in range(len(dataset.frame_ids))
         ]
     return join_scores(_fit_nothing(features), *fitted)
@@ -97,15 +112,18 @@ def _fit_nothing(features: sp.csr_array) -> LinearScores:
 def _fit_frame(
     features: sp.csr_array,
     codes: FloatArray,
+    weights: FloatArray,
     *,
+    n: int,
     C: float,
     seed: int,
 ) -> LinearScores:
-    coded = np.flatnonzero(~np.isnan(codes))
-    present = codes[coded] > 0
-    if present.all() or not present.any():
-        share = (present.sum() + 0.5) / (len(present) + 1.0)
+    """Fit one frame on the coded of all rows, of which the first n are units."""
+    units = codes[:n][~np.isnan(codes[:n])] > 0
+    if units.all() or not units.any():
+        share = (units.sum() + 0.5) / (len(units) + 1.0)
         return LinearScores(np.zeros((features.shape[1], 1)), np.log([share / (1 - share)]))
+    coded = np.flatnonzero(~np.isnan(codes))
     model = LogisticRegression(
         C=C,
         solver="liblinear",
@@ -113,7 +131,7 @@ def _fit_frame(
         tol=_FRAME_TOLERANCE,
         max_iter=_MOST_ITERATIONS,
         random_state=seed,
-    ).fit(features[coded], present)
+    ).fit(features[coded], codes[coded] > 0, sample_weight=weights[coded])
     return LinearScores(model.coef_.T, model.intercept_)
 
 
@@ -132,7 +150,7 @@ def _fit_stance(
     if len(seen) >= 2:
         model = LogisticRegression(
             C=C, solver="newton-cg", tol=_STANCE_TOLERANCE, max_iter=_MOST_ITERATIONS
-        ).fit(features[coded], codes[coded])
+        ).fit(features[coded].astype(np.float32), codes[coded])  # a quarter faster, and as exact
         # With two values scikit-learn keeps one column, for the second against the first.
         columns = seen if len(seen) > 2 else seen[1:]
         coefficients[:, columns] = model.coef_.T

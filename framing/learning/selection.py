@@ -14,7 +14,7 @@ from framing.learning.dataset import NOT_CODED, Dataset, FloatArray, IntArray
 def choose_candidate(
     scores: Mapping[Candidate, FloatArray], dataset: Dataset, rows: IntArray
 ) -> Candidate:
-    """Choose recipe and C for the frames, then C for the stances given that recipe.
+    """Choose recipe, C and prior for the frames, then C for the stances given that recipe.
 
     Parameters
     ----------
@@ -68,12 +68,11 @@ def _average(rates: list[float]) -> float:
 def merge_scores(
     scores: Mapping[Candidate, FloatArray], best: Candidate, dataset: Dataset
 ) -> FloatArray:
-    """Return the scores (n, K) of a candidate whose two C may stem from two of those scored."""
+    """Return the scores (n, K) of a candidate put together from two of those scored."""
     n_frames = len(dataset.frame_ids)
-    of_frames = next(s for c, s in scores.items() if _agree(c, best, best.C_frames, c.C_frames))
-    of_stances = next(s for c, s in scores.items() if _agree(c, best, best.C_stances, c.C_stances))
+    alike = {c: part for c, part in scores.items() if c.recipe == best.recipe}
+    of_frames = next(
+        part for c, part in alike.items() if (c.C_frames, c.prior) == (best.C_frames, best.prior)
+    )
+    of_stances = next(part for c, part in alike.items() if c.C_stances == best.C_stances)
     return np.hstack([of_frames[:, :n_frames], of_stances[:, n_frames:]])
-
-
-def _agree(candidate: Candidate, best: Candidate, wanted: float, given: float) -> bool:
-    return candidate.recipe == best.recipe and wanted == given

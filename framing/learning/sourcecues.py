@@ -157,7 +157,7 @@ def measure_masking(
     split: Split = "source" if count_sources(dataset) > 1 else "grouped"
     folds = assign_folds(dataset, split, n_folds=design.n_folds, seed=design.seed)
     masked = replace(dataset, texts=mask_terms(dataset.texts, [cue.term for cue in cues]))
-    recounted = count_ngrams(masked.texts, [candidate.recipe])
+    recounted = count_ngrams(masked.all_texts, [candidate.recipe])
     with_cues, without = (
         judge_crossed(counted, data, folds, (candidate,), design=design, workers=workers)
         for counted, data in ((counts, dataset), (recounted, masked))

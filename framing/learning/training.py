@@ -55,6 +55,12 @@ class Settings:
     splits: tuple[Split, ...] = SPLITS
     design: Design = field(default_factory=Design)
 
+    def list_candidates(self, dataset: Dataset) -> tuple[Candidate, ...]:
+        """List the candidates that differ on a dataset: without a prior, its weight is none."""
+        if len(dataset.prior):
+            return self.candidates
+        return tuple(dict.fromkeys(replace(c, prior=0.0) for c in self.candidates))
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingReport:
@@ -128,7 +134,9 @@ def train(
             "all coded units are of one article, so none can be held out",
             fix="code at least two articles, or fill the column 'article'",
         )
-    counts = count_ngrams(dataset.texts, [candidate.recipe for candidate in settings.candidates])
+    counts = count_ngrams(
+        dataset.all_texts, [candidate.recipe for candidate in settings.candidates]
+    )
     model, candidate = _fit_model(counts, dataset, codebook, settings=settings, workers=workers)
     splits = tuple(
         _cross_validate(counts, dataset, split, candidate, settings=settings, workers=workers)

@@ -25,10 +25,11 @@ def format_training(content: Content) -> str:
     splits = content["splits"]
     if splits:
         parts += ["### Held-out figures by way of splitting", _format_splits(splits), _SPLIT_NOTE]
-    honest = next((split for split in splits if split["split"] == "grouped"), None)
-    if honest:
-        parts.append("### Held out by article (nested cross-validation)")
-        parts += _format_scores(honest["frames"], honest["stances"], honest)
+    if splits:
+        told = next((split for split in splits if split["nested"]), splits[0])
+        nested = " (nested cross-validation)" if told["nested"] else ""
+        parts.append(f"### Held out {_SPLIT_NAMES[told['split']]}{nested}")
+        parts += _format_scores(told["frames"], told["stances"], told)
     parts.append(f"Signature: `{content['signature']}`")
     return "\n\n".join(parts)
 

@@ -45,7 +45,7 @@ def demo(run, shipped):
     """Return what runs the demo on the small corpus with as little training as will do."""
     from framing.learning import training
 
-    small = partial(training.Settings, candidates=training.CANDIDATES[:1], splits=("grouped",))
+    small = partial(training.Settings, candidates=training.CANDIDATES[:1], splits=("source",))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training, "Settings", small)
         patch.setattr("framing.shipped.find_shipped", lambda name: shipped / name)

@@ -31,7 +31,7 @@ def test_holds_ten_frames_and_two_targets(book):
         "environmental_cost",
     )
     assert book.target_ids == ("western_policy", "china_policy")
-    assert len(book.rules) == 6
+    assert len(book.rules) == 10
 
 
 def test_every_frame_is_complete(book):

@@ -11,6 +11,7 @@ from framing.coding.scheme import Codebook, Frame, StanceTarget, StanceValue
 from framing.learning.crossfitting import Candidate
 from framing.learning.crossvalidation import Design
 from framing.learning.dataset import Dataset, StanceColumn
+from framing.learning.priors import Prior
 from framing.learning.training import Settings
 from framing.schema import CodedUnit, Coding, Paragraph
 from framing.scoring.recipe import FeatureRecipe, NgramBlock
@@ -53,7 +54,15 @@ def lay_out() -> Callable[..., Dataset]:
     """Return what builds a dataset straight from arrays; units are of article 0, 1, 2, ..."""
 
     def build(
-        frames=None, *, n=None, groups=None, texts=None, sources=None, stances=(), clusters=None
+        frames=None,
+        *,
+        n=None,
+        groups=None,
+        texts=None,
+        sources=None,
+        stances=(),
+        clusters=None,
+        prior=None,
     ):
         n = n or len(frames if frames is not None else stances[0][1])
         frames = np.zeros((n, 0)) if frames is None else np.asarray(frames, float).reshape(n, -1)
@@ -70,6 +79,7 @@ def lay_out() -> Callable[..., Dataset]:
                 StanceColumn(f"target {t}", values, None, np.asarray(codes, dtype=np.intp))
                 for t, (values, codes) in enumerate(stances)
             ),
+            prior=prior or Prior((), np.zeros((0, frames.shape[1]))),
             hash="",
         )
 

@@ -29,10 +29,10 @@ def evaluation(numbers):
 
 def test_training_and_evaluation_are_told_with_their_numbers(training, evaluation, drift):
     sentences = format_summary(training, evaluation, drift, PREDICTIONS, NAMES)
-    grouped = training["splits"][0]
+    held_out = next(split for split in training["splits"] if split["split"] == "source")
     assert "61 coded paragraphs of 12 articles by 3 outlets" in sentences[0]
-    assert format_estimate(grouped["frames"]["micro"]["f1"]) in sentences[0]
-    assert format_share(grouped["naive_frames"]["micro"]["f1"]["value"]) in sentences[0]
+    assert format_estimate(held_out["frames"]["micro"]["f1"]) in sentences[0]
+    assert format_share(held_out["naive_frames"]["micro"]["f1"]["value"]) in sentences[0]
     frames = evaluation["frames"]
     assert "77 paragraphs" in sentences[1]
     assert format_estimate(frames["micro"]["f1"]) in sentences[1]
