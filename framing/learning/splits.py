@@ -24,7 +24,8 @@ _MOST_SOURCE_FOLDS = 10
 def assign_folds(dataset: Dataset, split: Split, *, n_folds: int, seed: int) -> IntArray:
     """Give each unit the number of the fold that holds it out, 0 to at most `n_folds` - 1.
 
-    ``source`` holds out one source a fold, or, where there are more than 10, a share of them.
+    ``source`` holds out one source a fold, or, where there are more than 10, whole sources in as
+    many folds as the others have.
     """
     rows = np.arange(len(dataset))
     if split == "random":
@@ -34,7 +35,7 @@ def assign_folds(dataset: Dataset, split: Split, *, n_folds: int, seed: int) -> 
     codes = _code_sources(dataset.sources)
     if codes.max() < _MOST_SOURCE_FOLDS:
         return codes
-    return spread_rows(dataset, rows, codes, n_folds=_MOST_SOURCE_FOLDS, seed=seed)
+    return spread_rows(dataset, rows, codes, n_folds=n_folds, seed=seed)
 
 
 def spread_rows(

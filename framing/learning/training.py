@@ -29,11 +29,11 @@ from framing.scoring.recipe import FeatureRecipe, NgramBlock
 from framing.scoring.vectorizing import Vectorizer
 
 WORDS = NgramBlock("word", 1, 2)
-CHARACTERS = NgramBlock("char_wb", 2, 5)
+CHARACTERS = NgramBlock("char_wb", 2, 5, min_df=3)
 CANDIDATES = (
     Candidate(FeatureRecipe((WORDS,)), C_frames=10.0, C_stances=10.0),
-    Candidate(FeatureRecipe((WORDS, CHARACTERS)), C_frames=3.0, C_stances=1.0),
-    Candidate(FeatureRecipe((WORDS, CHARACTERS)), C_frames=30.0, C_stances=10.0),
+    Candidate(FeatureRecipe((WORDS, CHARACTERS)), C_frames=10.0, C_stances=1.0),
+    Candidate(FeatureRecipe((WORDS, CHARACTERS)), C_frames=10.0, C_stances=3.0, prior=3.0),
 )
 
 
@@ -134,6 +134,7 @@ def train(
             "all coded units are of one article, so none can be held out",
             fix="code at least two articles, or fill the column 'article'",
         )
+    settings = replace(settings, candidates=settings.list_candidates(dataset))
     counts = count_ngrams(
         dataset.all_texts, [candidate.recipe for candidate in settings.candidates]
     )

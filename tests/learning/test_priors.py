@@ -1,5 +1,7 @@
 """Tests of what a codebook teaches beside coded units."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from framing.coding.scheme import Codebook, Frame
 from framing.learning.counting import count_ngrams
 from framing.learning.crossfitting import Candidate, fit_candidate
 from framing.learning.priors import Prior, read_prior
-from framing.learning.training import Settings
+from framing.learning.training import Settings, train
 
 COST = Frame("cost", "Cost", "Money is owed.", ("A levy.", "A loan."), ("A gift.",), ("bill*",))
 PRIOR = Prior(("levy", "crack"), np.eye(2))
@@ -80,3 +82,15 @@ def test_candidates_that_differ_by_prior_alone_are_one_where_there_is_none(lay_o
 def test_signatures_name_the_prior(words):
     assert str(Candidate(words, 3.0, 1.0, prior=2.0)).endswith("|C:3/1|prior:2")
     assert str(Candidate(words, 3.0, 1.0)).endswith("|C:3/1")
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_training_takes_the_prior_where_there_is_one(make_unit, words, quick, told):
+    frame = COST if told else Frame("cost", "Cost")
+    units = [
+        make_unit(n, f"{'loan' if n % 2 else 'swans'} n{n} m{n}", frames={"cost": n % 2 == 1})
+        for n in range(24)
+    ]
+    settings = replace(quick, candidates=(Candidate(words, 10.0, 1.0, prior=2.0),), splits=())
+    _, report = train(units, Codebook("small", "1.0.0", frames=(frame,)), settings=settings)
+    assert report.candidate.prior == (2.0 if told else 0.0)
