@@ -102,7 +102,7 @@ def _pick_top(contributions: FloatArray) -> IntArray:
 def _suspect(
     block: CountedBlock, dataset: Dataset, frame: str, carriers: IntArray, terms: IntArray
 ) -> Iterator[SourceCue]:
-    held = block.tf[:, terms].tocsc()
+    held = block.tf[: len(dataset), terms].tocsc()  # the rows of pseudo-units left aside
     for place, column in enumerate(terms):
         units = held.indices[held.indptr[place] : held.indptr[place + 1]]
         term = str(block.terms[column])

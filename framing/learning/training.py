@@ -29,7 +29,7 @@ from framing.scoring.recipe import FeatureRecipe, NgramBlock
 from framing.scoring.vectorizing import Vectorizer
 
 WORDS = NgramBlock("word", 1, 2)
-CHARACTERS = NgramBlock("char_wb", 2, 5, min_df=3)
+CHARACTERS = NgramBlock("char_wb", 3, 5, min_df=4)
 CANDIDATES = (
     Candidate(FeatureRecipe((WORDS,)), C_frames=10.0, C_stances=10.0),
     Candidate(FeatureRecipe((WORDS, CHARACTERS)), C_frames=10.0, C_stances=1.0),
