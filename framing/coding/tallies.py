@@ -26,8 +26,8 @@ class Tally:
     ----------
     whole : Extent
         All units.
-    unframed : Extent
-        Units coded for at least one frame that carry none of those they are coded for.
+    framed, unframed : Extent
+        Units coded for at least one frame, and those of them that carry none they are coded for.
     frames : mapping of str to Extent
         Frame to the units that carry it.
     stances : mapping of str to mapping of str to Extent
@@ -37,6 +37,7 @@ class Tally:
     """
 
     whole: Extent
+    framed: Extent
     unframed: Extent
     frames: Mapping[str, Extent]
     stances: Mapping[str, Mapping[str, Extent]]
@@ -62,6 +63,7 @@ def tally_codes(units: Sequence[CodedUnit], codebook: Codebook) -> Tally:
     present = sum(sum(unit.coding.frames.values()) for unit in coded)
     return Tally(
         whole=_measure(units),
+        framed=_measure(coded),
         unframed=_measure(u for u in coded if not any(u.coding.frames.values())),
         frames={
             frame: _measure(u for u in units if u.coding.frames.get(frame))

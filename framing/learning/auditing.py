@@ -18,8 +18,8 @@ from framing.learning.rarity import Skipped, leave_out_rare
 from framing.learning.sourcecues import MaskingLoss, SourceCue, find_source_cues, measure_masking
 from framing.learning.splits import assign_folds
 from framing.learning.training import Settings
-from framing.schema import CodedUnit, InputError, Paragraph, describe
-from framing.text.duplicates import find_copies
+from framing.schema import CodedUnit, Coding, InputError, Paragraph, describe
+from framing.text.duplicates import find_copies, number_clusters, resemble
 
 Part = Literal["counts", "disputes", "copies", "cues", "curves"]
 PARTS: tuple[Part, ...] = ("counts", "disputes", "copies", "cues", "curves")
@@ -39,7 +39,10 @@ class DisputedCode:
 
 @dataclass(frozen=True, slots=True)
 class CopiedUnit:
-    """Two units of different articles that copy each other; `same` if they are coded alike."""
+    """Two units of different articles that copy each other.
+
+    `same` if no label that both are coded for is coded differently.
+    """
 
     first: Paragraph
     second: Paragraph
@@ -211,18 +214,35 @@ class _Study:
 
 
 def _pair_copies(units: Sequence[CodedUnit]) -> tuple[CopiedUnit, ...]:
-    pairs = (
-        (units[copy.first], units[copy.second], copy.resemblance)
-        for copy in find_copies([unit.paragraph.text for unit in units])
-    )
+    """Pair each unit with the first of its cluster that stands in another article."""
+    texts = [unit.paragraph.text for unit in units]
+    copies = find_copies(texts)
+    near = {(copy.first, copy.second): copy.resemblance for copy in copies}
+    members: dict[int, list[int]] = {}
+    for place, cluster in enumerate(number_clusters(len(units), copies)):
+        members.setdefault(int(cluster), []).append(place)
+    pairs = []
+    for places in members.values():
+        for place in places[1:]:
+            article = units[place].paragraph.article
+            other = next((p for p in places if units[p].paragraph.article != article), place)
+            if other < place:
+                pairs.append((other, place))
     return tuple(
         CopiedUnit(
-            first.paragraph,
-            second.paragraph,
-            resemblance,
-            (first.coding.frames, first.coding.stance)
-            == (second.coding.frames, second.coding.stance),
+            units[first].paragraph,
+            units[second].paragraph,
+            near.get((first, second), resemble(texts[first], texts[second])),
+            _agree(units[first].coding, units[second].coding),
         )
-        for first, second, resemblance in pairs
-        if first.paragraph.article != second.paragraph.article
+        for first, second in sorted(pairs)
+    )
+
+
+def _agree(first: Coding, second: Coding) -> bool:
+    """Tell whether two units hold the same codes wherever both are coded."""
+    return all(
+        ours[label] == theirs[label]
+        for ours, theirs in ((first.frames, second.frames), (first.stance, second.stance))
+        for label in set(ours) & set(theirs)
     )

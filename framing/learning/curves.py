@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from framing.learning.counting import Counts
 from framing.learning.crossfitting import Candidate, Workers, weigh_hints
@@ -31,6 +30,7 @@ MORE = 50
 
 METHOD = "power law, article-bootstrap"
 _SMALLEST_ERROR = 1e-3
+_FEWEST_SIZES = 3
 _STEEPEST, _FLATTEST = 1.0, 0.0
 
 
@@ -47,7 +47,8 @@ class LearningCurve:
     average_precision : tuple of Estimate
         Out of fold, one a point.
     gain : Estimate
-        What `MORE` articles beyond the last point are expected to add.
+        What `MORE` articles beyond all those coded are expected to add; NaN where the points are of
+        fewer than three sizes. (The last point trains on a fold's share of the articles only.)
     """
 
     label: str
@@ -119,9 +120,12 @@ def _trace(
     )
     whole = np.nanmean(precisions, axis=0, keepdims=True)
     labels = (*dataset.frame_ids, "macro average")
+    coded = np.column_stack([~np.isnan(dataset.frames), ~np.isnan(dataset.frames).all(axis=1)])
     return tuple(
-        _carry_on(label, sizes, part, n_units=len(dataset), n_articles=resampler.n_articles)
-        for label, part in zip(labels, np.concatenate([precisions, whole]), strict=True)
+        _carry_on(label, sizes, part, groups=dataset.groups[rows], n_articles=resampler.n_articles)
+        for label, part, rows in zip(
+            labels, np.concatenate([precisions, whole]), coded.T, strict=True
+        )
     )
 
 
@@ -135,10 +139,13 @@ def _rank(scores: FloatArray, dataset: Dataset, column: int, counted: FloatArray
 
 
 def _carry_on(
-    label: str, sizes: IntArray, precisions: FloatArray, *, n_units: int, n_articles: int
+    label: str, sizes: IntArray, precisions: FloatArray, *, groups: IntArray, n_articles: int
 ) -> LearningCurve:
-    """Make a curve of precisions (S, 1 + B), those of the data first, then of resamples."""
-    gains = expect_gain(sizes, precisions, more=MORE)
+    """Make a curve of precisions (S, 1 + B), those of the data first, then of resamples.
+
+    It rests on coded units, whose articles `groups` (m,) are among `n_articles` in all.
+    """
+    gains = expect_gain(sizes, precisions, n_articles=n_articles, more=MORE)
     table = np.concatenate([precisions, gains[None]])
     lows, highs = percentile_interval(table[:, 1:].T)
     estimates = [
@@ -146,8 +153,8 @@ def _carry_on(
             value=float(row[0]),
             low=float(low),
             high=float(high),
-            n_units=n_units,
-            n_articles=n_articles,
+            n_units=len(groups),
+            n_articles=len(np.unique(groups)),
             method=METHOD,
         )
         for row, low, high in zip(table, lows, highs, strict=True)
@@ -156,9 +163,9 @@ def _carry_on(
 
 
 def expect_gain(
-    sizes: IntArray | Sequence[int], precisions: FloatArray, *, more: int
+    sizes: IntArray | Sequence[int], precisions: FloatArray, *, n_articles: int, more: int
 ) -> FloatArray:
-    """Return what `more` articles are expected to add to the last point of each curve.
+    """Return what `more` articles are expected to add to `n_articles`, for each of b curves.
 
     Fits ``error = a * size ** -power`` to the logarithms by least squares, the power between 0 and
     1, and lets the last error fall on by it.
@@ -166,19 +173,22 @@ def expect_gain(
     Parameters
     ----------
     sizes : array (S,)
+        Articles trained on at each point; NaN is returned where fewer than three differ.
     precisions : array (S, b)
+    n_articles, more : int
 
     Examples
     --------
-    >>> errors = np.array([[0.4], [0.2]])  # half the error with twice the articles
-    >>> expect_gain([100, 200], 1.0 - errors, more=200).round(3).tolist()
+    >>> errors = np.array([[0.8], [0.4], [0.2]])  # half the error with twice the articles
+    >>> expect_gain([50, 100, 200], 1.0 - errors, n_articles=200, more=200).round(3).tolist()
     [0.1]
     """
+    if len(np.unique(sizes)) < _FEWEST_SIZES:
+        return np.full(precisions.shape[1], np.nan)
     at = np.log(np.asarray(sizes, dtype=np.float64))
     errors = np.maximum(1.0 - precisions, _SMALLEST_ERROR)
     centred = at - at.mean()
-    spread = float(centred @ centred)
-    powers: NDArray[np.float64] = -(centred @ np.log(errors)) / spread if spread else errors[0] * 0
+    powers: FloatArray = -(centred @ np.log(errors)) / float(centred @ centred)
     powers = np.clip(powers, _FLATTEST, _STEEPEST)
-    growth = (sizes[-1] + more) / sizes[-1]
-    return np.asarray(errors[-1] * (1.0 - growth**-powers))
+    now, then = n_articles / sizes[-1], (n_articles + more) / sizes[-1]
+    return np.asarray(errors[-1] * (now**-powers - then**-powers))

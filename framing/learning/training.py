@@ -15,6 +15,7 @@ from framing.learning.crossfitting import Candidate, Workers, fit_candidate
 from framing.learning.crossvalidation import (
     Design,
     SplitReport,
+    can_hold_out_sources,
     cross_validate,
     fit_heads_to,
     select_candidate,
@@ -142,7 +143,7 @@ def train(
     splits = tuple(
         _cross_validate(counts, dataset, split, candidate, settings=settings, workers=workers)
         for split in settings.splits
-        if split != "source" or count_sources(dataset) > 1
+        if split != "source" or can_hold_out_sources(dataset, settings.design)
     )
     report = TrainingReport(
         signature=_sign(dataset, codebook, candidate, settings=settings, version=version),

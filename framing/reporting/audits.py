@@ -21,6 +21,7 @@ DISPUTE_COLUMNS: Mapping[str, Any] = {
     "text": "text",
 }
 
+_HELD_OUT = {"source": "sources", "grouped": "articles"}
 _SHOWN = 10
 _EXCERPT = 100
 
@@ -61,8 +62,8 @@ def _format_tally(tally: Content) -> list[str]:
     rows += [[name, *_extent(extent)] for name, extent in named]
     density = tally["density"]
     sentence = (
-        f"{format_share(tally['unframed']['n_units'] / max(1, whole['n_units']))} of the units "
-        f"carry no frame; a unit carries {format_share(density)} frames on average."
+        f"{format_share(tally['unframed']['n_units'] / max(1, tally['framed']['n_units']))} of the "
+        f"units coded for frames carry none; one carries {format_share(density)} on average."
     )
     table = format_table(["coded", "units", "articles", "sources"], rows)
     return [table, *([sentence] if density is not None else [])]
@@ -105,14 +106,15 @@ def _format_copies(copies: Sequence[Content]) -> list[str]:
     if not copies:
         return ["No unit copies one of another article."]
     differing = sum(not copy["same"] for copy in copies)
+    shown = sorted(copies, key=lambda copy: copy["same"])[:_SHOWN]
     rows = [
-        [_excerpt(c["first"]), c["second"]["id"], f"{c['resemblance']:.2f}", _yes(c["same"])]
-        for c in copies[:_SHOWN]
+        [c["first"]["id"], c["second"]["id"], f"{c['resemblance']:.2f}", _yes(c["same"])]
+        for c in shown
     ]
     opening = (
-        f"{len(copies)} pairs of units of different articles copy each other (half or more of "
-        f"their word 3-grams shared), {differing} of them coded differently. Splits keep copies "
-        "on one side."
+        f"{len(copies)} units copy one of another article (half or more of their word 3-grams "
+        f"shared, or copies of copies), {differing} of them coded differently. Splits keep copies "
+        f"on one side. {len(rows)} of them, those coded differently first:"
     )
     return [opening, format_table(["unit", "copied in", "resemblance", "coded alike"], rows)]
 
@@ -128,8 +130,8 @@ def _format_cues(cues: Sequence[Content], losses: Sequence[Content]) -> list[str
     masked = [[item["label"], format_estimate(item["f1"])] for item in losses]
     return [
         format_table(["frame", "term", "tells", "mostly in", "units"], rows),
-        "F1 that is lost, whole sources held out, when all these terms are blanked (below 0: the "
-        "frame is found better without them):",
+        f"F1 that is lost, whole {_HELD_OUT[losses[0]['split']]} held out, when all these terms "
+        "are blanked (below 0: the frame is found better without them):",
         format_table(["frame", "loss of F1"], masked),
     ]
 
@@ -148,8 +150,8 @@ def _format_curves(curves: Sequence[Content]) -> list[str]:
     ]
     note = (
         "Average precision out of fold, by training articles; the last column carries a power law "
-        "fitted to the error on by 50 articles of the same kind, with a 95% interval from a "
-        "bootstrap over articles (which does not doubt the law itself)."
+        "fitted to the error on, from all coded articles by 50 more of the same kind, with a 95% "
+        "interval from a bootstrap over articles (which does not doubt the law itself)."
     )
     return [note, format_table(["frame", *sizes, "gain of the next 50"], rows)]
 

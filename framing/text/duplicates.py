@@ -57,6 +57,16 @@ def find_copies(texts: Sequence[str], *, near: float = NEAR) -> list[Copy]:
     return sorted([*same, *alike], key=lambda copy: (copy.first, copy.second))
 
 
+def resemble(first: str, second: str) -> float:
+    """Return the resemblance of two texts, 0-1.
+
+    >>> resemble("Prices rose again.", "prices rose AGAIN")
+    1.0
+    """
+    ours, theirs = _shingle(first), _shingle(second)
+    return len(ours & theirs) / len(ours | theirs) if ours and theirs else 0.0
+
+
 def number_clusters(n: int, copies: Sequence[Copy]) -> IntArray:
     """Give n texts the numbers of their clusters: copies, and copies of copies, share one.
 

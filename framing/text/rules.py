@@ -53,14 +53,17 @@ SECTION_LABELS = (
     r"(?:list of )?witnesses|sessions?|in other news|forward-looking statements|disclaimer",
     r"about (?:the )?(?:authors?|company|us)|editor(?:'s|’s)? (?:note|pick)s?|letters?|calendar",
     r"the story so far|main points|main story|programs? in brief|for immediate release",
-    r"(?:the )?(?:bull|bear) case|(?:the )?case (?:for|against)|(?:bulls|bears) say|(?:our|house) view",
+    r"(?:the )?(?:bull|bear) case|(?:the )?case (?:for|against)|(?:bulls|bears) say"
+    r"|(?:our|house) view",
     r"(?:key |main )?(?:risks|projects|prices|valuations?|objections|precedents|policy options)",
-    r"timeline|glossary|terms|uses|assessment|portfolio|number of the day|numbers? to keep(?: in mind)?",
+    r"timeline|glossary|terms|uses|assessment|portfolio|number of the day|numbers?"
+    r" to keep(?: in mind)?",
     r"what (?:happened|comes next|follows|it says|we know|else we know|should be done)",
     r"what (?:investors|clients) should (?:consider|watch)|what should investors watch",
     r"what (?:it|the coverage) got (?:right|wrong)|why investors care|who is affected",
     r"should (?:you|investors) buy|is it a buy|will it work|how (?:it works|will it work)",
-    r"did you know|frequently confused|fact checks?|claims weighed|looking ahead|further information",
+    r"did you know|frequently confused|fact checks?|claims weighed|looking ahead"
+    r"|further information",
     r"also (?:today|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)|(?:\d{1,2}\. )introduction",
 )
 
@@ -144,10 +147,11 @@ FORMS: dict[str, tuple[str, ...]] = {
             r" by [^.!?]{2,200}[.)\]]*"
         ),
         rf"[(\[–—-]*[ ]?{_NAMES} contributed (?:reporting|to this (?:report|article|story))[.)\]]*",
-        r"(?:with )?(?:additional )?reporting: .{1,200}|(?:text|words): .{1,80} photo(?:graph)?s: .{1,80}",
-        r"by (?:our|a|an|the) [\w .,'’-]{3,60}(?:\. with research assistance from [^.]{1,60}\.)?",
-        r"(?:this|the) (?:article|story|interview|q ?& ?a|transcript|report) (?:was|has been) (?:edited|"
-        r"shortened|condensed|translated|first published)\b[^.]{0,160}\.",
+        rf"(?:text|words): {_PERSON}\. photo(?:graph)?s: {_PERSON}\.?",
+        r"by (?:our|the) [\w ,'’-]{0,40}\b(?:team|desk|staff|editors?|correspondents?"
+        r"|reporters?)\.?",
+        r"this (?:article|story|interview|q ?& ?a|transcript) (?:was|has been) (?:edited|shortened"
+        r"|condensed)(?: and (?:edited|condensed))? for (?:length|clarity|radio|style)[^.]{0,40}\.",
         r"written by the [\w ]{2,30} desk\..{0,60}",
         (
             r"(?:with )?(?:agencies|reuters|ap|afp|pa|bloomberg)(?:(?:,| and|/) ?(?:reuters"
@@ -185,7 +189,8 @@ FORMS: dict[str, tuple[str, ...]] = {
         r"already (?:a subscriber|have an account)\?.{0,60}",
         r"(?:.{0,200}[.!?:|] )?unsubscribe(?: at any time)?[.!]?(?: \|.{0,80})?",
         r"you (?:are (?:receiving|reading) (?:this|a free)|have \d+ free articles) .{0,240}",
-        r"(?:help us stay independent|support (?:our|independent) (?:journalism|reporting))\b.{0,200}",
+        r"(?:help us stay independent|support (?:our|independent) (?:journalism"
+        r"|reporting))\b.{0,200}",
     ),
     "copyright": (
         (
@@ -195,7 +200,8 @@ FORMS: dict[str, tuple[str, ...]] = {
         r".{0,120}\ball rights reserved\b.{0,120}|.{0,80}\breproduction (?:is )?prohibited\.?",
         r"(?:this (?:material|article) may not be|no part of this) .{0,200}",
         r"(?:a version of this (?:article|story) appears? in print|order reprints?)\b.{0,200}",
-        r"(?:you may )?re-?publish this (?:article|story)\b.{0,160}|reprints? (?:are permitted|require) .{0,120}",
+        r"(?:you may )?re-?publish this (?:article|story)\b.{0,160}|reprints? (?:are"
+        r" permitted|require) .{0,120}",
     ),
     "cookie notice": (
         r"(?:this (?:web)?site|our (?:web)?site|we(?: and our partners)?) uses? cookies\b.{0,300}",
@@ -220,9 +226,8 @@ FORMS: dict[str, tuple[str, ...]] = {
         rf"further reading|recommended|more from {_NAMES}|trending(?: now)?|more (?:news|stories)",
         r"latest (?:news|stories)|click here (?:to|for) .{1,100}|continue reading.{0,60}",
         r"(?:story|article) continues below(?: (?:the )?advertisement)?[.…]?",
-        r"next (?:week|month|time|issue|in this series)(?:, [^:]{1,40})?: .{3,200}",
-        rf"(?:more (?:from|in) (?:{_NAMES}|this section|our series)|also (?:in this issue|on our site"
-        r"|on the [\w ]{2,24} desk)|related articles?):? [^.]{3,200}(?:; [^.]{3,100})*\.?",
+        rf"(?:more (?:from|in) (?:{_NAMES}|this section)|also (?:in this issue|on our site"
+        r"|on the [\w ]{2,24} desk)|next in this series): [^.]{3,240}\.?",
         r"this (?:article|story|piece) is part of (?:a|our|the) series\b.{0,200}",
         r"continued (?:on page .{1,10}|below)|editor['’]?s['’]? picks?",
     ),
@@ -242,10 +247,12 @@ FORMS: dict[str, tuple[str, ...]] = {
             r"(?:useful|helpful)\?.{0,20}"
         ),
         r"(?:please enable|enable|turn on) javascript\b.{0,60}|javascript (?:is|must be) .{0,60}",
-        r"(?:correction|corrigendum|errat(?:um|a)|clarification): ?(?:an earlier|a previous|this (?:article"
+        r"(?:correction|corrigendum|errat(?:um|a)|clarification): ?(?:an earlier|a"
+        r" previous|this (?:article"
         r"|story|report|note|brief)|in volume) .{0,260}",
         rf"(?:last )?updated (?:on )?\d{{1,2}} {_MONTH}.{{0,24}}, to correct .{{1,160}}",
-        r"\[[\w ,.·:-]{2,40}\](?: ?\[[\w ,.·:-]{2,40}\]){0,6}|letters to the editor should .{1,120}",
+        r"\[(?:download|request|share|save|follow|donate|listen|print|embed)\b[^\[\]]{0,30}\]"
+        r"(?: ?\[[^\[\]]{1,30}\]){0,6}|letters to the editor should .{1,120}",
     ),
     "contact": (
         rf"{_DESK} {_ENQUIRY}: ?.{{0,200}}|(?:contacts?|enquiries):?",
@@ -273,14 +280,19 @@ FORMS: dict[str, tuple[str, ...]] = {
             r" as) (?:financial|investment|legal|trading) advice\b.{0,150}"
         ),
         r".{0,100}\bnot responsible for the content of external (?:web)?sites\b.{0,60}",
-        r".{0,200}\b(?:is not|isn[’']t|nor) (?:legal|investment|financial)(?: or (?:legal|tax))? advice\b.{0,150}",
-        r".{0,60}(?:views|opinions)(?: expressed| in this piece)* (?:here )?are (?:those of the author|the"
+        r".{0,200}\b(?:is not|isn[’']t|nor) (?:legal|investment|financial)(?: or"
+        r" (?:legal|tax))? advice\b.{0,150}",
+        r".{0,60}(?:views|opinions)(?: expressed| in this piece)* (?:here )?are"
+        r" (?:those of the author|the"
         r" author[’']s|personal)\b.{0,260}|(?:.{0,120}\. )?views are personal\.",
-        r".{0,80}\b(?:holds?|owns?|has|have) no (?:position|shares|securities) (?:in|of) any (?:of the )?(?:stock|compan|securit|share).{0,160}",
-        r"the (?:author|writer) (?:does not own|holds none of|owns) .{0,200}",
-        r"(?:cautionary note|forward-looking (?:statements|information))\b.{0,380}",
-        r"neither (?:the )?(?:tsx|toronto|new york|london) .{0,60}accepts? responsibility\b.{0,160}",
-        r"past performance is (?:no|not) .{0,240}|prices are delayed by at least .{0,160}",
+        r".{0,80}\b(?:holds?|owns?|has|have) no (?:position|shares|securities) (?:in"
+        r"|of) any (?:of the )?(?:stock|compan|securit|share).{0,160}",
+        r"the (?:author|writer) (?:does not own|holds none of the|owns no) (?:shares"
+        r"|stock|securities)\b.{0,160}",
+        r"cautionary note: .{0,300}\bforward-looking\b.{0,100}",
+        r"neither (?:the )?tsx .{0,60}accepts? responsibility for the adequacy\b.{0,120}",
+        r"past performance is (?:no|not a reliable) (?:guide|guarantee|indicator)\b.{0,200}",
+        r"prices are delayed by at least \d+ minutes\..{0,120}",
     ),
     "byline": (rf"by {_PERSON}(?:(?:,| and) {_PERSON}){{0,3}}(?: ?\| ?.{{2,60}})?",),
 }

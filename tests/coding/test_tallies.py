@@ -40,6 +40,7 @@ def test_units_articles_and_sources_are_counted_a_label(tally):
 
 
 def test_a_unit_that_is_not_coded_for_frames_is_not_one_without(tally):
+    assert tally.framed == Extent(4, 3, 1)
     assert tally.unframed == Extent(1, 1, 0)
     assert tally.density == pytest.approx(4 / 4)
 

@@ -75,7 +75,23 @@ def test_copies_within_an_article_are_not_listed(units, book):
     assert audit(twice, book, parts=["copies"]).copies == ()
 
 
-def test_a_planted_mistake_is_the_first_dispute(units, book, quick):
+def test_each_copy_is_listed_once_beside_the_first_of_another_article(make_unit, book):
+    text = "the levy on the bridge was raised again"
+    coded = [
+        make_unit(1, text, article="a", frames={"cost": True}),
+        make_unit(2, text, article="a", frames={"cost": True}),
+        make_unit(3, text, article="b", frames={"cost": False}),
+        make_unit(4, f"{text} today", article="b", stance={"bridge": "none"}),
+    ]
+    found = audit(coded, book, parts=["copies"]).copies
+    assert [(c.first.id, c.second.id, c.same) for c in found] == [
+        ("unit-1", "unit-3", False),
+        ("unit-1", "unit-4", True),  # nothing that both are coded for differs
+    ]
+    assert found[1].resemblance == pytest.approx(6 / 7)
+
+
+def test_a_planted_mistake_is_among_the_disputes(units, book, quick):
     sure = next(n for n, u in enumerate(units) if u.coding.frames["cost"] and n not in (3, 100))
     turned = list(units)
     turned[sure] = replace(units[sure], coding=replace(units[sure].coding, frames={"cost": False}))

@@ -35,23 +35,26 @@ def curves(noisy, words):
     return draw_curves(counts, noisy, candidate, design=DESIGN, workers=Workers())
 
 
-def test_a_power_law_is_carried_on_exactly():
+def test_a_power_law_is_carried_on_exactly_from_all_articles():
     sizes, power = np.array([50, 100, 150, 200]), 0.3
     errors = 2.0 * sizes**-power
-    expected = errors[-1] - 2.0 * 260.0**-power
-    found = expect_gain(sizes, 1.0 - errors[:, None], more=60)
+    expected = 2.0 * 250.0**-power - 2.0 * 310.0**-power
+    found = expect_gain(sizes, 1.0 - errors[:, None], n_articles=250, more=60)
     assert found.tolist() == pytest.approx([expected])
 
 
 def test_a_falling_curve_promises_nothing_and_a_steep_one_not_too_much():
-    sizes = [100, 200]
-    assert expect_gain(sizes, np.array([[0.8], [0.7]]), more=50).tolist() == [0.0]
-    steep = expect_gain(sizes, np.array([[0.1], [0.8]]), more=200)
-    assert steep.tolist() == pytest.approx([0.1])  # power 1: half the error at twice the articles
+    sizes = [50, 100, 200]
+    falling = np.array([[0.9], [0.8], [0.7]])
+    assert expect_gain(sizes, falling, n_articles=250, more=50).tolist() == [0.0]
+    steep = np.array([[0.0], [0.1], [0.8]])
+    found = expect_gain(sizes, steep, n_articles=200, more=200)
+    assert found.tolist() == pytest.approx([0.1])  # power 1: half the error at twice the articles
 
 
-def test_one_size_twice_has_no_slope():
-    assert expect_gain([10, 10], np.array([[0.5], [0.6]]), more=5).tolist() == [0.0]
+def test_of_fewer_than_three_sizes_nothing_is_said():
+    found = expect_gain([10, 10, 20], np.array([[0.5], [0.6], [0.7]]), n_articles=25, more=5)
+    assert np.isnan(found).all()
 
 
 def test_shares_are_nested_whole_articles():
@@ -76,6 +79,11 @@ def test_every_frame_has_a_curve_that_grows_with_articles(curves, noisy):
         assert 0 < curve.gain.value < 1 - points[-1]
         assert curve.gain.low <= curve.gain.value <= curve.gain.high
     assert MORE == 50
+
+
+def test_a_curve_rests_on_the_coded_units_alone(curves):
+    assert curves[0].gain.n_units == 200
+    assert (curves[1].gain.n_units, curves[1].gain.n_articles) == (193, 39)
 
 
 def test_the_macro_average_is_the_mean_of_the_frames(curves):

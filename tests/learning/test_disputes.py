@@ -40,8 +40,8 @@ def test_what_is_coded_as_it_is_judged_is_not_disputed(lay_out, frames):
     assert find_disputes(lay_out(codes), judge(probabilities[:, None])) == []
 
 
-def test_a_timid_model_may_dispute_below_one_half(lay_out, frames):
-    # Positives get .3 on average: an "absent" of .38 is nearer to them than to the negatives.
+def test_a_timid_model_disputes_what_it_holds_more_probable_and_nothing_else(lay_out, frames):
+    # Positives get .3 on average: an "absent" of .42 is nearer to them than to the negatives.
     codes, probabilities = frames
     timid = probabilities / 3
     timid[30] = 0.42

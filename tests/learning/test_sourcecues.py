@@ -73,6 +73,7 @@ def test_parts_of_words_are_not_listed(planted):
         ("monday", None, 0.0, 1.0, 9, "date"),
         ("since 1998", "Weir Post", 0.3, 0.2, 9, "date"),
         ("in may", "Weir Post", 0.3, 0.2, 9, None),  # a verb more often than a month
+        ("march", "Weir Post", 0.3, 0.2, 9, None),
         ("weir said", "Weir Post", 0.9, 0.9, 2, "outlet"),
         ("weir said", "Weir Post", 0.7, 0.2, 9, None),
         ("dear reader", "Weir Post", 0.8, 0.4, 3, "one source"),
@@ -92,6 +93,15 @@ def test_blanked_terms_go_whatever_their_case_and_only_whole():
         "Weirs posted",
         "",
         "levy of , 1998a",
+    )
+
+
+def test_a_term_is_blanked_over_the_letters_that_the_tokeniser_skips():
+    assert mask_terms(
+        ("The government's policy.", "government or policy"), ["government policy"]
+    ) == (
+        "The .",
+        "government or policy",
     )
 
 
@@ -116,6 +126,7 @@ def test_the_loss_is_that_of_the_term_that_is_blanked(planted, setting):
         )
 
     (frame, micro) = lose("levy")
+    assert (frame.split, micro.split) == ("source", "source")
     assert (frame.label, micro.label) == ("frame 0", "micro average")
     assert frame.f1 == micro.f1  # there is one frame
     assert frame.f1.low > 0.1

@@ -22,6 +22,7 @@ def content():
     return {
         "tally": {
             "whole": extent(200),
+            "framed": extent(100),
             "unframed": extent(50),
             "frames": {"cost": extent(31)},
             "stances": {"bridge": {"favor": extent(41)}},
@@ -52,7 +53,7 @@ def content():
                 "n_units": 7,
             }
         ],
-        "losses": [{"label": "cost", "f1": estimate(0.07)}],
+        "losses": [{"label": "cost", "f1": estimate(0.07), "split": "source"}],
         "curves": [
             {
                 "label": "cost",
@@ -70,7 +71,7 @@ def test_counts_stand_in_their_cells(content):
     assert "| no frame      |    50 |       51 |      52 |" in text
     assert "| cost          |    31 |       32 |      33 |" in text
     assert "| bridge: favor |    41 |       42 |      43 |" in text
-    assert ".25 of the units carry no frame; a unit carries 1.25 frames on average." in text
+    assert ".50 of the units coded for frames carry none; one carries 1.25 on average." in text
     assert "- rare: 4 units with it, 5 are needed" in text
 
 
@@ -88,9 +89,10 @@ def test_disputes_are_counted_and_ten_are_shown_cut(content):
 
 def test_copies_cues_and_curves_stand_in_their_cells(content):
     text = format_audit(content)
-    assert "1 pairs of units of different articles" in text
+    assert "1 units copy one of another article" in text
     assert "1 of them coded differently" in text
-    assert "| A levy / was raised. |       b:2 |        0.75 |          no |" in text
+    assert "| a:1  |       b:2 |        0.75 |          no |" in text
+    assert "F1 that is lost, whole sources held out" in text
     assert "| cost  | weir | outlet | Weir Post |     7 |" in text
     assert "| cost  | .07 [.06, .08] |" in text
     assert "| cost  |         .41 |         .52 |      .03 [.02, .04] |" in text

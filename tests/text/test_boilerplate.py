@@ -71,3 +71,13 @@ def test_rules_do_not_run_away():
     ):
         find_rule(text)
     assert time.perf_counter() - begun < 1
+
+
+@pytest.mark.parametrize(
+    "opening", ["Related articles: ", "More from Maple: ", "Also in this issue: ", "Share: "]
+)
+def test_a_long_list_of_links_does_not_hang(opening):
+    started = time.perf_counter()
+    for part in ("zinc; ", "zinc | ", "U.S. tin; "):
+        find_rule((opening + part * 60)[:390] + "U.S. tin.")
+    assert time.perf_counter() - started < 1.0
