@@ -144,7 +144,7 @@ def _format_curves(curves: Sequence[Content]) -> list[str]:
         [
             curve["label"],
             *(format_share(point["value"]) for point in curve["average_precision"]),
-            format_estimate(curve["gain"]),
+            format_estimate(curve["gain"], digits=3),
         ]
         for curve in curves
     ]

@@ -36,21 +36,21 @@ def _escape(cell: str) -> str:
     return " ".join(cell.replace("|", "/").split())
 
 
-def format_share(value: float | None) -> str:
-    """Write a number between -1 and 1 with two decimals and no leading zero.
+def format_share(value: float | None, digits: int = 2) -> str:
+    """Write a number between -1 and 1 with a few decimals and no leading zero.
 
     >>> format_share(0.456), format_share(1.0), format_share(-0.031), format_share(None)
     ('.46', '1.00', '-.03', 'n/a')
     """
     if value is None or math.isnan(value):
         return MISSING
-    text = f"{value:.2f}"
-    if text == "-0.00":
-        text = "0.00"
+    text = f"{value:.{digits}f}"
+    if float(text) == 0:
+        text = text.removeprefix("-")
     return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
 
 
-def format_estimate(estimate: Mapping[str, Any] | None) -> str:
+def format_estimate(estimate: Mapping[str, Any] | None, digits: int = 2) -> str:
     """Write an estimate, as JSON values, with its interval.
 
     >>> format_estimate({"value": 0.456, "low": 0.4, "high": 0.512})
@@ -58,10 +58,8 @@ def format_estimate(estimate: Mapping[str, Any] | None) -> str:
     """
     if estimate is None or estimate["value"] is None:
         return MISSING
-    value = format_share(estimate["value"])
-    if estimate["low"] is None:
-        return value
-    return f"{value} [{format_share(estimate['low'])}, {format_share(estimate['high'])}]"
+    value, low, high = (format_share(estimate[name], digits) for name in ("value", "low", "high"))
+    return value if estimate["low"] is None else f"{value} [{low}, {high}]"
 
 
 def format_json(content: Any) -> str:

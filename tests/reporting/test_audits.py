@@ -95,7 +95,7 @@ def test_copies_cues_and_curves_stand_in_their_cells(content):
     assert "F1 that is lost, whole sources held out" in text
     assert "| cost  | weir | outlet | Weir Post |     7 |" in text
     assert "| cost  | .07 [.06, .08] |" in text
-    assert "| cost  |         .41 |         .52 |      .03 [.02, .04] |" in text
+    assert "| cost  |         .41 |         .52 |   .030 [.020, .040] |" in text
 
 
 def test_parts_that_were_not_made_are_not_told(content):
