@@ -93,7 +93,7 @@ def test_the_test_part_is_twenty_articles_of_three_outlets_that_train_nothing(co
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_two_coders_coded_all_and_an_adjudicator_gave_reasons_where_they_differ(part, coded):
+def test_codes_are_two_coders_or_settled_with_a_reason(part, coded):
     labels = ROOT / PARTS[part][1]
     coders, _ = gather_coders([labels / "coder_a.csv", labels / "coder_b.csv"])
     first, second = ({c.unit: (c.frames, c.stance) for c in found} for found in coders.values())
@@ -103,7 +103,7 @@ def test_two_coders_coded_all_and_an_adjudicator_gave_reasons_where_they_differ(
     told = Counter()
     for unit, codes in settled.items():
         both = unit in first and unit in second
-        if both and first[unit] == second[unit]:
+        if both and first[unit] == second[unit] and not reasons[unit].startswith("audit, "):
             assert codes == first[unit], unit
             told["agreed"] += 1
         else:
