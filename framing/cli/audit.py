@@ -10,6 +10,7 @@ import typer
 from framing.cli.options import (
     AsJson,
     CodebookFile,
+    CodedFiles,
     Labels,
     Resamples,
     Seed,
@@ -18,6 +19,7 @@ from framing.cli.options import (
     check_place,
     check_table,
     count_workers,
+    read_names,
 )
 from framing.cli.problems import keep_problems
 from framing.cli.progress import show_progress
@@ -29,10 +31,7 @@ _PARTS = "counts,disputes,copies,cues,curves"
 
 
 def run(
-    data: Annotated[
-        Optional[list[Path]],  # noqa: UP045  Typer reads it
-        typer.Argument(metavar="DATA", help="Coded data or filled sheets (.csv .jsonl .parquet)."),
-    ] = None,
+    data: CodedFiles = None,
     output: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option(
@@ -54,7 +53,7 @@ def run(
     """
     from framing.interface import gather_coded
 
-    parts = _read_parts(only)
+    parts = cast("list[Part]", read_names(only, _PARTS, option="--only"))
     if output:
         check_place(output)
         check_table(output)
@@ -85,11 +84,3 @@ def run(
             table.write(list_disputes(content))
         typer.echo(f"{len(content['disputes'])} disputed codes written to {output}", err=True)
     typer.echo(format_json(content) if json else format_audit(content))
-
-
-def _read_parts(text: str) -> tuple[Part, ...]:
-    names = [name.strip() for name in text.split(",")]
-    for name in names:
-        if name not in _PARTS.split(","):
-            raise typer.BadParameter(f"'{name}' is none of {_PARTS}", param_hint="--only")
-    return cast("tuple[Part, ...]", tuple(names))

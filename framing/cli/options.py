@@ -72,6 +72,21 @@ def check_table(path: Path) -> None:
         )
 
 
+def read_names(text: str, allowed: str, *, option: str) -> list[str]:
+    """Read names joined by commas, each one of those that are allowed, joined likewise.
+
+    Raises
+    ------
+    typer.BadParameter
+        If one is not.
+    """
+    names = [name.strip() for name in text.split(",")]
+    for name in names:
+        if name not in allowed.split(","):
+            raise typer.BadParameter(f"'{name}' is none of {allowed}", param_hint=option)
+    return names
+
+
 Articles = Annotated[
     list[str],
     typer.Argument(
@@ -79,6 +94,10 @@ Articles = Annotated[
         help="Files (.txt .md .html), folders, globs, tables (.csv .jsonl .parquet), "
         "or - for standard input.",
     ),
+]
+CodedFiles = Annotated[
+    Optional[list[Path]],  # noqa: UP045
+    typer.Argument(metavar="DATA", help="Coded data or filled sheets (.csv .jsonl .parquet)."),
 ]
 ModelFile = Annotated[
     Optional[Path],  # noqa: UP045  Typer reads it

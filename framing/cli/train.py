@@ -10,6 +10,7 @@ import typer
 from framing.cli.options import (
     AsJson,
     CodebookFile,
+    CodedFiles,
     Labels,
     Resamples,
     Seed,
@@ -17,6 +18,7 @@ from framing.cli.options import (
     Workers,
     check_place,
     count_workers,
+    read_names,
 )
 from framing.cli.problems import keep_problems
 from framing.cli.progress import show_progress
@@ -28,10 +30,7 @@ _SPLITS = "grouped,random,source"
 
 
 def run(
-    data: Annotated[
-        Optional[list[Path]],  # noqa: UP045  Typer reads it
-        typer.Argument(metavar="DATA", help="Coded data or filled sheets (.csv .jsonl .parquet)."),
-    ] = None,
+    data: CodedFiles = None,
     output: Annotated[
         Path, typer.Option("--output", "-o", help="Model file to write (.safetensors).")
     ] = Path("model.safetensors"),
@@ -92,8 +91,5 @@ def run(
 
 
 def _read_splits(text: str) -> tuple[Split, ...]:
-    names = [] if text == "none" else [name.strip() for name in text.split(",")]
-    for name in names:
-        if name not in _SPLITS.split(","):
-            raise typer.BadParameter(f"'{name}' is none of {_SPLITS}", param_hint="--splits")
+    names = [] if text == "none" else read_names(text, _SPLITS, option="--splits")
     return cast("tuple[Split, ...]", tuple(names))

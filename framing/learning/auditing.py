@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+
 from framing.coding.scheme import Codebook
 from framing.coding.tallies import Tally, tally_codes
 from framing.learning.counting import Counts, count_ngrams
@@ -183,7 +185,7 @@ class _Study:
         )
 
     def count_codes(self) -> dict[str, int]:
-        coded = (~(self.dataset.frames != self.dataset.frames)).sum(axis=0)  # NaN is not coded
+        coded = (~np.isnan(self.dataset.frames)).sum(axis=0)
         return {
             **dict(zip(self.dataset.frame_ids, map(int, coded), strict=True)),
             **{s.target: int((s.codes >= 0).sum()) for s in self.dataset.stances},
@@ -216,10 +218,8 @@ class _Study:
 def _pair_copies(units: Sequence[CodedUnit]) -> tuple[CopiedUnit, ...]:
     """Pair each unit with the first of its cluster that stands in another article."""
     texts = [unit.paragraph.text for unit in units]
-    copies = find_copies(texts)
-    near = {(copy.first, copy.second): copy.resemblance for copy in copies}
     members: dict[int, list[int]] = {}
-    for place, cluster in enumerate(number_clusters(len(units), copies)):
+    for place, cluster in enumerate(number_clusters(len(units), find_copies(texts))):
         members.setdefault(int(cluster), []).append(place)
     pairs = []
     for places in members.values():
@@ -232,7 +232,7 @@ def _pair_copies(units: Sequence[CodedUnit]) -> tuple[CopiedUnit, ...]:
         CopiedUnit(
             units[first].paragraph,
             units[second].paragraph,
-            near.get((first, second), resemble(texts[first], texts[second])),
+            resemble(texts[first], texts[second]),
             _agree(units[first].coding, units[second].coding),
         )
         for first, second in sorted(pairs)

@@ -24,10 +24,9 @@ from framing.learning.crossfitting import (
 from framing.learning.dataset import Dataset, FloatArray, IntArray
 from framing.learning.naive import score_naively
 from framing.learning.selection import choose_candidate, merge_scores
-from framing.learning.splits import Split, assign_folds, count_sources, hold_out, spread_rows
+from framing.learning.splits import Split, assign_folds, hold_out, spread_rows
 from framing.measuring.metrics import compare, evaluate_frames, evaluate_stance
 from framing.measuring.reports import Comparison, FrameReport, StanceReport
-from framing.schema import InputError
 from framing.scoring.heads import FrameHead, StanceHead
 
 
@@ -109,18 +108,6 @@ def cross_validate(
     ours = judge(counts, dataset, folds, candidates, design=design, workers=workers)
     naive = judge_naively(dataset, folds, workers)
     return report_split(dataset, split, folds, ours, naive, nested=nested, design=design)
-
-
-def can_hold_out_sources(dataset: Dataset, design: Design) -> bool:
-    """Tell whether there are several sources, and no fold of them copies all the others."""
-    if count_sources(dataset) < 2:
-        return False
-    folds = assign_folds(dataset, "source", n_folds=design.n_folds, seed=design.seed)
-    try:
-        hold_out(np.arange(len(dataset)), folds, dataset.clusters)
-    except InputError:
-        return False
-    return True
 
 
 def select_candidate(

@@ -15,9 +15,9 @@ import numpy as np
 
 from framing.learning.counting import CountedBlock, Counts, count_ngrams
 from framing.learning.crossfitting import Candidate, Workers, fit_candidate
-from framing.learning.crossvalidation import Design, can_hold_out_sources, judge_crossed
+from framing.learning.crossvalidation import Design, judge_crossed
 from framing.learning.dataset import Dataset, FloatArray, IntArray
-from framing.learning.splits import Split, assign_folds
+from framing.learning.splits import Split, assign_folds, can_hold_out_sources
 from framing.measuring.metrics import compare
 from framing.schema import Estimate
 
@@ -160,8 +160,9 @@ def measure_masking(
     """
     if not cues:
         return ()
-    split: Split = "source" if can_hold_out_sources(dataset, design) else "grouped"
-    folds = assign_folds(dataset, split, n_folds=design.n_folds, seed=design.seed)
+    spread = {"n_folds": design.n_folds, "seed": design.seed}
+    split: Split = "source" if can_hold_out_sources(dataset, **spread) else "grouped"
+    folds = assign_folds(dataset, split, **spread)
     masked = replace(dataset, texts=mask_terms(dataset.texts, [cue.term for cue in cues]))
     recounted = count_ngrams(masked.all_texts, [candidate.recipe])
     with_cues, without = (

@@ -79,6 +79,18 @@ def hold_out(
     return pairs
 
 
+def can_hold_out_sources(dataset: Dataset, *, n_folds: int, seed: int) -> bool:
+    """Tell whether there are several sources, and no fold of them copies all the others."""
+    if count_sources(dataset) < 2:
+        return False
+    folds = assign_folds(dataset, "source", n_folds=n_folds, seed=seed)
+    try:
+        hold_out(np.arange(len(dataset)), folds, dataset.clusters)
+    except InputError:
+        return False
+    return True
+
+
 def count_sources(dataset: Dataset) -> int:
     """Count the different sources that units name."""
     return len(set(dataset.sources) - {None})

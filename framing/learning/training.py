@@ -15,14 +15,13 @@ from framing.learning.crossfitting import Candidate, Workers, fit_candidate
 from framing.learning.crossvalidation import (
     Design,
     SplitReport,
-    can_hold_out_sources,
     cross_validate,
     fit_heads_to,
     select_candidate,
 )
 from framing.learning.dataset import Dataset, build_dataset, hash_articles
 from framing.learning.rarity import Skipped, leave_out_rare
-from framing.learning.splits import SPLITS, Split, count_sources
+from framing.learning.splits import SPLITS, Split, can_hold_out_sources, count_sources
 from framing.schema import CodedUnit, InputError, describe
 from framing.scoring.model import Model
 from framing.scoring.modelfile import seal_model
@@ -143,7 +142,8 @@ def train(
     splits = tuple(
         _cross_validate(counts, dataset, split, candidate, settings=settings, workers=workers)
         for split in settings.splits
-        if split != "source" or can_hold_out_sources(dataset, settings.design)
+        if split != "source"
+        or can_hold_out_sources(dataset, n_folds=settings.design.n_folds, seed=settings.design.seed)
     )
     report = TrainingReport(
         signature=_sign(dataset, codebook, candidate, settings=settings, version=version),

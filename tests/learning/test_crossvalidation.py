@@ -10,7 +10,6 @@ from framing.learning.counting import count_ngrams
 from framing.learning.crossfitting import Candidate, Workers
 from framing.learning.crossvalidation import (
     Design,
-    can_hold_out_sources,
     cross_validate,
     judge_crossed,
     judge_naively,
@@ -233,12 +232,3 @@ def test_a_unit_is_not_judged_by_what_its_copy_was_coded(
     else:
         judged = judge(data, folds, candidates[:1], judge_crossed)
     assert low <= average_precision_score(codes, judged.probabilities[:, 0]) <= high
-
-
-def test_sources_that_copy_each_other_cannot_be_held_out(lay_out):
-    places, sources = np.arange(12), ["Post"] * 6 + ["Herald"] * 6
-    plain = lay_out(np.zeros(12), groups=places, sources=sources)
-    assert can_hold_out_sources(plain, Design())
-    reprint = lay_out(np.zeros(12), groups=places, sources=sources, clusters=places % 6)
-    assert not can_hold_out_sources(reprint, Design())
-    assert not can_hold_out_sources(lay_out(np.zeros(3), sources=["Post"] * 3), Design())

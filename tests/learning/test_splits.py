@@ -9,6 +9,7 @@ from framing.learning.crossfitting import Candidate, plan_tasks
 from framing.learning.splits import (
     SPLITS,
     assign_folds,
+    can_hold_out_sources,
     count_sources,
     hold_out,
     spread_groups,
@@ -209,3 +210,13 @@ def test_units_that_are_all_copies_cannot_be_held_out():
 def test_one_fold_alone_has_nothing_to_train_on():
     ((train, test),) = hold_out(np.arange(3), np.zeros(3, dtype=np.intp), np.zeros(3, np.intp))
     assert (train.tolist(), test.tolist()) == ([], [0, 1, 2])
+
+
+def test_sources_that_copy_each_other_cannot_be_held_out(lay_out):
+    places, sources = np.arange(12), ["Post"] * 6 + ["Herald"] * 6
+    plain = lay_out(np.zeros(12), groups=places, sources=sources)
+    assert can_hold_out_sources(plain, n_folds=5, seed=0)
+    reprint = lay_out(np.zeros(12), groups=places, sources=sources, clusters=places % 6)
+    assert not can_hold_out_sources(reprint, n_folds=5, seed=0)
+    single = lay_out(np.zeros(3), sources=["Post"] * 3)
+    assert not can_hold_out_sources(single, n_folds=5, seed=0)
