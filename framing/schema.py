@@ -156,6 +156,8 @@ class Paragraph:
     kind : UnitKind
     title, source, date : str or None
         The article's, so that a unit can travel alone.
+    mention : str or None
+        How the text names the one target that a stance is asked for, where it may name several.
     """
 
     id: str
@@ -167,6 +169,7 @@ class Paragraph:
     title: str | None = None
     source: str | None = None
     date: str | None = None
+    mention: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +248,9 @@ class Prediction:
     evidence : tuple of Evidence
     model, codebook : str
         Content hashes of what made it.
+    uncertain : tuple of str or None
+        Frames of which neither presence nor absence keeps the precision that training promised;
+        None too where a model promises nothing.
     """
 
     paragraph: Paragraph
@@ -254,6 +260,7 @@ class Prediction:
     evidence: tuple[Evidence, ...]
     model: str
     codebook: str
+    uncertain: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

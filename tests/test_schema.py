@@ -45,6 +45,11 @@ NOUNS = [
     Evidence("risk", "Ban", 0.5, 0, 3),
     StancePrediction("for", {"for": 1.0}),
     Prediction(UNIT, ("risk",), {"risk": 0.9}, {}, (), "m", "c"),
+    Prediction(
+        Paragraph("a:2", "a", "Ann left.", 0, 9, mention="Ann"),
+        *((), {"risk": 0.5}, {"mine": StancePrediction("for", {"for": 1.0})}, (), "m", "c"),
+        uncertain=("risk",),
+    ),
     Estimate(0.5, 0.25, 0.75, 8, 2, "wilson"),
     Problem("t.csv, row 2", "no text"),
 ]
@@ -105,6 +110,13 @@ def test_nouns_become_json(noun):
 def test_a_coding_of_nothing_shares_nothing():
     assert Coding("a:1").frames == {}
     assert Coding("a:1").frames is not Coding("a:2").frames
+
+
+def test_units_name_nobody_and_predictions_promise_nothing_unless_told():
+    assert UNIT.mention is None
+    assert Prediction(UNIT, (), {}, {}, (), "m", "c").uncertain is None
+    found = describe(NOUNS[7])
+    assert (found["paragraph"]["mention"], found["uncertain"]) == ("Ann", ["risk"])
 
 
 def test_descriptions_by_hand():

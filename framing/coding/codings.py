@@ -71,8 +71,8 @@ def read_coded(
     ``target``). Others, such as ``weight``, are not read.
 
     The column ``target`` may hold categories or mentions. At most 20 names with at least 10 rows
-    each are categories. Otherwise all are pooled into one target ``target``, and which name a row
-    was about is not kept.
+    each are categories. Otherwise all are pooled into one target ``target``, and each unit keeps
+    the mention that it is about.
 
     A row without id is called ``stem:row``; one without article is an article of its own.
 
@@ -207,14 +207,14 @@ def _read_date(row: CodedRow, text: str, report: Callable[[Problem], None]) -> s
 def _part_mentions(
     paragraphs: Sequence[Paragraph], mentions: Sequence[str | None]
 ) -> list[Paragraph]:
-    """Give a unit of its own to each further mention that is pooled from one text."""
+    """Give each unit its mention, and a unit of its own to each further one in the same text."""
     seen: dict[str, dict[str, int]] = {}
     parted = []
     for paragraph, mention in zip(paragraphs, mentions, strict=True):
         known = seen.setdefault(paragraph.id, {}) if mention is not None else {}
         number = known.setdefault(mention or "", len(known) + 1)
         name = paragraph.id if number == 1 else f"{paragraph.id}~{number}"
-        parted.append(replace(paragraph, id=name))
+        parted.append(replace(paragraph, id=name, mention=mention))
     return parted
 
 
@@ -231,4 +231,6 @@ def _refuse_two_texts(
                 where=place,
                 fix="give each unit an id of its own",
             )
+        if first.mention is None:  # a row of frames alone came before
+            known[paragraph.id] = (replace(first, mention=paragraph.mention), first_place)
     return {unit: paragraph for unit, (paragraph, _) in known.items()}

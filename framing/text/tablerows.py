@@ -60,6 +60,8 @@ def read_row_units(
 ) -> Iterator[Paragraph]:
     """Yield each row as one unit, its text untouched, under its ``id`` or ``stem:row``.
 
+    The column ``target``, where there is one, names whom the text is asked about.
+
     Parameters
     ----------
     table : Table
@@ -86,6 +88,7 @@ def read_row_units(
             title=parse_text(values.get("title")),
             source=parse_text(values.get("source")),
             date=read_date(values.get("date"), place=place, report=report),
+            mention=parse_text(values.get("target")),
         )
 
 

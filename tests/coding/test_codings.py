@@ -298,6 +298,47 @@ def test_target_and_stance_columns_with_mentions():
     assert read_coded([path], codebook=book) == units
 
 
+def test_a_unit_keeps_the_mention_that_it_is_about():
+    rows = [
+        {"id": "1", "text": "Ann beat Bo.", "target": " Ann ", "stance": 1},
+        {"id": "1", "text": "Ann beat Bo.", "target": "Bo", "stance": -1},
+        {"id": "2", "text": "Cy slept.", "frames": ["rest"]},
+    ]
+    units, _ = read(write_jsonl(*rows))
+    assert [unit.paragraph.mention for unit in units] == ["Ann", "Bo", None]
+    assert {unit.paragraph.text for unit in units[:2]} == {"Ann beat Bo."}
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_a_row_of_frames_alone_hides_no_mention(step):
+    rows = [
+        {"id": "1", "text": "Ann beat Bo.", "frames": ["rest"]},
+        {"id": "1", "text": "Ann beat Bo.", "target": "Ann", "stance": 1},
+        {"id": "2", "text": "Cy slept.", "target": "Cy", "stance": 0},
+    ]
+    units, _ = read(write_jsonl(*rows[::step]))
+    found = {u.paragraph.id: (u.paragraph.mention, u.coding.frames) for u in units}
+    assert found == {"1": ("Ann", {"rest": True}), "2": ("Cy", {})}
+
+
+def test_a_target_that_is_a_category_is_no_mention():
+    rows = [
+        {"text": f"Text {n}", "target": ("law", "tax")[n % 2], "stance": n % 4 // 2}
+        for n in range(40)
+    ]
+    units, _ = read(write_jsonl(*rows))
+    assert {unit.paragraph.mention for unit in units} == {None}
+    assert {target for unit in units for target in unit.coding.stance} == {"law", "tax"}
+    path = write_jsonl({"text": "One", "target": "The act", "stance": "pro"})
+    assert read(path, codebook=BOOK)[0][0].paragraph.mention is None
+
+
+def test_coders_of_one_mention_code_one_unit():
+    row = {"id": "1", "text": "Ann beat Bo.", "target": "Ann", "stance": 1}
+    units, _ = read(write_jsonl({**row, "coder": "x"}, {**row, "coder": "y", "stance": 0}))
+    assert [(u.paragraph.id, u.paragraph.mention) for u in units] == [("1", "Ann")] * 2
+
+
 def test_target_and_stance_columns_with_a_codebook():
     path = write_jsonl({"text": "One", "target": "The act", "stance": "pro"})
     assert read(path, codebook=BOOK)[0][0].coding.stance == {"law": "pro"}

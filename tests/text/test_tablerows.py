@@ -69,6 +69,23 @@ def test_units_are_untouched():
     assert (unit.start, unit.end, unit.kind) == (0, len(text), "paragraph")
 
 
+def test_the_target_of_a_unit_is_how_its_text_names_it():
+    rows = table(
+        {"text": "Ann met Bob.", "target": " Bob "},
+        {"text": "Ann met Bob.", "Target": "Ann"},
+        *({"text": "A.", "target": blank} for blank in (None, "", " ")),
+        {"text": "No. 7 won.", "target": 7},
+        {"text": "A."},
+    )
+    mentions = [unit.mention for unit in read_row_units(rows, report=pytest.fail)]
+    assert mentions == ["Bob", "Ann", None, None, None, "7", None]
+
+
+def test_articles_have_no_target():
+    [article] = read_row_articles(table({"text": "A.", "target": "Ann"}), report=pytest.fail)
+    assert article == Article("news:1", "A.", origin="news.jsonl, row 1")
+
+
 def test_units_of_one_id_are_told_apart():
     problems = []
     rows = table(
