@@ -23,10 +23,12 @@ from framing.measuring.arrays import (
 from framing.measuring.estimation import estimate_scores
 from framing.measuring.intervals import ArticleResampler
 from framing.measuring.judges import ERROR_COLUMN, FrameJudge, PairJudge, StanceJudge, append_pool
+from framing.measuring.reliability import trace_curves
 from framing.measuring.reports import (
     Comparison,
     FrameReport,
     FrameScores,
+    StanceComparison,
     StanceReport,
     ValueScores,
 )
@@ -68,6 +70,7 @@ def evaluate_frames(
         with positives of which none is decided has precision, recall and F1 of 0; one without
         positives has no recall and no average precision (NaN), and F1 0 if it is ever decided, NaN
         otherwise. An interval is NaN where its score rests on fewer than two articles.
+        ``reliability`` holds the curve behind each frame's calibration error.
 
     Raises
     ------
@@ -93,8 +96,9 @@ def evaluate_frames(
     scores, decided = read_probabilities(P, coded), read_decisions(D, coded)
     kept = np.asarray(coded.any(axis=1), dtype=np.bool_)
     resampler = _resample(groups, kept, resamples=resamples, rng=rng)
+    truth, coded, scores = truth[kept], coded[kept], scores[kept]
     judge = FrameJudge.prepare(
-        truth[kept], coded[kept], scores=scores[kept], decided=decided[kept], resampler=resampler
+        truth, coded, scores=scores, decided=decided[kept], resampler=resampler
     )
     table = estimate_scores(
         judge, resampler, level=level, width=int(coded.sum()), reflected=np.s_[:, ERROR_COLUMN]
@@ -108,6 +112,9 @@ def evaluate_frames(
         labels=dict(zip(labels, rows, strict=False)),
         micro=rows[-2],
         macro=rows[-1],
+        reliability=trace_curves(
+            truth, coded, scores=scores, resampler=resampler, labels=labels, level=level
+        ),
         n_units=int(kept.sum()),
         n_articles=resampler.n_articles,
         level=level,
@@ -235,6 +242,49 @@ def compare(
     table = estimate_scores(judge, resampler, level=level)
     counts = {"n_units": int(kept.sum()), "n_articles": resampler.n_articles}
     return Comparison(*table.row(0, **counts))
+
+
+def compare_stance(
+    truth: Sequence[str | None],
+    decided: Sequence[str | None],
+    baseline: Sequence[str | None],
+    values: Sequence[str],
+    groups: Sequence[Hashable] | NDArray[Any],
+    *,
+    rng: np.random.Generator,
+    resamples: int = 1000,
+    level: float = 0.95,
+) -> StanceComparison:
+    """Say how much better stances are decided than by a baseline; `compare` for one target.
+
+    Parameters are those of `evaluate_stance`; `baseline` holds n values, too. Where every unit has
+    one value, accuracy is the micro-F1 of the values.
+
+    Raises
+    ------
+    InputError
+        If lengths differ.
+    CodingError
+        If a coded or decided value is none of `values`.
+
+    Examples
+    --------
+    >>> truth, decided, baseline = ["favor", "against"], ["favor", "against"], ["favor", "favor"]
+    >>> rng = np.random.default_rng(0)
+    >>> gain = compare_stance(truth, decided, baseline, ["favor", "against"], [1, 2], rng=rng)
+    >>> gain.accuracy.value, round(gain.macro_f1.value, 2)
+    (0.5, 0.67)
+    """
+    check_length("decisions", len(decided), len(truth))
+    check_length("decisions of the baseline", len(baseline), len(truth))
+    kept = np.array([not is_missing(value) for value in truth], dtype=np.bool_)
+    columns = [mark_values(column, kept, values) for column in (truth, decided, baseline)]
+    resampler = _resample(groups, kept, resamples=resamples, rng=rng)
+    table = estimate_scores(
+        PairJudge.prepare(*columns, resampler=resampler), resampler, level=level
+    )
+    accuracy, macro_f1 = table.row(0, n_units=len(columns[0]), n_articles=resampler.n_articles)
+    return StanceComparison(macro_f1=macro_f1, accuracy=accuracy)
 
 
 def _resample(

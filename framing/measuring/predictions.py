@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 REMEDY = "give the output of framing predict"
-NO_GROUPING = frozenset({"id", "text", "frames", "evidence", "model", "codebook"})
+NO_GROUPING = frozenset({"id", "text", "frames", "uncertain", "evidence", "model", "codebook"})
 """Columns that never name a source."""
 
 

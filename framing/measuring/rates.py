@@ -122,15 +122,24 @@ def average_precision(ranking: Ranking, counts: Floats) -> Floats:
     return divide((hits * precision).sum(axis=0), hits.sum(axis=0))
 
 
-def sum_residuals(truth: Bools, scores: Floats, codes: Codes, n_articles: int) -> Floats:
-    """Sum score minus truth by article and score bin: an array (A, 10).
+def assign_bins(scores: Floats) -> Codes:
+    """Give each probability the number of its bin, 0 to 9.
 
     Bins are equally wide and closed above: [0, .1], (.1, .2], ..., (.9, 1].
+
+    >>> assign_bins(np.array([0.0, 0.1, 0.11, 1.0])).tolist()
+    [0, 0, 1, 9]
+    """
+    return np.searchsorted(_EDGES, scores)
+
+
+def sum_residuals(truth: Bools, scores: Floats, codes: Codes, n_articles: int) -> Floats:
+    """Sum score minus truth by article and bin (`assign_bins`): an array (A, 10).
 
     >>> sum_residuals(np.array([True]), np.array([0.75]), np.array([0]), 1)[0].tolist()
     [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -0.25, 0.0, 0.0]
     """
-    cells = codes * N_BINS + np.searchsorted(_EDGES, scores)
+    cells = codes * N_BINS + assign_bins(scores)
     sums = np.bincount(cells, weights=scores - truth, minlength=n_articles * N_BINS)
     return np.asarray(sums.reshape(n_articles, N_BINS), dtype=np.float64)
 

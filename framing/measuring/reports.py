@@ -8,6 +8,7 @@ from typing import Any
 
 from framing.measuring.estimation import ScoreTable
 from framing.measuring.intervals import Floats
+from framing.measuring.reliability import ReliabilityCurve
 from framing.schema import Estimate, describe
 
 
@@ -95,6 +96,8 @@ class FrameReport(_Described):
         All coded cells (a unit and a frame) taken together.
     macro : FrameScores
         Plain mean over the frames that have positives.
+    reliability : mapping of str to ReliabilityCurve
+        One a frame, in the order given; empty where it was left out to save space.
     n_units, n_articles : int
         With at least one coded frame.
     level : float
@@ -104,6 +107,7 @@ class FrameReport(_Described):
     labels: Mapping[str, FrameScores]
     micro: FrameScores
     macro: FrameScores
+    reliability: Mapping[str, ReliabilityCurve]
     n_units: int
     n_articles: int
     level: float
@@ -151,3 +155,17 @@ class Comparison(_Described):
 
     micro_f1: Estimate
     macro_f1: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class StanceComparison(_Described):
+    """What one system gains over another on the stance toward one target, in the same resamples.
+
+    Attributes
+    ----------
+    macro_f1, accuracy : Estimate
+        Differences, -1 to 1; above 0 where the first system is better.
+    """
+
+    macro_f1: Estimate
+    accuracy: Estimate

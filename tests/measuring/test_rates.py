@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score
 
 from framing.measuring.rates import (
+    assign_bins,
     average_defined,
     average_precision,
     calibration_error,
@@ -76,6 +77,7 @@ def test_a_resampled_calibration_error_is_that_of_the_resampled_units():
     ("score", "bin_"), [(0, 0), (0.1, 0), (0.1001, 1), (0.5, 4), (0.95, 9), (1, 9)]
 )
 def test_bins_are_closed_above(score, bin_):
+    assert assign_bins(np.array([score])).tolist() == [bin_]
     residuals = sum_residuals(np.array([True]), np.array([score]), np.array([0]), 1)
     expected = np.zeros(10)
     expected[bin_] = score - 1
