@@ -55,9 +55,12 @@ class Explanation:
 
 
 def find_evidence(
-    model: Model, text: str, frames: tuple[str, ...], stance: Mapping[str, StancePrediction]
+    model: Model,
+    paragraph: Paragraph,
+    frames: tuple[str, ...],
+    stance: Mapping[str, StancePrediction],
 ) -> tuple[Evidence, ...]:
-    """Find the strongest terms for the labels that a text was given.
+    """Find the strongest terms for the labels that a paragraph was given.
 
     A stance is explained against its target's neutral value; where it is neutral, not at all.
     """
@@ -66,20 +69,23 @@ def find_evidence(
         for label, contrast in _contrasts(model, stance).items()
         if label in frames or ("=" in label and _is_taken(model, label, stance))
     }
-    ranked = _rank_terms(model, text, contrasts, limit=TERMS_PER_LABEL)
-    return tuple(term for terms in ranked.values() for term in terms if term.weight > 0)
+    ranked = _rank_terms(model, paragraph, contrasts, limit=TERMS_PER_LABEL)
+    found = (term for terms in ranked.values() for term in terms)
+    # A mention that the text lacks is a term without letters.
+    return tuple(term for term in found if term.weight > 0 and term.term)
 
 
-def explain_text(model: Model, text: str) -> Explanation:
+def explain_text(model: Model, text: str, mention: str | None = None) -> Explanation:
     """Explain every frame of a text, and the value predicted for each target."""
-    prediction = model.predict_paragraphs([Paragraph("text", "text", text, 0, len(text))])[0]
+    paragraph = Paragraph("text", "text", text, 0, len(text), mention=mention)
+    prediction = model.predict_paragraphs([paragraph])[0]
     frames, stance = prediction.frames or (), prediction.stance or {}
     probabilities = dict(prediction.probabilities or {})
     for target, found in stance.items():
         probabilities[f"{target}={found.value}"] = found.probabilities[found.value]
     thresholds = {head.id: head.threshold for head in model.frames}
     contrasts = _contrasts(model, stance)
-    ranked = _rank_terms(model, text, contrasts)
+    ranked = _rank_terms(model, paragraph, contrasts)
     return Explanation(
         text,
         tuple(
@@ -103,6 +109,8 @@ def _contrasts(
     identity = np.eye(len(model.intercepts))
     contrasts = {head.id: identity[i] for i, head in enumerate(model.frames)}
     for head in model.stances:
+        if head.target not in stance:
+            continue
         value = stance[head.target].value
         columns = range(len(model.intercepts))[model.columns(head.target)]
         contrast = identity[columns[head.values.index(value)]]
@@ -115,7 +123,8 @@ def _contrasts(
 def _is_taken(model: Model, label: str, stance: Mapping[str, StancePrediction]) -> bool:
     """Tell whether a label is a stance other than its target's neutral value."""
     return any(
-        label == f"{head.target}={stance[head.target].value}"
+        head.target in stance
+        and label == f"{head.target}={stance[head.target].value}"
         and stance[head.target].value != head.neutral
         for head in model.stances
     )
@@ -123,7 +132,7 @@ def _is_taken(model: Model, label: str, stance: Mapping[str, StancePrediction]) 
 
 def _rank_terms(
     model: Model,
-    text: str,
+    paragraph: Paragraph,
     contrasts: Mapping[str, NDArray[np.float64]],
     *,
     limit: int | None = None,
@@ -131,7 +140,8 @@ def _rank_terms(
     """Map each label to its terms, the strongest first, at most `limit` of them."""
     if not contrasts:
         return {}
-    occurrences = model.vectorizer.locate(text)
+    text = paragraph.text
+    occurrences = model.vectorizer.locate(text, paragraph.mention)
     added = occurrences.multiply(model.coefficients) @ np.column_stack(list(contrasts.values()))
     places, terms = _merge_terms(text, occurrences.spans)
     weights = np.zeros((len(places), len(contrasts)))

@@ -1,12 +1,14 @@
 """From raw scores to calibrated probabilities and decisions: one head a frame, one a stance target.
 
-Platt (1999) scaling for a frame, temperature scaling (Guo et al., 2017) for a target.
+Platt (1999) scaling or an isotonic curve for a frame, temperature scaling (Guo et al., 2017) for a
+target.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,8 @@ from numpy.typing import NDArray
 from framing.schema import ModelFileError
 
 FloatArray = NDArray[np.float64]
+_NEVER = 2.0
+"""A bound that no probability reaches."""
 _LARGEST = 1e15
 """Beyond any number that training arrives at, and far from where arithmetic overflows."""
 
@@ -27,11 +31,16 @@ class FrameHead:
     ----------
     id : str
     slope, offset : float
-        Probability = sigmoid(slope * score + offset).
+        Probability = sigmoid(slope * score + offset), unless there are knots.
     threshold : float
         The frame is present from this probability on.
     n_units, n_positive : int
         Coded units and units with the frame that it was trained on.
+    knots : tuple of (float, float)
+        Scores, rising, and their probabilities, between which the probability is interpolated.
+    band : (float, float) or None
+        Below the first probability the frame is surely absent, from the second on surely present,
+        at the precision that training was asked to promise; in between it is uncertain.
     """
 
     id: str
@@ -40,11 +49,23 @@ class FrameHead:
     threshold: float
     n_units: int
     n_positive: int
+    knots: tuple[tuple[float, float], ...] = ()
+    band: tuple[float, float] | None = None
 
     def calibrate(self, scores: FloatArray) -> FloatArray:
         """Return probabilities of the same shape as `scores`."""
+        if self.knots:
+            at, probabilities = zip(*self.knots, strict=True)
+            return np.asarray(np.interp(scores, at, probabilities))
         logits = np.clip(self.slope * scores + self.offset, -500.0, 500.0)
         return np.asarray(1.0 / (1.0 + np.exp(-logits)))
+
+    def doubt(self, probabilities: FloatArray) -> NDArray[np.bool_]:
+        """Tell which probabilities promise too little either way; none where no band was asked."""
+        if self.band is None:
+            return np.zeros(np.shape(probabilities), np.bool_)
+        low, high = self.band
+        return np.asarray((probabilities >= low) & (probabilities < high))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +86,8 @@ class StanceHead:
     n_units : int
     n_by_value : tuple of int
         Coded units it was trained on, in all and a value.
+    mentioned : bool
+        Whether the target is whatever a unit's mention names; without one there is no stance.
     """
 
     target: str
@@ -74,6 +97,7 @@ class StanceHead:
     weights: tuple[float, ...]
     n_units: int
     n_by_value: tuple[int, ...]
+    mentioned: bool = False
 
     def calibrate(self, scores: FloatArray) -> FloatArray:
         """Return probabilities (n, V) of scores (n, V)."""
@@ -101,11 +125,41 @@ def read_frame_head(item: Any, *, where: str) -> FrameHead:
     """
     numbers = ("slope", "offset", "threshold")
     counts = ("n_units", "n_positive")
-    fields = _check_fields(item, {"id", *numbers, *counts}, where)
+    # Models of protocol 1 know neither knots nor band.
+    given = {"knots": [], "band": None, **item} if isinstance(item, Mapping) else item
+    fields = _check_fields(given, {"id", *numbers, *counts, "knots", "band"}, where)
     sound = isinstance(fields["id"], str) and _are_finite([fields[name] for name in numbers])
     if not sound or not _are_counts([fields[name] for name in counts]):
         raise _refuse(item, where)
-    return FrameHead(**fields)
+    knots, band = fields["knots"], fields["band"]
+    if not _are_knots(knots) or not (band is None or _is_band(band)):
+        raise _refuse(item, where)
+    return FrameHead(
+        **{
+            **fields,
+            "knots": tuple((float(score), float(share)) for score, share in knots),
+            "band": band and (float(band[0]), float(band[1])),
+        }
+    )
+
+
+def _are_knots(items: Any) -> bool:
+    """Tell whether these are pairs of scores and probabilities, neither ever falling."""
+    if not isinstance(items, list) or not all(_is_pair(item) for item in items):
+        return False
+    return (
+        all(0 <= share <= 1 for _, share in items)
+        and all(one[0] < two[0] and one[1] <= two[1] for one, two in pairwise(items))
+        and len(items) != 1
+    )
+
+
+def _is_band(item: Any) -> bool:
+    return _is_pair(item) and 0 <= item[0] <= item[1] <= _NEVER
+
+
+def _is_pair(item: Any) -> bool:
+    return isinstance(item, list) and len(item) == 2 and _are_finite(item)
 
 
 def read_stance_head(item: Any, *, where: str) -> StanceHead:
@@ -117,7 +171,9 @@ def read_stance_head(item: Any, *, where: str) -> StanceHead:
         If a field is missing or makes no sense.
     """
     names = {"target", "values", "neutral", "temperature", "weights", "n_units", "n_by_value"}
-    fields = _check_fields(item, names, where)
+    # Models of protocol 1 do not know of mentions.
+    given = {"mentioned": False, **item} if isinstance(item, Mapping) else item
+    fields = _check_fields(given, {*names, "mentioned"}, where)
     values, weights, counts = fields["values"], fields["weights"], fields["n_by_value"]
     if not all(isinstance(part, list) for part in (values, weights, counts)):
         raise _refuse(item, where)
@@ -131,6 +187,7 @@ def read_stance_head(item: Any, *, where: str) -> StanceHead:
         and fields["temperature"] >= 1 / _LARGEST
         and all(weight > 0 for weight in weights)
         and _are_counts([fields["n_units"], *counts])
+        and isinstance(fields["mentioned"], bool)
     )
     if not sound:
         raise _refuse(item, where)

@@ -74,6 +74,16 @@ class Model:
         """Ids of the frames that it predicts."""
         return tuple(head.id for head in self.frames)
 
+    @property
+    def sees_mentions(self) -> bool:
+        """Whether it predicts a stance toward whatever a unit's mention names."""
+        return any(head.mentioned for head in self.stances)
+
+    @property
+    def promises(self) -> bool:
+        """Whether it tells sure decisions on frames from uncertain ones."""
+        return any(head.band is not None for head in self.frames)
+
     def columns(self, target: str) -> slice:
         """Return the columns of a target's values among the coefficients."""
         start = len(self.frames)
@@ -83,13 +93,23 @@ class Model:
             start += len(head.values)
         raise KeyError(target)
 
-    def compute_logits(self, texts: Sequence[str]) -> FloatArray:
+    def compute_logits(
+        self, texts: Sequence[str], mentions: Sequence[str | None] | None = None
+    ) -> FloatArray:
         """Return the raw scores of n texts, (n, K), before calibration."""
-        return self.vectorizer.transform(texts).multiply(self.coefficients) + self.intercepts
+        vectors = self.vectorizer.transform(texts, mentions)
+        return vectors.multiply(self.coefficients) + self.intercepts
 
-    def score(self, texts: Sequence[str]) -> Scores:
-        """Return the calibrated probabilities of n texts."""
-        logits = self.compute_logits(texts)
+    def score(self, texts: Sequence[str], mentions: Sequence[str | None] | None = None) -> Scores:
+        """Return the calibrated probabilities of n texts.
+
+        Parameters
+        ----------
+        texts : sequence of n str
+        mentions : sequence of n str or None, optional
+            How each text names the target that a stance is asked for.
+        """
+        logits = self.compute_logits(texts, mentions)
         columns = [head.calibrate(logits[:, i]) for i, head in enumerate(self.frames)]
         return Scores(
             np.column_stack(columns) if columns else np.empty((len(texts), 0)),
@@ -115,8 +135,9 @@ class Model:
     ) -> Iterator[Prediction]:
         if not paragraphs:
             return
-        scores = self.score([paragraph.text for paragraph in paragraphs])
+        scores = self.score([p.text for p in paragraphs], [p.mention for p in paragraphs])
         present = scores.frames >= np.array([head.threshold for head in self.frames])
+        doubtful = [h.doubt(scores.frames[:, k]) for k, h in enumerate(self.frames)]
         decided = {h.target: h.decide(scores.stances[h.target]) for h in self.stances}
         for row, paragraph in enumerate(paragraphs):
             frames = tuple(h.id for h, on in zip(self.frames, present[row], strict=True) if on)
@@ -126,14 +147,17 @@ class Model:
                     dict(zip(head.values, scores.stances[head.target][row].tolist(), strict=True)),
                 )
                 for head in self.stances
+                if paragraph.mention is not None or not head.mentioned
             }
+            doubts = tuple(h.id for h, on in zip(self.frames, doubtful, strict=True) if on[row])
             yield Prediction(
                 paragraph,
                 frames,
                 dict(zip(self.frame_ids, scores.frames[row].tolist(), strict=True)),
                 stance,
-                find_evidence(self, paragraph.text, frames, stance) if evidence else (),
+                find_evidence(self, paragraph, frames, stance) if evidence else (),
                 *makers,
+                doubts if self.promises else None,
             )
 
     def predict(self, items: str | Iterable[str | Article | Paragraph]) -> pd.DataFrame:
@@ -159,9 +183,9 @@ class Model:
             rows.extend(flatten(prediction) for prediction in self.predict_paragraphs(batch))
         return pd.DataFrame(rows, columns=list(list_columns(self)))
 
-    def explain(self, text: str) -> Explanation:
+    def explain(self, text: str, mention: str | None = None) -> Explanation:
         """Say how each word of a text moved each frame and stance."""
-        return explain_text(self, text)
+        return explain_text(self, text, mention)
 
 
 def _iterate_paragraphs(items: Iterable[str | Article | Paragraph]) -> Iterator[Paragraph]:

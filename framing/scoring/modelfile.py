@@ -30,7 +30,7 @@ from framing.scoring.model import Model
 from framing.scoring.recipe import FeatureRecipe
 from framing.scoring.vectorizing import FittedBlock, Vectorizer
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Raised by one when an older reader could not make sense of a newer file.
 
 To raise it: keep reading the older numbers in ``_build`` (a branch a number), write the new one,
@@ -182,7 +182,7 @@ def _parse_entry(entry: str, where: str) -> dict[str, Any]:
 
 
 def _build(content: Mapping[str, Any], arrays: Arrays, digest: str, where: str) -> Model:
-    """Construct a model of protocol 1 after checking every field."""
+    """Construct a model of protocol 1 or 2 after checking every field."""
     try:
         codebook = Codebook.from_dict(content.get("codebook", {}), where=where)
     except CodebookError as error:

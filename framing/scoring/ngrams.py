@@ -17,6 +17,10 @@ IndexArray = NDArray[np.int32]
 
 _TOKEN = re.compile(r"(?u)\b\w\w+\b")
 _WORD = re.compile(r"\S+")
+_MARK = re.compile(r"[^\w\s]")
+_ONE_FORM = str.maketrans("“”„«»‘’–—", '"""""' + "''" + "--")
+"""Which form of a quotation mark, apostrophe or dash stands in a text says who set it."""
+
 _MOST_WORDS_KEPT = 200_000
 _LONGEST_WORD_KEPT = 64
 
@@ -29,6 +33,15 @@ def find_tokens(lowered: str) -> list[re.Match[str]]:
 def find_words(lowered: str) -> list[re.Match[str]]:
     """Find the words of the ``char_wb`` analyzer: runs without white space."""
     return list(_WORD.finditer(lowered))
+
+
+def find_marks(text: str) -> list[re.Match[str]]:
+    """Find the marks: characters that are neither of a word nor white space, in their one form.
+
+    >>> [match.group() for match in find_marks("“Up 4% — to $2”?")]
+    ['"', '%', '-', '$', '"', '?']
+    """
+    return list(_MARK.finditer(text.translate(_ONE_FORM)))
 
 
 def iterate_word_ngrams(tokens: list[str], low: int, high: int) -> Iterator[tuple[str, int, int]]:

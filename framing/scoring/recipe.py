@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 from framing.schema import ModelFileError
 
-Analyzer = Literal["word", "char_wb"]
-_ANALYZERS = ("word", "char_wb")
+Analyzer = Literal["word", "char_wb", "mark"]
+Field = Literal["text", "mention", "around"]
 _LONGEST = 10
+_HEAVIEST = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +20,22 @@ class NgramBlock:
 
     Attributes
     ----------
-    analyzer : {"word", "char_wb"}
-        Words, or character n-grams within words padded by a blank on each side.
+    analyzer : {"word", "char_wb", "mark"}
+        Words, character n-grams within words padded by a blank on each side, or marks: the
+        characters that are neither of a word nor white space, with one form for each kind of
+        quotation mark, apostrophe and dash.
     low, high : int
         Shortest and longest n-gram.
     sublinear : bool
         Replace a count c by 1 + ln c.
     min_df : int
         Fewest training units that a term must stand in.
+    field : {"text", "mention", "around"}
+        The text; the words by which it names the target that a stance is toward; or the text
+        around that mention, each n-gram counted for less the further off it stands (see
+        `framing.scoring.mentions`).
+    weight : float
+        Length of the block's vector.
     """
 
     analyzer: Analyzer
@@ -34,15 +43,19 @@ class NgramBlock:
     high: int
     sublinear: bool = True
     min_df: int = 2
+    field: Field = "text"
+    weight: float = 1.0
 
     def __str__(self) -> str:
-        """Write the block briefly, as signatures do: ``word1-2``."""
-        return f"{self.analyzer}{self.low}-{self.high}"
+        """Write the block briefly, as signatures do: ``word1-2``, ``.5*around:word1-2``."""
+        weight = "" if self.weight == 1.0 else f"{self.weight:g}*"
+        field = "" if self.field == "text" else f"{self.field}:"
+        return f"{weight}{field}{self.analyzer}{self.low}-{self.high}"
 
 
 @dataclass(frozen=True, slots=True)
 class FeatureRecipe:
-    """Blocks whose features stand side by side, each block of unit length.
+    """Blocks whose features stand side by side, each block's vector as long as its weight.
 
     Examples
     --------
@@ -55,6 +68,11 @@ class FeatureRecipe:
     def __str__(self) -> str:
         """Write the blocks joined by a plus sign."""
         return "+".join(str(block) for block in self.blocks)
+
+    @property
+    def sees_mentions(self) -> bool:
+        """Whether a block needs to know which mention a unit is about."""
+        return any(block.field != "text" for block in self.blocks)
 
     def to_list(self) -> list[dict[str, Any]]:
         """Return the blocks as JSON-ready mappings."""
@@ -75,15 +93,19 @@ class FeatureRecipe:
 
 
 def _check_block(item: Any, where: str) -> NgramBlock:
-    fields = item if isinstance(item, Mapping) else {}
+    # Models of protocol 1 know neither field nor weight.
+    fields = {"field": "text", "weight": 1.0, **item} if isinstance(item, Mapping) else {}
     low, high, min_df = (fields.get(name) for name in ("low", "high", "min_df"))
     sound = (
-        set(fields) == {"analyzer", "low", "high", "sublinear", "min_df"}
-        and fields["analyzer"] in _ANALYZERS
+        set(fields) == {"analyzer", "low", "high", "sublinear", "min_df", "field", "weight"}
+        and fields["analyzer"] in get_args(Analyzer)
+        and fields["field"] in get_args(Field)
         and all(type(number) is int for number in (low, high, min_df))
         and 1 <= cast(int, low) <= cast(int, high) <= _LONGEST
         and cast(int, min_df) >= 1
         and isinstance(fields["sublinear"], bool)
+        and type(fields["weight"]) in (int, float)
+        and 0 < fields["weight"] <= _HEAVIEST
     )
     if not sound:
         raise ModelFileError(

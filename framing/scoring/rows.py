@@ -26,7 +26,9 @@ _REMEDY = "name a file that 'framing predict' wrote"
 def list_columns(model: Model) -> dict[str, ColumnType]:
     """Return the columns of a model's flat rows, in order, with their types."""
     columns: dict[str, ColumnType] = dict.fromkeys(_METADATA, "text")
+    columns |= {"target": "text"} if model.sees_mentions else {}
     columns["frames"] = "text"
+    columns |= {"uncertain": "text"} if model.promises else {}
     columns |= {f"p:{frame}": "number" for frame in model.frame_ids}
     for head in model.stances:
         columns[f"stance:{head.target}"] = "text"
@@ -35,9 +37,11 @@ def list_columns(model: Model) -> dict[str, ColumnType]:
 
 
 def flatten(prediction: Prediction) -> dict[str, Any]:
-    """Return a prediction as one flat row; ``frames`` is joined by ``;``, or ``[]`` if empty."""
+    """Return a prediction as one flat row; lists are joined by ``;``, or ``[]`` if empty."""
     row = _describe(prediction)
     row["frames"] = None if prediction.frames is None else format_list(prediction.frames)
+    if prediction.uncertain is not None:
+        row["uncertain"] = format_list(prediction.uncertain)
     for frame, probability in (prediction.probabilities or {}).items():
         row[f"p:{frame}"] = round(probability, _DIGITS)
     for target, stance in (prediction.stance or {}).items():
@@ -54,6 +58,8 @@ def nest(prediction: Prediction) -> dict[str, Any]:
     row = _describe(prediction)
     scored = prediction.probabilities is not None
     row["frames"] = None if prediction.frames is None else list(prediction.frames)
+    if prediction.uncertain is not None:
+        row["uncertain"] = list(prediction.uncertain)
     row["probabilities"] = _round(prediction.probabilities or {}) if scored else None
     row["stance"] = (
         {
@@ -68,7 +74,9 @@ def nest(prediction: Prediction) -> dict[str, Any]:
 
 
 def _describe(prediction: Prediction) -> dict[str, Any]:
-    return {name: getattr(prediction.paragraph, name) for name in _METADATA}
+    row = {name: getattr(prediction.paragraph, name) for name in _METADATA}
+    mention = prediction.paragraph.mention
+    return row if mention is None else row | {"target": mention}
 
 
 def _round(probabilities: Mapping[str, float]) -> dict[str, float]:
@@ -115,7 +123,9 @@ def _flatten_row(row: Row, path: Path) -> dict[str, Any]:
         return {key: restore_formula(cell) for key, cell in cells.items()}
     probabilities, stances = cells.pop("probabilities", None), cells.pop("stance", None)
     try:
-        return cells | _flatten_nested(cells.get("frames"), probabilities, stances)
+        flat = cells | _flatten_nested(cells.get("frames"), probabilities, stances)
+        doubts = flat.get("uncertain")
+        return flat | {"uncertain": format_list(doubts)} if isinstance(doubts, list) else flat
     except (AttributeError, KeyError, TypeError) as error:
         raise InputError(
             "frames, probabilities or stance are not as predictions have them",

@@ -8,36 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.scoring.ngrams import (
-    CharNgramLookup,
-    IndexArray,
-    Span,
-    find_tokens,
-    find_words,
-    iterate_word_ngrams,
-    map_offsets,
-)
-from framing.scoring.recipe import FeatureRecipe, NgramBlock
+from framing.scoring.counters import BlockCounter, Document, FittedBlock, FloatArray
+from framing.scoring.ngrams import IndexArray, Span, map_offsets
+from framing.scoring.recipe import FeatureRecipe
 
-FloatArray = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class FittedBlock:
-    """A block of n-grams with what training fixed.
-
-    Attributes
-    ----------
-    block : NgramBlock
-    terms : tuple of str
-        The vocabulary, V terms in feature order.
-    idf : array (V,)
-        Inverse document frequency a term.
-    """
-
-    block: NgramBlock
-    terms: tuple[str, ...]
-    idf: FloatArray
+__all__ = ["FittedBlock", "Occurrences", "SparseRows", "Vectorizer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +75,27 @@ class Vectorizer:
         offsets = np.cumsum([0, *(len(fitted.terms) for fitted in self.blocks)])
         self.n_features = int(offsets[-1])
         self._counters = tuple(
-            _BlockCounter(fitted, int(offset))
+            BlockCounter(fitted, int(offset))
             for fitted, offset in zip(self.blocks, offsets[:-1], strict=True)
         )
 
-    def transform(self, texts: Sequence[str]) -> SparseRows:
-        """Return the vectors of n texts, (n, V) in compressed rows."""
+    def transform(
+        self, texts: Sequence[str], mentions: Sequence[str | None] | None = None
+    ) -> SparseRows:
+        """Return the vectors of n texts, (n, V) in compressed rows.
+
+        Parameters
+        ----------
+        texts : sequence of n str
+        mentions : sequence of n str or None, optional
+            How each text names the target that it is read for.
+        """
         indices: list[IndexArray] = []
         values: list[FloatArray] = []
         lengths = [0]
-        for text in texts:
-            lowered = text.lower()
-            row = [counter.weigh(counter.count(lowered)) for counter in self._counters]
+        for text, mention in zip(texts, mentions or [None] * len(texts), strict=True):
+            document = Document.read(text, mention)
+            row = [counter.weigh(*counter.count(document)) for counter in self._counters]
             indices.extend(part for part, _ in row)
             values.extend(part for _, part in row)
             lengths.append(sum(len(part) for part, _ in row))
@@ -121,85 +105,23 @@ class Vectorizer:
             np.concatenate(values) if values else np.empty(0),
         )
 
-    def locate(self, text: str) -> Occurrences:
+    def locate(self, text: str, mention: str | None = None) -> Occurrences:
         """Split a text's vector over the words and word n-grams that gave rise to it."""
-        lowered, original = map_offsets(text)
+        _, original = map_offsets(text)
+        document = Document.read(text, mention)
         spans: list[Span] = []
         lengths: list[int] = []
         indices: list[IndexArray] = []
         shares: list[FloatArray] = []
         for counter in self._counters:
-            found = counter.find_occurrences(lowered)
+            found = counter.find_occurrences(document)
             spans += [(original(start), original(end)) for start, end in found.spans]
             lengths += found.lengths
             indices.append(found.indices)
-            shares.append(counter.share(found.indices))
+            shares.append(counter.share(found))
         return Occurrences(
             tuple(spans),
             np.cumsum([0, *lengths]),
             np.concatenate(indices),
             np.concatenate(shares),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Stretches of a text, how many features each feeds, and those features one after another."""
-
-    spans: list[Span]
-    lengths: list[int]
-    indices: IndexArray
-
-
-class _BlockCounter:
-    """Counts the features of one block, shifted to their place among all blocks."""
-
-    def __init__(self, fitted: FittedBlock, offset: int) -> None:
-        self._block = fitted.block
-        self._offset = offset
-        self._idf = fitted.idf
-        self._index = dict(
-            zip(fitted.terms, range(offset, offset + len(fitted.terms)), strict=True)
-        )
-        self._lookup = CharNgramLookup(self._index.get, fitted.block.low, fitted.block.high)
-
-    def count(self, lowered: str) -> IndexArray:
-        """Return the feature of every occurrence, in no particular order."""
-        if self._block.analyzer == "char_wb":
-            parts = [self._lookup(word) for word in lowered.split()]
-            return np.concatenate(parts) if parts else np.empty(0, np.int32)
-        tokens = [match.group() for match in find_tokens(lowered)]
-        grams = iterate_word_ngrams(tokens, self._block.low, self._block.high)
-        found = (self._index.get(gram) for gram, _, _ in grams)
-        return np.array([index for index in found if index is not None], dtype=np.int32)
-
-    def find_occurrences(self, lowered: str) -> _Found:
-        """Return each stretch of the text that feeds features, with the features it feeds."""
-        if self._block.analyzer == "char_wb":
-            words = [(match.span(), self._lookup(match.group())) for match in find_words(lowered)]
-            fed = [(span, indices) for span, indices in words if len(indices)]
-            indices = np.concatenate([i for _, i in fed]) if fed else np.empty(0, np.int32)
-            return _Found([span for span, _ in fed], [len(i) for _, i in fed], indices)
-        matches = find_tokens(lowered)
-        grams = iterate_word_ngrams([m.group() for m in matches], self._block.low, self._block.high)
-        found = [
-            ((matches[first].start(), matches[past - 1].end()), index)
-            for gram, first, past in grams
-            if (index := self._index.get(gram)) is not None
-        ]
-        indices = np.array([index for _, index in found], dtype=np.int32)
-        return _Found([span for span, _ in found], [1] * len(found), indices)
-
-    def weigh(self, occurrences: IndexArray) -> tuple[IndexArray, FloatArray]:
-        """Return the distinct features, sorted, with their TF-IDF of unit length."""
-        indices, counts = np.unique(occurrences, return_counts=True)
-        tf = 1.0 + np.log(counts) if self._block.sublinear else counts.astype(np.float64)
-        values = tf * self._idf[indices - self._offset]
-        norm = np.sqrt(values @ values)
-        return indices, values / norm if norm else values
-
-    def share(self, occurrences: IndexArray) -> FloatArray:
-        """Return the part of the vector's entry that each occurrence of a feature owns."""
-        indices, values = self.weigh(occurrences)
-        places = np.searchsorted(indices, occurrences)
-        return np.asarray((values / np.bincount(places))[places])

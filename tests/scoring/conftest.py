@@ -186,3 +186,48 @@ def tiny() -> Model:
         training={},
         hash="ba9876543210",
     )
+
+
+@pytest.fixture(scope="session")
+def pointed() -> Model:
+    """A stance toward whatever is mentioned, by words on one side of it, with weights by hand.
+
+    ``praised`` before the mention speaks for it (2), ``blamed`` against (2), the mention ``ann``
+    for (1); ``risk`` is a frame of the word ``ban``, uncertain from 0.25 to below 0.75.
+    """
+    values = tuple(StanceValue(value) for value in ("for", "against", "none"))
+    blocks = [
+        FittedBlock(NgramBlock("word", 1, 1, False, 1), ("ban",), np.ones(1)),
+        FittedBlock(
+            NgramBlock("word", 1, 1, False, 1, field="around"),
+            ("<blamed", "<praised"),
+            np.ones(2),
+        ),
+        FittedBlock(
+            NgramBlock("word", 1, 1, False, 1, field="mention", weight=0.5),
+            ("ann", "bob"),
+            np.ones(2),
+        ),
+    ]
+    return Model(
+        codebook=Codebook(
+            "pointed",
+            "1.0.0",
+            frames=(Frame("risk", "Risk"),),
+            targets=(StanceTarget("target", "Target", "", values, "none"),),
+        ),
+        vectorizer=Vectorizer(blocks),
+        frames=(FrameHead("risk", 1.0, 0.0, 0.5, 9, 4, band=(0.25, 0.75)),),
+        stances=(
+            StanceHead(
+                "target", ("for", "against", "none"), "none", 1.0, (1.0,) * 3, 9, (3, 3, 3), True
+            ),
+        ),
+        coefficients=np.array(
+            [[2, 0, 0, 0], [0, 0, 2, 0], [0, 2, 0, 0], [0, 1, 0, 0], [0, 0, 0, 0]],
+            dtype=np.float32,
+        ),
+        intercepts=np.array([-0.5, 0.0, 0.0, 0.25]),
+        training={},
+        hash="0a1b2c3d4e5f",
+    )

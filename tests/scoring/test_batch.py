@@ -91,6 +91,24 @@ def test_rows_are_those_of_the_model(model_path, items, options):
     assert any(row["evidence"] for row in expected) == options.evidence
 
 
+@pytest.mark.parametrize("layout", ["flat", "nested"])
+def test_each_row_is_about_its_own_mention(pointed, layout):
+    text = "Critics praised Ann, while voters blamed Bob."
+    units = [
+        Paragraph(f"u:{n}", "u", text, 0, len(text), mention=mention)
+        for n, mention in enumerate(["Bob", None, "Ann"])
+    ]
+    rows = predict_items(pointed, units, Options(layout=layout)).rows
+    assert [row.get("target") for row in rows] == ["Bob", None, "Ann"]
+    if layout == "flat":
+        values = [row.get("stance:target") for row in rows]
+        assert [row["uncertain"] for row in rows] == ["risk"] * 3
+    else:
+        values = [(row["stance"].get("target") or {}).get("value") for row in rows]
+        assert [row["uncertain"] for row in rows] == [["risk"]] * 3
+    assert values == ["against", None, "for"]
+
+
 def test_two_processes_give_what_one_does(model_path, items, monkeypatch):
     monkeypatch.setattr(batch, "_ITEMS_PER_BATCH", 3)
     one = run(model_path, iter(items), workers=1)

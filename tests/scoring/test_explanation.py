@@ -15,16 +15,19 @@ from framing.scoring.recipe import NgramBlock
 from framing.scoring.vectorizing import FittedBlock, Vectorizer
 
 
-def predict(model, text):
-    [found] = model.predict_paragraphs([Paragraph("a:1", "a", text, 0, len(text))])
+def predict(model, text, mention=None):
+    unit = Paragraph("a:1", "a", text, 0, len(text), mention=mention)
+    [found] = model.predict_paragraphs([unit])
     return found
 
 
-def find_scores(model, text, stance):
+def find_scores(model, text, stance, mention=None):
     """Return the raw score of each label: a stance's against its neutral value."""
-    logits = model.compute_logits([text])[0]
+    logits = model.compute_logits([text], [mention])[0]
     scores = dict(zip(model.frame_ids, logits, strict=False))
     for head in model.stances:
+        if head.target not in stance:
+            continue
         by_value = dict(zip(head.values, logits[model.columns(head.target)], strict=True))
         value = stance[head.target].value
         against = by_value[head.neutral] if head.neutral not in {None, value} else 0.0
@@ -42,6 +45,29 @@ def test_explanations_sum_to_the_score_on_any_text(wild, wild_texts, data):
     for label in found.labels:
         total = label.intercept + sum(item.weight for item in label.evidence)
         assert total == pytest.approx(scores[label.label], rel=0, abs=1e-9)
+
+
+MENTION_WORDS = ("Ann", "ann's", "praised", "blamed", "ban", "İ", "Bob", "@", ", ", "«", "\u2028")
+
+
+@settings(deadline=None)
+@given(
+    words=st.lists(st.sampled_from(MENTION_WORDS), max_size=9),
+    mention=st.sampled_from(["Ann", "BOB", "Ann Bob", "Zoe", "@", None]),
+)
+def test_explanations_with_a_mention_sum_and_slice(pointed, words, mention):
+    text = " ".join(words)
+    found = explain_text(pointed, text, mention)
+    predicted = predict(pointed, text, mention)
+    scores = find_scores(pointed, text, predicted.stance, mention)
+    assert [label.label for label in found.labels] == list(scores)
+    assert len(scores) == (1 if mention is None else 2)
+    for label in found.labels:
+        total = label.intercept + sum(item.weight for item in label.evidence)
+        assert total == pytest.approx(scores[label.label], rel=0, abs=1e-9)
+    for item in [e for label in found.labels for e in label.evidence] + list(predicted.evidence):
+        assert text[item.start : item.end] == item.term
+    assert all(item.term for item in predicted.evidence)
 
 
 @settings(deadline=None)
@@ -118,6 +144,35 @@ def test_without_a_neutral_value_every_stance_is_taken(tiny):
     stance = explain_text(model, "good").labels[1]
     assert (stance.label, stance.present, stance.intercept) == ("mine=for", True, 0.0)
     assert explain_text(model, "ban").labels[1].present
+
+
+def test_each_mention_has_evidence_of_its_own(pointed):
+    text = "Critics praised Ann, while voters blamed Bob."
+    found = {name: predict(pointed, text, name).evidence for name in ("Ann", "Bob")}
+    assert [(e.label, e.term, e.start, e.end) for e in found["Ann"]] == [
+        ("target=for", "praised", 8, 15),
+        ("target=for", "Ann", 16, 19),
+    ]
+    assert [e.weight for e in found["Ann"]] == pytest.approx([2.0, 0.5])
+    assert [(e.label, e.term, e.start, e.end) for e in found["Bob"]] == [
+        ("target=against", "blamed", 34, 40)
+    ]
+    near, far = np.exp(-1 / 6), np.exp(-6 / 6)
+    assert found["Bob"][0].weight == pytest.approx(2 * near / np.hypot(near, far))
+
+
+def test_a_mention_that_the_text_lacks_is_evidence_without_letters(pointed):
+    """It moves the score, so the explanation holds it; a prediction names what it can show."""
+    text = "They praised nobody."
+    stance = explain_text(pointed, text, "Ann").labels[1]
+    assert (stance.label, stance.present, stance.intercept) == ("target=for", True, -0.25)
+    assert stance.evidence == (Evidence("target=for", "", 0.5, 0, 0),)
+    assert predict(pointed, text, "Ann").evidence == ()
+
+
+def test_without_a_mention_there_is_no_stance_to_explain(pointed):
+    found = explain_text(pointed, "Critics praised Ann.")
+    assert [label.label for label in found.labels] == ["risk"]
 
 
 @pytest.mark.parametrize("text", ["", " ", "nothing known", "\ud800\0"])

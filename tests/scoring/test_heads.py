@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,7 +21,10 @@ from framing.scoring.heads import (
 )
 
 FRAME = FrameHead("risk", 2.0, -1.0, 0.6, 9, 4)
+KNOTS = ((-1.0, 0.1), (0.0, 0.1), (2.0, 0.9))
+CURVED = FrameHead("cost", 2.0, -1.0, 0.6, 9, 4, KNOTS, (0.25, 0.75))
 STANCE = StanceHead("mine", ("for", "against", "none"), "none", 0.5, (1.0, 2.0, 0.5), 9, (3, 4, 2))
+POINTED = StanceHead("target", ("yes", "no"), None, 1.0, (1.0, 1.0), 9, (5, 4), True)
 HUGE = 10**400
 FINITE = st.floats(-1e6, 1e6)
 
@@ -38,6 +42,35 @@ def test_frame_probabilities_by_hand():
     # 2 x - 1 is 0, ln 3 and -ln 3
     scores = np.array([0.5, (1 + math.log(3)) / 2, (1 - math.log(3)) / 2])
     assert FRAME.calibrate(scores).tolist() == pytest.approx([0.5, 0.75, 0.25])
+
+
+def test_probabilities_between_knots_by_hand():
+    # 0.1 up to 0, then 0.4 a step to 0.9 at 2; the sigmoid has no part in it
+    scores = np.array([-9.0, -0.5, 0.0, 0.5, 1.0, 2.0, 1e300])
+    expected = [0.1, 0.1, 0.1, 0.3, 0.5, 0.9, 0.9]
+    assert CURVED.calibrate(scores).tolist() == pytest.approx(expected)
+
+
+def test_doubt_is_from_the_lower_bound_to_below_the_upper():
+    probabilities = np.array([0.0, 0.2499, 0.25, 0.5, 0.7499, 0.75, 1.0])
+    assert CURVED.doubt(probabilities).tolist() == [False, False, True, True, True, False, False]
+    assert not FRAME.doubt(probabilities).any()
+    assert FRAME.doubt(probabilities).shape == (7,)
+    never = replace(CURVED, band=(0.0, 2.0))  # nothing is sure either way
+    assert never.doubt(probabilities).all()
+    assert not replace(CURVED, band=(0.6, 0.6)).doubt(np.array([0.5, 0.6, 0.7])).any()
+
+
+@settings(deadline=None)
+@given(st.lists(FINITE, min_size=2, max_size=9).map(sorted), st.lists(st.floats(0, 1)))
+def test_knots_never_turn_the_order_of_scores(scores, shares):
+    at = sorted(set(scores))[: len(shares)]
+    knots = tuple(zip(at, sorted(shares), strict=False))
+    if len(knots) < 2:
+        return
+    found = replace(CURVED, knots=knots).calibrate(np.array(scores))
+    assert np.all(np.diff(found) >= 0)
+    assert knots[0][1] <= found.min() <= found.max() <= knots[-1][1]
 
 
 @pytest.mark.filterwarnings("error")
@@ -74,15 +107,36 @@ def test_decisions_weigh_the_values():
 
 
 def test_no_rows():
-    assert FRAME.calibrate(np.empty(0)).shape == (0,)
+    assert FRAME.calibrate(np.empty(0)).shape == CURVED.calibrate(np.empty(0)).shape == (0,)
+    assert FRAME.doubt(np.empty(0)).shape == CURVED.doubt(np.empty(0)).shape == (0,)
     assert STANCE.decide(STANCE.calibrate(np.empty((0, 3)))).shape == (0,)
 
 
 def test_heads_are_read_back():
+    for head in (FRAME, CURVED, replace(CURVED, band=(0.0, 2.0)), replace(CURVED, knots=())):
+        frame = json.loads(json.dumps(head_to_dict(head)))
+        assert read_frame_head(frame, where="m") == head
+    for head in (STANCE, POINTED):
+        stance = json.loads(json.dumps(head_to_dict(head)))
+        assert read_stance_head(stance, where="m") == head
+    stance = json.loads(json.dumps(head_to_dict(STANCE)))
+    assert read_stance_head({**stance, "neutral": None}, where="m").neutral is None
+
+
+def test_heads_of_protocol_1_have_neither_knots_nor_band_nor_mentions():
     frame, stance = json.loads(json.dumps([head_to_dict(FRAME), head_to_dict(STANCE)]))
+    for name in ("knots", "band"):
+        del frame[name]
+    del stance["mentioned"]
     assert read_frame_head(frame, where="m") == FRAME
     assert read_stance_head(stance, where="m") == STANCE
-    assert read_stance_head({**stance, "neutral": None}, where="m").neutral is None
+
+
+def test_whole_numbers_will_do():
+    frame = json.loads(json.dumps(head_to_dict(CURVED)))
+    found = read_frame_head({**frame, "knots": [[0, 0], [1, 1]], "band": [0, 1]}, where="m")
+    assert (found.knots, found.band) == (((0.0, 0.0), (1.0, 1.0)), (0.0, 1.0))
+    assert {type(number) for pair in (*found.knots, found.band) for number in pair} == {float}
 
 
 @pytest.mark.parametrize("item", [None, 3, "risk", [], {}])
@@ -97,8 +151,8 @@ def test_a_head_must_be_a_mapping(item):
     ids=["frame", "stance"],
 )
 def test_no_field_may_be_missing_or_new(read, head):
-    fields = head_to_dict(head)
-    for name in fields:
+    fields = json.loads(json.dumps(head_to_dict(head)))
+    for name in set(fields) - {"knots", "band", "mentioned"}:  # which protocol 1 does not know
         refused(read, {key: value for key, value in fields.items() if key != name})
     refused(read, {**fields, "new": 1})
 
@@ -110,11 +164,23 @@ def test_no_field_may_be_missing_or_new(read, head):
         *((n, [None, "1", True, math.nan, math.inf, -math.inf, HUGE, -HUGE, [], 1e300])
           for n in ("slope", "offset", "threshold")),
         *((n, [None, "1", True, 1.0, -1, math.nan, []]) for n in ("n_units", "n_positive")),
+        ("knots", [
+            *(None, "ab", 3, {}, [1, 2], [[1, 0.5]], [[1], [2]], [[1, 0.2, 3], [2, 0.5, 3]]),
+            *([[0, 0.5], [0, 0.6]], [[1, 0.2], [0, 0.5]], [[0, 0.5], [1, 0.4]]),
+            *([[0, -0.1], [1, 0.5]], [[0, 0.5], [1, 1.1]], [[0, 0.5], [math.inf, 0.6]]),
+            *([[0, 0.5], [HUGE, 0.6]], [[0, 0.5], [1, math.nan]], [[0, 0.5], ["1", 0.6]]),
+            *([[0, 0.5], [True, 0.6]], [[0, 0.5], None]),
+        ]),
+        ("band", [
+            *(3, "ab", {}, [], [0.5], [0.2, 0.5, 0.8], [0.6, 0.5], [-0.1, 0.5], [0.5, 2.1]),
+            *([None, 0.5], [math.nan, 0.5], [0.5, math.inf], [0.5, HUGE], [False, 0.5]),
+        ]),
     ],
 )  # fmt: skip
 def test_every_field_of_a_frame_is_checked(field, values):
+    frame = json.loads(json.dumps(head_to_dict(CURVED)))
     for value in values:
-        refused(read_frame_head, {**head_to_dict(FRAME), field: value})
+        refused(read_frame_head, {**frame, field: value})
 
 
 @pytest.mark.parametrize(
@@ -136,6 +202,7 @@ def test_every_field_of_a_frame_is_checked(field, values):
         ),
         ("n_units", [None, "1", True, 1.0, -1]),
         ("n_by_value", [None, "abc", [1, 1], [1, 1, 1.0], [1, 1, -1], [1, 1, True]]),
+        ("mentioned", [None, 0, 1, "yes", []]),
     ],
 )  # fmt: skip
 def test_every_field_of_a_stance_is_checked(field, values):

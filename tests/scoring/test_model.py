@@ -15,8 +15,8 @@ from framing.scoring.explanation import explain_text
 from framing.scoring.rows import list_columns
 
 
-def unit(text, kind="paragraph", name="a:1"):
-    return Paragraph(name, "a", text, 0, len(text), kind)
+def unit(text, kind="paragraph", name="a:1", mention=None):
+    return Paragraph(name, "a", text, 0, len(text), kind, mention=mention)
 
 
 def score_by_scikit_learn(fitted, texts):
@@ -154,6 +154,109 @@ def test_a_model_of_frames_alone_and_of_stances_alone(tiny):
     assert [item.label for item in found.evidence] == ["mine=for"]
 
 
+# --- mentions
+
+BOTH = "Critics praised Ann, while voters blamed Bob."
+
+
+def test_two_targets_in_one_sentence_can_differ(pointed):
+    found = pointed.predict_paragraphs([unit(BOTH, mention=name) for name in ("Ann", "Bob")])
+    assert [prediction.stance["target"].value for prediction in found] == ["for", "against"]
+    assert found[0].probabilities == found[1].probabilities
+    # toward Ann: 2 for "praised" and 0.5 x 1 for her name, 0.25 for none
+    scores = np.exp([2.5, 0.0, 0.25])
+    assert list(found[0].stance["target"].probabilities.values()) == pytest.approx(
+        scores / scores.sum()
+    )
+
+
+def test_without_a_mention_there_is_no_stance(pointed):
+    units = [unit(BOTH, mention=mention) for mention in (None, "Ann", None)]
+    first, second, third = pointed.predict_paragraphs(units)
+    assert (first.stance, third.stance) == ({}, {})
+    assert set(second.stance) == {"target"}
+    assert first.frames == second.frames == ()
+    assert not [item for item in first.evidence if "=" in item.label]
+
+
+def test_a_mention_that_the_text_lacks_gets_a_stance_all_the_same(pointed):
+    found = pointed.predict_paragraphs(
+        [unit("Nothing of it.", mention=name) for name in ("Zoe", "Ann")]
+    )
+    assert [prediction.stance["target"].value for prediction in found] == ["none", "for"]
+    assert [prediction.evidence for prediction in found] == [(), ()]
+
+
+def test_other_targets_do_not_ask_for_a_mention(pointed, tiny):
+    with_it, without = tiny.predict_paragraphs([unit("good", mention="good"), unit("good")])
+    assert with_it.stance == without.stance
+    assert set(without.stance) == {"mine"}
+    assert (tiny.sees_mentions, pointed.sees_mentions) == (False, True)
+    plain = replace(pointed, stances=(replace(pointed.stances[0], mentioned=False),))
+    assert not plain.sees_mentions
+    [found] = plain.predict_paragraphs([unit(BOTH)])
+    assert found.stance["target"].value == "none"
+
+
+def test_scores_follow_the_mentions_in_order(pointed):
+    mentions = ["Ann", None, "Bob"]
+    together = pointed.score([BOTH] * 3, mentions)
+    for row, mention in enumerate(mentions):
+        alone = pointed.score([BOTH], [mention])
+        assert np.array_equal(together.stances["target"][row], alone.stances["target"][0])
+    without = pointed.score([BOTH]).stances["target"]
+    assert np.array_equal(without, together.stances["target"][1:2])
+    assert len(np.unique(together.frames)) == 1
+
+
+def test_the_mention_is_a_column_of_the_table(pointed, tiny):
+    units = [unit(BOTH, name="1", mention="Bob"), unit(BOTH, name="2")]
+    found = pointed.predict(units)
+    assert list(found.columns) == list(list_columns(pointed))
+    assert found["target"].tolist()[0] == "Bob"
+    assert found["target"].isna().tolist() == [False, True]
+    assert found["stance:target"].isna().tolist() == [False, True]
+    assert "target" not in tiny.predict(units).columns
+
+
+# --- what is not sure
+
+
+@pytest.mark.parametrize(
+    ("text", "frames", "uncertain"),
+    [
+        ("ban", ("risk",), ()),  # 2 - 0.5: a probability of .82
+        ("calm", (), ("risk",)),  # -0.5: .38, in the band from .25 to .75
+    ],
+)
+def test_what_stands_in_the_band_is_uncertain(pointed, text, frames, uncertain):
+    [found] = pointed.predict_paragraphs([unit(text)])
+    assert (found.frames, found.uncertain) == (frames, uncertain)
+
+
+def test_bounds_of_the_band_are_as_the_head_says(pointed):
+    share = float(pointed.score(["calm"]).frames[0, 0])
+    above = float(np.nextafter(share, 1))
+    for band, uncertain in (((share, 1.0), True), ((above, 1.0), False), ((0.0, share), False)):
+        model = replace(pointed, frames=(replace(pointed.frames[0], band=band),))
+        [found] = model.predict_paragraphs([unit("calm")])
+        assert found.uncertain == (("risk",) if uncertain else ())
+
+
+def test_a_model_without_bands_promises_nothing(pointed, tiny):
+    assert (pointed.promises, tiny.promises) == (True, False)
+    [found] = tiny.predict_paragraphs([unit("ban")])
+    assert found.uncertain is None
+    columns = [list(list_columns(model)) for model in (pointed, tiny)]
+    assert ["uncertain" in names for names in columns] == [True, False]
+    assert columns[0][columns[0].index("frames") + 1] == "uncertain"
+
+
+def test_boilerplate_is_not_uncertain(pointed):
+    [found] = pointed.predict_paragraphs([unit("calm", "boilerplate", mention="Ann")])
+    assert found.uncertain is found.frames is found.stance is None
+
+
 # --- what Python users call
 
 
@@ -201,8 +304,10 @@ def test_what_is_no_text_is_named(tiny, item):
     assert str(error.value) == f"item 2: {reason}"
 
 
-def test_explanations_are_at_hand(tiny):
+def test_explanations_are_at_hand(tiny, pointed):
     assert tiny.explain("ban") == explain_text(tiny, "ban")
+    assert pointed.explain(BOTH, "Bob") == explain_text(pointed, BOTH, "Bob")
+    assert pointed.explain(BOTH, "Bob") != pointed.explain(BOTH)
 
 
 def test_a_column_of_a_table_may_be_given(tiny):

@@ -19,12 +19,16 @@ from hypothesis import strategies as st
 from safetensors import safe_open
 from safetensors.numpy import load, save
 
-from framing.schema import ModelFileError, OutputError
+from framing.schema import ModelFileError, OutputError, Paragraph
 from framing.scoring.modelfile import PROTOCOL, load_model, save_model, seal_model
 from framing.scoring.recipe import NgramBlock
 from framing.scoring.vectorizing import FittedBlock, Vectorizer
 
+DATA = Path(__file__).parent / "data"
 CONTENT = ("protocol", "codebook", "codebook_hash", "recipe", "frames", "stances", "training")
+OLDER = {"recipe": {"field", "weight"}, "frames": {"knots", "band"}, "stances": {"mentioned"}}
+"""Fields that protocol 1 does not know: where they are missing, they have their old meaning."""
+
 WRONG = (None, True, False, 0, -1, 1.5, 10**400, "x", "", [], [None], [5], [[]], [{}], {"x": 1})
 
 
@@ -104,6 +108,19 @@ def test_a_saved_model_scores_identically(wild, fitted, tmp_path):
         assert [b.terms for b in found.vectorizer.blocks] == [
             b.terms for b in wild.vectorizer.blocks
         ]
+
+
+def test_mentions_and_bands_are_kept(pointed, tmp_path):
+    head = replace(pointed.frames[0], knots=((-1.0, 0.125), (2.0, 1 / 3)))
+    model = replace(pointed, frames=(head,))
+    save_model(model, tmp_path / "m")
+    found = load_model(tmp_path / "m")
+    assert (found.frames, found.stances) == (model.frames, model.stances)
+    assert found.vectorizer.recipe == model.vectorizer.recipe
+    text, mentions = "All praised Ann; some blamed Bob.", ["Ann", "Bob", None]
+    scores = found.compute_logits([text] * 3, mentions)
+    assert np.array_equal(scores, model.compute_logits([text] * 3, mentions))
+    assert len(np.unique(scores, axis=0)) == 3
 
 
 @settings(deadline=None)
@@ -315,6 +332,56 @@ def test_a_codebook_nested_beyond_reason_is_refused(tiny, refuse, depth):
 # --- versions
 
 
+def test_a_model_of_protocol_1_predicts_as_it_did():
+    """Both files were made by the last version that wrote protocol 1."""
+    model = load_model(DATA / "protocol-1.safetensors")
+    kept = json.loads((DATA / "protocol-1.json").read_text(encoding="utf-8"))
+    assert model.hash == kept["hash"]
+    texts = [row["text"] for row in kept["predictions"]]
+    units = [Paragraph(str(n), "a", text, 0, len(text)) for n, text in enumerate(texts)]
+    for row, text, found in zip(
+        kept["predictions"], texts, model.predict_paragraphs(units), strict=True
+    ):
+        assert model.compute_logits([text])[0].tolist() == pytest.approx(row["scores"], abs=1e-9)
+        assert list(found.frames) == row["frames"]
+        assert found.probabilities == pytest.approx(row["probabilities"], abs=1e-9)
+        mill = found.stance["mill"]
+        assert mill.value == row["stance"]["mill"]["value"]
+        assert mill.probabilities == pytest.approx(row["stance"]["mill"]["probabilities"], abs=1e-9)
+        evidence = [(e.label, e.term, round(e.weight, 9), e.start, e.end) for e in found.evidence]
+        assert evidence == [
+            (label, term, round(weight, 9), start, end)
+            for label, term, weight, start, end in row["evidence"]
+        ]
+    said = [(row["frames"], row["stance"]["mill"]["value"]) for row in kept["predictions"]]
+    assert {"keep", "raze", "none"} == {value for _, value in said}
+    assert {0, 1} == {len(frames) for frames, _ in said}
+
+
+def test_a_model_of_protocol_1_promises_nothing_and_sees_no_mention(tmp_path):
+    model = load_model(DATA / "protocol-1.safetensors")
+    assert (model.promises, model.sees_mentions) == (False, False)
+    assert all((head.knots, head.band) == ((), None) for head in model.frames)
+    text = "Rain flooded the wheel."
+    [found] = model.predict_paragraphs([Paragraph("u", "a", text, 0, len(text), mention="wheel")])
+    assert found.uncertain is None
+    assert found.stance == model.predict_paragraphs([Paragraph("u", "a", text, 0, 23)])[0].stance
+    save_model(model, tmp_path / "m")
+    again = load_model(tmp_path / "m")
+    assert take_apart(model)[1]["protocol"] == PROTOCOL
+    assert (again.frames, again.stances) == (model.frames, model.stances)
+    assert np.array_equal(again.compute_logits([text]), model.compute_logits([text]))
+
+
+@pytest.mark.parametrize(("protocol", "other"), [(b"1", b"2"), (b"2", b"1")])
+def test_an_altered_protocol_is_refused(tiny, refuse, protocol, other):
+    data = forge(tiny, change=lambda content: content.update(protocol=int(protocol)))
+    name = b'protocol\\":'
+    assert data.count(name + protocol) == 1
+    altered = data.replace(name + protocol, name + other)
+    assert "does not match its checksum" in refuse(altered)
+
+
 @pytest.mark.parametrize("protocol", [PROTOCOL + 1, 99, 10**30])
 def test_newer_files_are_refused(tiny, refuse, protocol):
     data = forge(tiny, change=lambda content: content.update(protocol=protocol, new={}))
@@ -366,7 +433,8 @@ def test_no_field_within_may_be_missing_or_of_a_wrong_type(tiny, refuse, part):
         return content[part] if part == "codebook" else content[part][0]
 
     for field in pick(take_apart(tiny)[1]):
-        refuse(forge(tiny, change=lambda content, field=field: pick(content).pop(field)))
+        if field not in OLDER.get(part, ()):
+            refuse(forge(tiny, change=lambda content, field=field: pick(content).pop(field)))
         for value in ({"x": 1}, [{}], [[]]):
             refuse(
                 forge(
@@ -374,6 +442,12 @@ def test_no_field_within_may_be_missing_or_of_a_wrong_type(tiny, refuse, part):
                     change=lambda content, change={field: value}: pick(content).update(change),
                 )
             )
+
+
+@pytest.mark.parametrize("part", list(OLDER))
+def test_no_field_within_may_be_new(tiny, refuse, part):
+    reason = refuse(forge(tiny, change=lambda content: content[part][0].update(new=1)))
+    assert reason.endswith("; train it again")
 
 
 @pytest.mark.parametrize(

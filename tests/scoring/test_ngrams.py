@@ -11,6 +11,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 from framing.scoring.ngrams import (
     CharNgramLookup,
+    find_marks,
     find_tokens,
     find_words,
     iterate_char_ngrams,
@@ -41,6 +42,31 @@ def test_char_ngrams_are_those_of_scikit_learn(wild_texts, data, size):
     assert words == text.lower().split()
     found = [gram for word in words for gram in iterate_char_ngrams(word, *size)]
     assert sorted(found) == sorted(analyze(text))
+
+
+ONE_FORM = {'"': "“”„«»", "'": "‘’", "-": "–—"}
+
+
+@settings(deadline=None)
+@given(data=st.data())
+def test_marks_are_what_is_neither_word_nor_space(wild_texts, data):
+    text = data.draw(wild_texts)
+    for form, others in ONE_FORM.items():
+        text = text.replace(form, data.draw(st.sampled_from(others)), 1)
+    found = find_marks(text)
+    places = [n for n, c in enumerate(text) if not re.match(r"\w", c) and not c.isspace()]
+    assert [match.span() for match in found] == [(place, place + 1) for place in places]
+    forms = {other: form for form, others in ONE_FORM.items() for other in others}
+    assert [match.group() for match in found] == [
+        forms.get(text[place], text[place]) for place in places
+    ]
+
+
+def test_marks_come_in_one_form():
+    for form, others in ONE_FORM.items():
+        assert [match.group() for match in find_marks(form + others)] == [form] * (len(others) + 1)
+    kept = "%$€?!;:…()[]/&#@*…`´"
+    assert "".join(match.group() for match in find_marks(f"a_1 {kept}\u2028é")) == kept
 
 
 @pytest.mark.parametrize(

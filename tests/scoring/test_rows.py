@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from framing.measuring.predictions import check_columns
 from framing.records.writing import open_table
 from framing.schema import Evidence, InputError, Paragraph, Prediction, StancePrediction
 from framing.scoring.rows import flatten, list_columns, nest, read_predictions
@@ -27,6 +29,12 @@ BARE = Prediction(
 BOILERPLATE = Prediction(
     Paragraph("a:3", "a", "3 Comments", 14, 24, "boilerplate"), None, None, None, (), "m", "c"
 )
+DOUBTFUL = replace(
+    BARE,
+    paragraph=Paragraph("b:1", "b", "Ann slept.", 0, 10, mention="=Ann"),
+    uncertain=("risk", "cost"),
+)
+SURE = replace(BARE, paragraph=Paragraph("b:2", "b", "Bob.", 0, 4), uncertain=())
 EVIDENCE = [
     {"label": "risk", "term": "Ban", "weight": 0.1235, "start": 1, "end": 4},
     {"label": "mine=for", "term": "İ", "weight": 2.0, "start": 7, "end": 8},
@@ -44,6 +52,17 @@ def test_columns_by_hand(wild):
     ]
     assert {kind for name, kind in columns.items() if name.startswith("p:")} == {"number"}
     assert {kind for name, kind in columns.items() if not name.startswith("p:")} == {"text"}
+
+
+def test_columns_of_mentions_and_of_what_is_uncertain(pointed):
+    columns = list_columns(pointed)
+    assert list(columns) == [
+        *("id", "article", "source", "date", "title", "kind", "text", "target"),
+        *("frames", "uncertain", "p:risk"),
+        *("stance:target", "p:target:for", "p:target:against", "p:target:none"),
+        *("evidence", "model", "codebook"),
+    ]
+    assert columns["target"] == columns["uncertain"] == "text"
 
 
 def test_flat_rows_by_hand():
@@ -86,6 +105,17 @@ def test_nested_rows_by_hand():
     }
 
 
+def test_target_and_doubts_stand_where_they_apply():
+    flat, nested = flatten(DOUBTFUL), nest(DOUBTFUL)
+    assert (flat["target"], flat["uncertain"]) == ("=Ann", "risk;cost")
+    assert (nested["target"], nested["uncertain"]) == ("=Ann", ["risk", "cost"])
+    assert (flatten(SURE)["uncertain"], nest(SURE)["uncertain"]) == ("[]", [])
+    for row in (flatten(SURE), nest(SURE)):
+        assert "target" not in row
+    for found in (PREDICTION, BARE, BOILERPLATE):  # of a model that promises nothing
+        assert not {"target", "uncertain"} & {*flatten(found), *nest(found)}
+
+
 def test_none_present_is_not_unscored():
     assert (flatten(BARE)["frames"], flatten(BARE)["evidence"]) == ("[]", None)
     assert (nest(BARE)["frames"], nest(BARE)["stance"], nest(BARE)["evidence"]) == ([], {}, [])
@@ -96,19 +126,21 @@ def test_none_present_is_not_unscored():
     assert nested["evidence"] == []
 
 
-def test_a_row_has_a_column_for_all_it_holds(wild):
-    units = [Paragraph("a:1", "a", "İzmir ban", 0, 9), BOILERPLATE.paragraph]
-    columns = list_columns(wild)
-    scored, unscored = (flatten(found) for found in wild.predict_paragraphs(units))
-    assert list(scored) == list(columns)
-    assert set(unscored) < set(columns)
+def test_a_row_has_a_column_for_all_it_holds(wild, pointed):
+    for model, mention in ((wild, None), (pointed, "ban")):
+        unit = Paragraph("a:1", "a", "İzmir ban", 0, 9, mention=mention)
+        units = [unit, BOILERPLATE.paragraph]
+        columns = list_columns(model)
+        scored, unscored = (flatten(found) for found in model.predict_paragraphs(units))
+        assert list(scored) == list(columns)
+        assert set(unscored) < set(columns)
 
 
 # --- and back
 
 
 def write(path, rows):
-    columns = {"id": "text", "source": "text", "text": "text", "frames": "text"}
+    columns = dict.fromkeys(("id", "source", "text", "target", "frames", "uncertain"), "text")
     columns |= {"p:risk": "number", "p:cost": "number", "stance:mine": "text"}
     columns |= {"p:mine:for": "number", "p:mine:none": "number"}
     columns |= {"model": "text", "codebook": "text"}
@@ -137,6 +169,53 @@ def test_predictions_are_read_back(tmp_path, name):
     for column, numbers in expected.items():
         assert found[column].dtype == np.float64
         np.testing.assert_array_equal(found[column].to_numpy(), numbers)
+
+
+@pytest.mark.parametrize("name", ["p.csv", "p.jsonl", "p.parquet", "p.jsonl.gz"])
+def test_targets_and_doubts_are_read_back(tmp_path, name):
+    make = nest if "jsonl" in name else flatten
+    path = write(tmp_path / name, [make(p) for p in (DOUBTFUL, SURE, BOILERPLATE)])
+    found = read_predictions(path)
+    assert found["uncertain"].tolist()[:2] == ["risk;cost", "[]"]
+    assert found["target"].tolist()[0] == "=Ann"
+    for column, missing in (("uncertain", [False, False, True]), ("target", [False, True, True])):
+        assert found[column].isna().tolist() == missing
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
+def test_what_a_model_predicts_is_the_same_in_every_format(pointed, tmp_path, suffix):
+    text = "Critics praised Ann, while voters blamed Bob."
+    units = [
+        Paragraph(f"u:{n}", "u", text, 0, len(text), kind, source="Post", mention=mention)
+        for n, (mention, kind) in enumerate(
+            [("Ann", "paragraph"), ("Bob", "bullet"), (None, "paragraph"), (None, "boilerplate")]
+        )
+    ]
+    predictions = pointed.predict_paragraphs(units)
+    path = tmp_path / f"p.{suffix}"
+    with open_table(path, list_columns(pointed)) as table:
+        table.write([(nest if suffix == "jsonl" else flatten)(p) for p in predictions])
+    found = read_predictions(path)
+    expected = pointed.predict(units)
+    for column in set(expected.columns) - {"evidence"}:
+        missing = expected[column].isna()
+        assert found[column].isna().tolist() == missing.tolist(), column
+        assert found[column][~missing].tolist() == expected[column][~missing].tolist(), column
+    cells = [json.loads(c) if isinstance(c, str) else c for c in found["evidence"]]
+    labels = [[item["label"] for item in cell] if isinstance(cell, list) else [] for cell in cells]
+    assert labels[:2] == [["target=for"] * 2, ["target=against"]]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl"])
+def test_what_is_uncertain_never_groups(tmp_path, suffix):
+    make = nest if suffix == "jsonl" else flatten
+    path = write(tmp_path / f"p.{suffix}", [make(p) for p in (DOUBTFUL, SURE)])
+    table = read_predictions(path).assign(article="a", kind="paragraph")
+    with pytest.raises(InputError) as error:
+        check_columns(table[[c for c in table if "mine" not in c]], by="outlet", over=None)
+    named = str(error.value).partition("use one of ")[2].split(", ")
+    assert "target" in named
+    assert not {"uncertain", "frames", "text", "evidence"} & set(named)
 
 
 def fail(path, rows, suffix=".jsonl"):
@@ -176,6 +255,7 @@ def test_a_missing_column_is_named(tmp_path, column):
         {"frames": [1]},
         {"frames": {"risk": 1}},
         {"frames": 5},
+        {"uncertain": [1]},
     ],
 )
 def test_other_data_are_not_taken_for_predictions(tmp_path, change):

@@ -8,10 +8,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from framing.learning.counting import count_ngrams
 from framing.scoring.recipe import FeatureRecipe, NgramBlock
 from framing.scoring.vectorizing import FittedBlock, Occurrences, SparseRows, Vectorizer
 
 WORDS = NgramBlock("word", 1, 2)
+TARGETED = FeatureRecipe(
+    (
+        NgramBlock("mark", 1, 2, min_df=1, weight=0.5),
+        NgramBlock("word", 1, 3, min_df=1, field="mention", weight=0.5),
+        NgramBlock("char_wb", 2, 3, field="mention"),
+        NgramBlock("word", 1, 2, sublinear=False, field="around"),
+        NgramBlock("char_wb", 3, 4, min_df=1, field="around", weight=3.0),
+        NgramBlock("word", 1, 1, min_df=1),
+        NgramBlock("char_wb", 2, 2),
+    )
+)
 
 
 def dense(rows: SparseRows, n_features: int) -> np.ndarray:
@@ -57,6 +69,70 @@ def test_vectors_equal_scikit_learn_for_any_vocabulary(
     vectorizer = Vectorizer([FittedBlock(block, terms, reference.idf_)])
     found = dense(vectorizer.transform(corpus), len(terms))
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_vectors_equal_those_that_training_saw(wild_texts, data):
+    """Training counts all texts at once; what it counted of each is what the vectoriser counts."""
+    texts = data.draw(st.lists(wild_texts, min_size=2, max_size=5))
+    texts = [*texts, "“Ann” met — Bea.", "Ann, ann! Bea"]
+    mentions = [
+        data.draw(st.none() | st.sampled_from(text.split() or ["x"]) | wild_texts)
+        for text in texts[:-2]
+    ]
+    mentions += ["Ann", "Bea"]
+    counts = count_ngrams(texts, [TARGETED], mentions=mentions)
+    learnt = np.arange(data.draw(st.integers(1, len(texts) - 1)), len(texts))
+    (rows,) = counts.transform(TARGETED, learnt, np.arange(len(texts)))[1:]
+    blocks = counts.select(TARGETED)
+    kept = np.concatenate([block.weigh(learnt) > 0 for block in blocks])
+    vectorizer = Vectorizer([block.fit(learnt) for block in blocks])
+    found = dense(vectorizer.transform(texts, mentions), vectorizer.n_features)
+    expected = rows.toarray()
+    assert expected.any()
+    assert not expected[:, ~kept].any()
+    np.testing.assert_allclose(found, expected[:, kept], rtol=0, atol=1e-9)
+
+
+@settings(deadline=None)
+@given(data=st.data())
+def test_occurrences_with_a_mention_add_up_to_the_vector(pointed, data):
+    word = st.sampled_from(["Ann", "praised", "blamed", "ban", "İ", "Bob", "@", ", "])
+    text = data.draw(st.lists(word, max_size=9).map(" ".join))
+    mention = data.draw(st.sampled_from(["Ann", "Bob", "Ann Bob", "Zoe", None]))
+    vectorizer = pointed.vectorizer
+    found = vectorizer.locate(text, mention)
+    vector = dense(vectorizer.transform([text], [mention]), vectorizer.n_features)[0]
+    np.testing.assert_allclose(gather(found, vectorizer.n_features), vector, rtol=0, atol=1e-12)
+    assert all(0 <= start <= end <= len(text) for start, end in found.spans)
+
+
+def test_a_mention_is_seen_where_it_is_asked_for(pointed):
+    text = "Critics praised Ann, while voters blamed Bob."
+    ann, bob, nobody, absent = dense(
+        pointed.vectorizer.transform([text] * 4, ["Ann", "Bob", None, "Zoe"]), 5
+    )
+    # ban, <blamed, <praised, and of the words of the mention ann, bob
+    near, far = np.exp(-1 / 6), np.exp(-6 / 6)
+    assert ann.tolist() == [0, 0, 1, 0.5, 0]  # "blamed" stands on the other side of it
+    length = np.hypot(near, far)  # "praised" stands six tokens off, Ann and a comma among them
+    assert bob.tolist() == pytest.approx([0, near / length, far / length, 0, 0.5])
+    assert nobody.tolist() == absent.tolist() == [0] * 5
+    plain = dense(pointed.vectorizer.transform([text]), 5)
+    assert plain.tolist() == [nobody.tolist()]
+    assert pointed.vectorizer.recipe.sees_mentions
+
+
+def test_texts_and_mentions_must_be_as_many(pointed):
+    with pytest.raises(ValueError, match="shorter"):
+        pointed.vectorizer.transform(["a", "b"], ["Ann"])
+
+
+def test_what_lower_case_lengthens_does_not_move_what_stands_around(pointed):
+    text = "İİ praised Ann"
+    found = pointed.vectorizer.locate(text, "ANN")
+    assert [text[start:end] for start, end in found.spans] == ["praised", "Ann"]
 
 
 @settings(deadline=None)
