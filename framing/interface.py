@@ -75,7 +75,7 @@ def train(
         If the data cannot be read, or nothing can be learnt from it.
     """
     from framing.learning.crossfitting import Workers
-    from framing.learning.crossvalidation import Design
+    from framing.learning.design import Design
     from framing.learning.training import Settings
     from framing.learning.training import train as train_model
 

@@ -300,12 +300,16 @@ def articles(shared: Path, corpus: tuple[Passage, ...]) -> Path:
 
 @pytest.fixture(scope="session")
 def small_settings() -> Settings:
-    """As little as training can do: one candidate, two folds of two."""
-    from framing.learning.crossvalidation import Design
-    from framing.learning.training import CANDIDATES, Settings
+    """As little as training can do: one setting a label, two folds of two."""
+    from framing.learning.candidates import PLAIN, Candidate, Search
+    from framing.learning.design import Design
+    from framing.learning.training import Settings
 
+    only = Search(Candidate(PLAIN, C=10.0), {})
     return Settings(
-        candidates=CANDIDATES[:1],
+        frames=only,
+        stances=only,
+        mentions=only,
         splits=(),
         design=Design(n_folds=2, n_inner_folds=2, resamples=100),
     )

@@ -46,12 +46,12 @@ def labels(tmp_path, articles, codebook, codebook_file, corpus):
 
 
 @pytest.fixture
-def quick(monkeypatch):
+def quick(monkeypatch, small_settings):
     """Training that does as little as it can."""
     from framing.learning import training
 
-    small = partial(training.Settings, candidates=training.CANDIDATES[:1], splits=())
-    monkeypatch.setattr(training, "Settings", small)
+    searches = {name: getattr(small_settings, name) for name in ("frames", "stances", "mentions")}
+    monkeypatch.setattr(training, "Settings", partial(training.Settings, splits=(), **searches))
 
 
 class TestLoad:

@@ -10,16 +10,16 @@ import numpy as np
 
 from framing.coding.scheme import Codebook
 from framing.coding.tallies import Tally, tally_codes
-from framing.learning.counting import Counts, count_ngrams
-from framing.learning.crossfitting import Candidate, Workers
-from framing.learning.crossvalidation import judge_crossed, select_candidate
+from framing.learning.counting import Counts
+from framing.learning.crossfitting import Job, Workers
+from framing.learning.crossvalidation import judge_scores, select_jobs
 from framing.learning.curves import LearningCurve, draw_curves
-from framing.learning.dataset import Dataset, build_dataset
+from framing.learning.dataset import Dataset, IntArray, build_dataset
 from framing.learning.disputes import Dispute, find_disputes
 from framing.learning.rarity import Skipped, leave_out_rare
+from framing.learning.searching import Selected
 from framing.learning.sourcecues import MaskingLoss, SourceCue, find_source_cues, measure_masking
-from framing.learning.splits import assign_folds
-from framing.learning.training import Settings
+from framing.learning.training import Settings, count_dataset, name_settings
 from framing.schema import CodedUnit, Coding, InputError, Paragraph, describe
 from framing.text.duplicates import find_copies, number_clusters, resemble
 
@@ -61,8 +61,8 @@ class AuditReport:
     tally : Tally
     skipped : tuple of Skipped
         Labels too rare to learn, which the other parts leave out.
-    candidate : str or None
-        Features and C that the learnt parts used.
+    settings : mapping of str to str
+        ``frames`` or a target, to the setting that the learnt parts used.
     disputes : tuple of DisputedCode, or None
         The least probable code first.
     n_codes : mapping of str to int
@@ -76,7 +76,7 @@ class AuditReport:
 
     tally: Tally
     skipped: tuple[Skipped, ...]
-    candidate: str | None
+    settings: dict[str, str]
     disputes: tuple[DisputedCode, ...] | None
     n_codes: dict[str, int]
     copies: tuple[CopiedUnit, ...] | None
@@ -120,9 +120,7 @@ def audit(
     tally = tally_codes(units, codebook)
     copies = _pair_copies(units) if "copies" in parts else None
     if not _LEARNT & set(parts):
-        return AuditReport(
-            tally, (), None, None, {}, copies, None, None, None, settings.design.seed
-        )
+        return AuditReport(tally, (), {}, None, {}, copies, None, None, None, settings.design.seed)
     learnable = leave_out_rare(units, codebook)
     dataset = build_dataset(learnable.units, learnable.codebook)
     if len(dataset.articles) < 2:
@@ -130,17 +128,17 @@ def audit(
             "all coded units are of one article, so none can be held out",
             fix="code at least two articles, or ask for --only counts,copies",
         )
-    candidates = settings.list_candidates(dataset)
-    counts = count_ngrams(dataset.all_texts, [candidate.recipe for candidate in candidates])
-    _, candidate = select_candidate(
-        counts, dataset, candidates, design=settings.design, workers=workers
+    searches = settings.plan(dataset)
+    counts = count_dataset(dataset, searches)
+    folds, selected = select_jobs(
+        counts, dataset, searches, design=settings.design, workers=workers
     )
-    study = _Study(counts, dataset, candidate, learnable.units, settings, workers)
+    study = _Study(counts, dataset, folds, selected, learnable.units, settings, workers)
     cues = study.find_cues() if "cues" in parts else None
     return AuditReport(
         tally=tally,
         skipped=learnable.skipped,
-        candidate=str(candidate),
+        settings=name_settings(selected.jobs),
         disputes=study.dispute() if "disputes" in parts else None,
         n_codes=study.count_codes(),
         copies=copies,
@@ -153,26 +151,23 @@ def audit(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Study:
-    """The units laid out, and the candidate that the learnt parts share."""
+    """The units laid out, and the settings that the learnt parts share."""
 
     counts: Counts
     dataset: Dataset
-    candidate: Candidate
+    folds: IntArray
+    selected: Selected
     units: Sequence[CodedUnit]
     settings: Settings
     workers: Workers
 
+    @property
+    def _frame_jobs(self) -> list[Job]:
+        """The setting of the frames; none where there are none."""
+        return [job for job in self.selected.jobs if job.label is None]
+
     def dispute(self) -> tuple[DisputedCode, ...]:
-        design = self.settings.design
-        folds = assign_folds(self.dataset, "grouped", n_folds=design.n_folds, seed=design.seed)
-        judged = judge_crossed(
-            self.counts,
-            self.dataset,
-            folds,
-            (self.candidate,),
-            design=design,
-            workers=self.workers,
-        )
+        judged = judge_scores(self.dataset, self.folds, self.selected.scores, self.settings.design)
         return tuple(self._name(dispute) for dispute in find_disputes(self.dataset, judged))
 
     def _name(self, dispute: Dispute) -> DisputedCode:
@@ -192,26 +187,37 @@ class _Study:
         }
 
     def find_cues(self) -> tuple[SourceCue, ...]:
-        seed = self.settings.design.seed
-        return tuple(find_source_cues(self.counts, self.dataset, self.candidate, seed=seed))
+        return tuple(
+            cue
+            for job in self._frame_jobs
+            for cue in find_source_cues(self.counts, self.dataset, job)
+        )
 
     def mask(self, cues: Sequence[SourceCue]) -> tuple[MaskingLoss, ...]:
-        return measure_masking(
-            self.counts,
-            self.dataset,
-            self.candidate,
-            cues,
-            design=self.settings.design,
-            workers=self.workers,
+        return tuple(
+            loss
+            for job in self._frame_jobs
+            for loss in measure_masking(
+                self.counts,
+                self.dataset,
+                job,
+                cues,
+                design=self.settings.design,
+                workers=self.workers,
+            )
         )
 
     def draw_curves(self) -> tuple[LearningCurve, ...]:
-        return draw_curves(
-            self.counts,
-            self.dataset,
-            self.candidate,
-            design=self.settings.design,
-            workers=self.workers,
+        return tuple(
+            curve
+            for job in self._frame_jobs
+            for curve in draw_curves(
+                self.counts,
+                self.dataset,
+                job,
+                design=self.settings.design,
+                workers=self.workers,
+            )
         )
 
 

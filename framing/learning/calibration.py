@@ -11,47 +11,76 @@ from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import minimize_scalar
-from sklearn.linear_model import LogisticRegression
 
+from framing.learning.bands import find_band
 from framing.learning.dataset import NOT_CODED, Dataset, FloatArray, IntArray, StanceColumn
 from framing.learning.fitting import UNSEEN_VALUE
+from framing.learning.isotonic import calibrate_best
+from framing.learning.platt import fit_platt
 from framing.scoring.heads import FrameHead, StanceHead
 
 _PRIOR_POSITIVES = 20.0
 """A frame's own threshold counts as much as the common one when it has this many positives."""
 
 _LOWEST_THRESHOLD, _HIGHEST_THRESHOLD = 0.05, 0.95
-_LEAST_SPREAD = 1e-3
-"""Scores that differ by less are alike: solvers stop at a tolerance no finer."""
-
 _WEIGHTS = 2.0 ** np.linspace(-1.0, 2.0, 7)
 """At most 4, so that no value is decided for that is four times less probable than another."""
 _ROUNDS = 2
 
 
-def fit_frame_heads(dataset: Dataset, scores: FloatArray, rows: IntArray) -> tuple[FrameHead, ...]:
-    """Calibrate every frame and choose its threshold, from out-of-fold scores (n, K) at `rows`.
+def fit_frame_heads(
+    dataset: Dataset,
+    scores: FloatArray,
+    rows: IntArray,
+    *,
+    metric: str = "macro-f1",
+    precision: float | None = None,
+) -> tuple[FrameHead, ...]:
+    """Calibrate every frame and choose its threshold, from out-of-fold scores (n, F) at `rows`.
 
     Each threshold is the one with the best F1 on the frame, drawn toward the one with the best
-    micro-F1 over all frames: positives / (positives + 20) of the way its own. Where scores say
-    nothing (slope 0), a frame is decided everywhere or nowhere, as most units have it.
+    micro-F1 over all frames: positives / (positives + 20) of the way its own; for ``micro-f1`` it
+    is the common one. Where scores say nothing (slope 0), a frame is decided everywhere or nowhere,
+    as most units have it.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    scores : array (n, F)
+    rows : array (m,)
+    metric : {"macro-f1", "micro-f1", "average-precision"}
+        What the thresholds are to serve; the last, which has none, is served as the first.
+    precision : float, optional
+        What sure decisions are to promise; without it frames get no band, and Platt's sigmoid
+        whether or not another curve would fit better.
     """
     truths = [dataset.frames[rows, column] for column in range(len(dataset.frame_ids))]
-    codes = [(truth[~np.isnan(truth)] > 0) for truth in truths]
+    known = [~np.isnan(truth) for truth in truths]
+    codes = [truth[kept] > 0 for truth, kept in zip(truths, known, strict=True)]
+    parts = [scores[rows, column][kept] for column, kept in enumerate(known)]
     heads = [
-        _calibrate_frame(frame, scores[rows, column][~np.isnan(truths[column])], codes[column])
-        for column, frame in enumerate(dataset.frame_ids)
-    ]
-    probabilities = [
-        head.calibrate(scores[rows, column][~np.isnan(truths[column])])
-        for column, head in enumerate(heads)
+        _calibrate_frame(frame, part, code)
+        for frame, part, code in zip(dataset.frame_ids, parts, codes, strict=True)
     ]
     if not heads:
         return ()
-    common = find_threshold(np.concatenate(codes), np.concatenate(probabilities))
+    if precision is not None:
+        groups = [dataset.groups[rows][kept] for kept in known]
+        heads = [
+            calibrate_best(head, part, code, group)
+            for head, part, code, group in zip(heads, parts, codes, groups, strict=True)
+        ]
+    shares = [head.calibrate(part) for head, part in zip(heads, parts, strict=True)]
+    common = find_threshold(np.concatenate(codes), np.concatenate(shares))
+    decided = [
+        _set_threshold(head, code, share, common, own_counts=metric != "micro-f1")
+        for head, code, share in zip(heads, codes, shares, strict=True)
+    ]
+    if precision is None:
+        return tuple(decided)
     return tuple(
-        _set_threshold(head, code, probability, common)
-        for head, code, probability in zip(heads, codes, probabilities, strict=True)
+        replace(head, band=find_band(code, share, precision, threshold=head.threshold))
+        for head, code, share in zip(decided, codes, shares, strict=True)
     )
 
 
@@ -61,45 +90,18 @@ def _calibrate_frame(frame: str, scores: FloatArray, present: FloatArray) -> Fra
 
 
 def _set_threshold(
-    head: FrameHead, present: FloatArray, probabilities: FloatArray, common: float
+    head: FrameHead,
+    present: FloatArray,
+    probabilities: FloatArray,
+    common: float,
+    *,
+    own_counts: bool,
 ) -> FrameHead:
     if not head.slope:
         return replace(head, threshold=0.5 if head.n_positive else _HIGHEST_THRESHOLD)
     own = find_threshold(present, probabilities)
-    share = head.n_positive / (head.n_positive + _PRIOR_POSITIVES)
+    share = head.n_positive / (head.n_positive + _PRIOR_POSITIVES) if own_counts else 0.0
     return replace(head, threshold=round(share * own + (1.0 - share) * common, 6))
-
-
-def fit_platt(scores: FloatArray, present: FloatArray) -> tuple[float, float]:
-    """Fit slope and offset of sigmoid(slope * score + offset), scores (n,) to codes (n,).
-
-    A slope is never negative: scores that rank backwards are held to say nothing, as are scores
-    that are all but equal. Of no units at all the probability is 0.5.
-
-    Examples
-    --------
-    >>> slope, offset = fit_platt(np.array([-2.0, -1.0, 1.0, 2.0]), np.array([0, 0, 1, 1]))
-    >>> slope > 0, abs(offset) < 1e-3
-    (True, True)
-    """
-    if not len(present):
-        return 0.0, 0.0
-    n_positive = float(np.sum(present))
-    n_negative = len(present) - n_positive
-    high, low = (n_positive + 1.0) / (n_positive + 2.0), 1.0 / (n_negative + 2.0)
-    target = np.where(np.asarray(present) > 0, high, low)
-    prior = float(np.log(target.mean() / (1.0 - target.mean())))
-    if not n_positive or not n_negative or np.ptp(scores) < _LEAST_SPREAD:
-        return 0.0, prior
-    centre, spread = float(np.mean(scores)), float(np.std(scores))
-    standardised = (scores - centre) / spread
-    model = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-8).fit(
-        np.concatenate([standardised, standardised])[:, None],
-        np.repeat([1, 0], len(scores)),
-        sample_weight=np.concatenate([target, 1.0 - target]),
-    )
-    slope = float(model.coef_[0, 0]) / spread
-    return (slope, float(model.intercept_[0]) - slope * centre) if slope > 0 else (0.0, prior)
 
 
 def find_threshold(present: FloatArray, probabilities: FloatArray) -> float:
@@ -125,19 +127,21 @@ def find_threshold(present: FloatArray, probabilities: FloatArray) -> float:
     return round(min(max(middle, _LOWEST_THRESHOLD), _HIGHEST_THRESHOLD), 6)
 
 
-def fit_stance_heads(
-    dataset: Dataset, scores: FloatArray, rows: IntArray
-) -> tuple[StanceHead, ...]:
-    """Calibrate every target and choose its decision weights, from out-of-fold scores at `rows`."""
-    return tuple(
-        _fit_stance_head(stance, scores[rows, columns], stance.codes[rows])
-        for stance, columns in dataset.stance_columns()
-    )
+def fit_stance_head(
+    stance: StanceColumn,
+    scores: FloatArray,
+    rows: IntArray,
+    *,
+    metric: str = "macro-f1",
+    mentioned: bool = False,
+) -> StanceHead:
+    """Calibrate a target and choose its decision weights, from out-of-fold scores (n, V) at `rows`.
 
-
-def _fit_stance_head(stance: StanceColumn, scores: FloatArray, codes: IntArray) -> StanceHead:
+    For ``micro-f1``, which is a stance's accuracy, the most probable value is decided for.
+    """
+    codes = stance.codes[rows]
     coded = codes != NOT_CODED
-    scores, codes = scores[coded], codes[coded]
+    scores, codes = scores[rows][coded], codes[coded]
     counts = np.bincount(codes, minlength=len(stance.values))
     # A unit whose value no other fold held says nothing of how scores of a known value read.
     known = scores[np.arange(len(codes)), codes] > UNSEEN_VALUE
@@ -149,9 +153,11 @@ def _fit_stance_head(stance: StanceColumn, scores: FloatArray, codes: IntArray) 
         (1.0,) * len(stance.values),
         len(codes),
         tuple(int(count) for count in counts),
+        mentioned,
     )
-    weights = choose_weights(head.calibrate(scores), codes) if len(codes) else head.weights
-    return replace(head, weights=weights)
+    if not len(codes) or metric == "micro-f1":
+        return head
+    return replace(head, weights=choose_weights(head.calibrate(scores), codes))
 
 
 def fit_temperature(scores: FloatArray, codes: IntArray) -> float:

@@ -2,76 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
 
+from framing.learning.candidates import Candidate
 from framing.learning.counting import Counts
 from framing.learning.dataset import Dataset, FloatArray, IntArray
-from framing.learning.fitting import Hints, LinearScores, fit_frames, fit_heads, fit_stances
+from framing.learning.fitting import LinearScores, Material, fit_frames, fit_stance
 from framing.learning.splits import hold_out
 from framing.scoring.recipe import FeatureRecipe
 
 Progress = Callable[[int, int], None]
 """Called with the number of tasks done and of all tasks."""
 
+Label = str | None
+"""What is learnt as one: all frames together (None), or a stance target."""
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One setting among which selection chooses.
 
-    Attributes
-    ----------
-    recipe : FeatureRecipe
-    C_frames, C_stances : float
-        Inverse strength of the L2 penalty, as in scikit-learn.
-    prior : float
-        What each of the codebook's pseudo-units weighs for the frames, a unit weighing 1; at 0
-        they are left out.
-    """
+class Job(NamedTuple):
+    """One candidate for the frames or for a target."""
 
-    recipe: FeatureRecipe
-    C_frames: float
-    C_stances: float
-    prior: float = 0.0
+    label: Label
+    candidate: Candidate
 
-    def __str__(self) -> str:
-        """Write the setting as signatures do."""
-        prior = f"|prior:{self.prior:g}" if self.prior else ""
-        return f"{self.recipe}|C:{self.C_frames:g}/{self.C_stances:g}{prior}"
+
+Scores = Mapping[Job, FloatArray]
+"""A job's scores (n, K), K being its label's columns; NaN where none was asked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FoldTask:
-    """Train on some rows with each candidate, all of one recipe, and score other rows."""
+    """Train on some rows with each job, and score other rows."""
 
     train: IntArray
     test: IntArray
-    candidates: tuple[Candidate, ...]
+    jobs: tuple[Job, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """How many processes work on tasks, and who is told of their progress."""
+    """How many threads or processes work on tasks, and who is told of their progress."""
 
     count: int = 1
     progress: Progress | None = None
 
-    def run(self, function: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]) -> list[Any]:
-        """Call a function on each tuple of arguments; results in order, whatever the number."""
-        return list(self._watch(self._iterate(function, tasks), len(tasks)))
+    def run(
+        self,
+        function: Callable[..., Any],
+        tasks: Sequence[tuple[Any, ...]],
+        *,
+        threads: bool = False,
+    ) -> list[Any]:
+        """Call a function on each tuple of arguments; results in order, whatever the number.
+
+        Parameters
+        ----------
+        function : callable
+        tasks : sequence of tuple
+        threads : bool
+            Whether the function spends its time where Python lets go of its lock, as products of
+            sparse matrices do: then nothing need be copied to other processes.
+        """
+        return list(self._watch(self._iterate(function, tasks, threads=threads), len(tasks)))
 
     def _iterate(
-        self, function: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]
+        self, function: Callable[..., Any], tasks: Sequence[tuple[Any, ...]], *, threads: bool
     ) -> Iterable[Any]:
-        if self.count == 1:
+        if self.count == 1 or len(tasks) == 1:
             return (function(*task) for task in tasks)
         from joblib import Parallel, delayed
 
-        parallel = Parallel(n_jobs=self.count, return_as="generator")
+        backend = "threading" if threads else "loky"
+        parallel = Parallel(n_jobs=self.count, backend=backend, return_as="generator")
         results: Iterable[Any] = parallel(delayed(function)(*task) for task in tasks)
         return results
 
@@ -82,75 +89,80 @@ class Workers:
             yield result
 
 
-def fit_candidate(
-    counts: Counts, dataset: Dataset, rows: IntArray, candidate: Candidate, *, seed: int
-) -> LinearScores:
-    """Fit all score columns on some rows with one candidate."""
-    features, told = counts.transform(candidate.recipe, rows, dataset.prior_rows)
-    return fit_heads(
-        features,
-        dataset,
-        rows,
-        C_frames=candidate.C_frames,
-        C_stances=candidate.C_stances,
-        seed=seed,
-        hints=weigh_hints(told, candidate.prior),
+def list_labels(dataset: Dataset) -> list[Label]:
+    """List what is learnt as one: the frames, if there are any, and each target."""
+    targets = [stance.target for stance in dataset.stances]
+    return [None, *targets] if dataset.frame_ids else list(targets)
+
+
+def fit_jobs(
+    counts: Counts, dataset: Dataset, rows: IntArray, jobs: Sequence[Job]
+) -> Iterator[tuple[Job, LinearScores]]:
+    """Fit some jobs on some rows."""
+    for recipe, group in _by_recipe(jobs):
+        material, _ = prepare(counts, dataset, recipe, rows)
+        yield from _fit_group(material, dataset, rows, group)
+
+
+def prepare(
+    counts: Counts, dataset: Dataset, recipe: FeatureRecipe, train: IntArray, *others: IntArray
+) -> tuple[Material, list[sp.csr_array]]:
+    """Turn counts into what is fitted on `train`, and into features of other rows."""
+    features, told, *rest = (
+        part.astype(np.float32)  # as the solver wants it, in half the memory
+        for part in counts.transform(recipe, train, dataset.prior_rows, *others)
     )
+    return Material(features, told, counts.share(recipe, train)), rest
 
 
-def weigh_hints(told: sp.csr_array, weight: float) -> Hints | None:
-    """Give features (q, V) of pseudo-units their weight; none at all at weight 0."""
-    return Hints(told, weight) if weight else None
+def run_task(counts: Counts, dataset: Dataset, task: FoldTask) -> list[FloatArray]:
+    """Return the scores (m, K) of a task's test rows, one array a job."""
+    found: dict[Job, FloatArray] = {}
+    for recipe, group in _by_recipe(task.jobs):
+        material, (test,) = prepare(counts, dataset, recipe, task.train, task.test)
+        for job, fitted in _fit_group(material, dataset, task.train, group):
+            found[job] = fitted.score(test)
+    return [found[job] for job in task.jobs]
 
 
-def run_task(counts: Counts, dataset: Dataset, task: FoldTask, seed: int) -> list[FloatArray]:
-    """Return the scores (m, K) of a task's test rows, one array a candidate.
+def _by_recipe(jobs: Sequence[Job]) -> Iterator[tuple[FeatureRecipe, list[Job]]]:
+    recipes = list(dict.fromkeys(job.candidate.recipe for job in jobs))
+    ordered = sorted(jobs, key=lambda job: recipes.index(job.candidate.recipe))
+    for recipe, group in groupby(ordered, key=lambda job: job.candidate.recipe):
+        yield recipe, list(group)
 
-    Candidates that share what a fit depends on share the fit.
-    """
-    recipe = task.candidates[0].recipe
-    train, test, told = counts.transform(recipe, task.train, task.test, dataset.prior_rows)
-    frames = {
-        (C, prior): fit_frames(
-            train, dataset, task.train, C=C, seed=seed, hints=weigh_hints(told, prior)
-        ).score(test)
-        for C, prior in {(c.C_frames, c.prior) for c in task.candidates}
-    }
-    stances = {
-        C: fit_stances(train, dataset, task.train, C=C).score(test)
-        for C in {candidate.C_stances for candidate in task.candidates}
-    }
-    return [np.hstack([frames[c.C_frames, c.prior], stances[c.C_stances]]) for c in task.candidates]
+
+def _fit_group(
+    material: Material, dataset: Dataset, rows: IntArray, jobs: Sequence[Job]
+) -> Iterator[tuple[Job, LinearScores]]:
+    for label in dict.fromkeys(job.label for job in jobs):
+        own = [job for job in jobs if job.label == label]
+        candidates = [job.candidate for job in own]
+        if label is None:
+            fitted = fit_frames(material, dataset, rows, candidates)
+        else:
+            fitted = fit_stance(material, dataset.stance(label), rows, candidates)
+        yield from zip(own, fitted, strict=True)
 
 
 def plan_tasks(
-    rows: IntArray, folds: IntArray, candidates: Sequence[Candidate], *, clusters: IntArray
+    rows: IntArray, folds: IntArray, jobs: Sequence[Job], *, clusters: IntArray
 ) -> list[FoldTask]:
     """List the tasks that score `rows` (m,) out of their `folds` (m,), one a fold and recipe."""
-    recipes = dict.fromkeys(candidate.recipe for candidate in candidates)
     return [
-        FoldTask(
-            train,
-            test,
-            tuple(candidate for candidate in candidates if candidate.recipe == recipe),
-        )
+        FoldTask(train, test, tuple(group))
         for train, test in hold_out(rows, folds, clusters)
-        for recipe in recipes
+        for _, group in _by_recipe(jobs)
     ]
 
 
 def gather_scores(
     tasks: Sequence[FoldTask], results: Sequence[list[FloatArray]], *, n_units: int
-) -> dict[Candidate, FloatArray]:
-    """Put results together: candidate to scores (n, K), NaN where none was asked for."""
-    gathered: dict[Candidate, FloatArray] = {}
+) -> dict[Job, FloatArray]:
+    """Put results together: job to scores (n, K), NaN where none was asked for."""
+    gathered: dict[Job, FloatArray] = {}
     for task, scores in zip(tasks, results, strict=True):
-        for candidate, part in zip(task.candidates, scores, strict=True):
-            whole = gathered.setdefault(candidate, np.full((n_units, part.shape[1]), np.nan))
+        for job, part in zip(task.jobs, scores, strict=True):
+            whole = gathered.setdefault(job, np.full((n_units, part.shape[1]), np.nan))
             whole[task.test] = part
     return gathered
-
-
-def combine(frames: Candidate, stances: Candidate) -> Candidate:
-    """Take all that frames need of one candidate, and the C of another for stances."""
-    return replace(frames, C_stances=stances.C_stances)

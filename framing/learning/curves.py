@@ -13,10 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from framing.learning.counting import Counts
-from framing.learning.crossfitting import Candidate, Workers, weigh_hints
-from framing.learning.crossvalidation import Design
+from framing.learning.crossfitting import FoldTask, Job, Workers, run_task
 from framing.learning.dataset import Dataset, FloatArray, IntArray
-from framing.learning.fitting import fit_frames
+from framing.learning.design import Design
 from framing.learning.splits import assign_folds, hold_out
 from framing.measuring.intervals import ArticleResampler, percentile_interval
 from framing.measuring.rates import average_precision, rank_units
@@ -58,7 +57,7 @@ class LearningCurve:
 
 
 def draw_curves(
-    counts: Counts, dataset: Dataset, candidate: Candidate, *, design: Design, workers: Workers
+    counts: Counts, dataset: Dataset, job: Job, *, design: Design, workers: Workers
 ) -> tuple[LearningCurve, ...]:
     """Train on growing shares of the articles, and carry each frame's curve on.
 
@@ -75,12 +74,12 @@ def draw_curves(
     tasks, sizes = [], np.zeros(len(SHARES))
     for train, test in hold_out(np.arange(len(dataset)), folds, dataset.clusters):
         for step, rows in enumerate(_grow(train, place)):
-            tasks.append((counts, dataset, candidate, rows, test, design.seed))
+            tasks.append((counts, dataset, FoldTask(rows, test, (job,))))
             sizes[step] += len(np.unique(place[rows])) / len(np.unique(folds))
-    results = workers.run(_score, tasks)
+    results = workers.run(run_task, tasks, threads=True)
     scores = np.full((len(SHARES), len(dataset), len(dataset.frame_ids)), np.nan)
-    for number, (task, part) in enumerate(zip(tasks, results, strict=True)):
-        scores[number % len(SHARES), task[4]] = part
+    for number, ((_, _, task), (part,)) in enumerate(zip(tasks, results, strict=True)):
+        scores[number % len(SHARES), task.test] = part
     return _trace(scores, dataset, np.round(sizes).astype(np.intp), design)
 
 
@@ -89,21 +88,6 @@ def _grow(train: IntArray, place: IntArray) -> list[IntArray]:
     order = np.unique(place[train])
     ends = [order[max(1, round(share * len(order))) - 1] for share in SHARES]
     return [train[place[train] <= end] for end in ends]
-
-
-def _score(
-    counts: Counts,
-    dataset: Dataset,
-    candidate: Candidate,
-    train: IntArray,
-    test: IntArray,
-    seed: int,
-) -> FloatArray:
-    rows = (train, test, dataset.prior_rows)
-    features, held_out, told = counts.transform(candidate.recipe, *rows)
-    hints = weigh_hints(told, candidate.prior)
-    fitted = fit_frames(features, dataset, train, C=candidate.C_frames, seed=seed, hints=hints)
-    return fitted.score(held_out)
 
 
 def _trace(

@@ -46,6 +46,8 @@ class Dataset:
         Units that copy each other share a number; no split has one on both of its sides.
     sources : tuple of str or None
         Source of each unit.
+    mentions : tuple of str or None
+        How each unit names the target that its stance is toward, where targets are pooled.
     frame_ids : tuple of str
     frames : array (n, F)
         1 present, 0 absent, NaN not coded.
@@ -63,6 +65,7 @@ class Dataset:
     articles: tuple[str, ...]
     clusters: IntArray
     sources: tuple[str | None, ...]
+    mentions: tuple[str | None, ...]
     frame_ids: tuple[str, ...]
     frames: FloatArray
     stances: tuple[StanceColumn, ...]
@@ -79,6 +82,11 @@ class Dataset:
         return self.texts + self.prior.texts
 
     @property
+    def all_mentions(self) -> tuple[str | None, ...]:
+        """The mentions of all rows; pseudo-units are about nobody."""
+        return self.mentions + (None,) * len(self.prior)
+
+    @property
     def prior_rows(self) -> IntArray:
         """The rows (q,) of the pseudo-units."""
         return np.arange(len(self), len(self) + len(self.prior))
@@ -87,6 +95,15 @@ class Dataset:
     def columns(self) -> int:
         """Number of score columns: one a frame, then one a value of each target."""
         return len(self.frame_ids) + sum(len(stance.values) for stance in self.stances)
+
+    def stance(self, target: str) -> StanceColumn:
+        """Return the codes of a target."""
+        return next(stance for stance in self.stances if stance.target == target)
+
+    def is_mentioned(self, stance: StanceColumn) -> bool:
+        """Tell whether a target stands for whatever units mention: each coded one has a mention."""
+        coded = np.flatnonzero(stance.codes != NOT_CODED)
+        return len(coded) > 0 and all(self.mentions[row] is not None for row in coded)
 
     def stance_columns(self) -> list[tuple[StanceColumn, slice]]:
         """Pair each target with its score columns."""
@@ -116,6 +133,7 @@ def build_dataset(units: Sequence[CodedUnit], codebook: Codebook) -> Dataset:
         articles=tuple(articles),
         clusters=number_clusters(len(units), find_copies(texts)),
         sources=tuple(unit.paragraph.source for unit in units),
+        mentions=tuple(unit.paragraph.mention for unit in units),
         frame_ids=codebook.frame_ids,
         frames=_lay_out_frames(units, codebook.frame_ids),
         stances=tuple(_lay_out_stance(units, codebook, target) for target in codebook.target_ids),
@@ -138,6 +156,7 @@ def hash_units(units: Sequence[CodedUnit]) -> str:
                 unit.paragraph.article,
                 unit.paragraph.source,
                 unit.paragraph.text,
+                *([unit.paragraph.mention] if unit.paragraph.mention else []),
                 dict(sorted(unit.coding.frames.items())),
                 dict(sorted(unit.coding.stance.items())),
             ]

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from framing.coding.reliability import ABSENT, PRESENT
-from framing.learning.crossvalidation import Judgements
 from framing.learning.dataset import NOT_CODED, Dataset, FloatArray, IntArray
+from framing.learning.judgements import Judgements
 
 
 @dataclass(frozen=True, slots=True)

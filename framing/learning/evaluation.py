@@ -9,13 +9,10 @@ from typing import Any
 import numpy as np
 
 from framing.coding.scheme import Codebook
-from framing.learning.crossvalidation import (
-    Design,
-    Judgements,
-    measure_frames,
-    measure_stances,
-)
 from framing.learning.dataset import Dataset, build_dataset, hash_articles
+from framing.learning.design import Design
+from framing.learning.judgements import Judgements, judge_promises, measure_frames, measure_stances
+from framing.measuring.promises import Promise
 from framing.measuring.reports import FrameReport, StanceReport
 from framing.schema import CodedUnit, InputError, describe
 from framing.scoring.model import Model
@@ -32,6 +29,8 @@ class EvaluationReport:
     model, codebook, data : str
         Content hashes.
     frames : FrameReport or None
+    promises : mapping of str to Promise
+        How the sure decisions did; empty where the model promises nothing.
     stances : mapping of str to StanceReport
     n_units, n_articles : int
     n_known_articles : int
@@ -44,6 +43,7 @@ class EvaluationReport:
     codebook: str
     data: str
     frames: FrameReport | None
+    promises: Mapping[str, Promise]
     stances: Mapping[str, StanceReport]
     n_units: int
     n_articles: int
@@ -87,6 +87,7 @@ def evaluate(
         codebook=model.codebook.hash,
         data=dataset.hash,
         frames=measure_frames(dataset, judged, design),
+        promises=judge_promises(dataset, judged, design) if model.promises else {},
         stances=measure_stances(dataset, judged, design),
         n_units=int(coded.sum()),
         n_articles=len(set(dataset.groups[coded])),
@@ -129,11 +130,17 @@ def restrict_codebook(model: Model) -> Codebook:
 def judge(model: Model, dataset: Dataset) -> Judgements:
     """Let a model judge every unit of a dataset laid out by its own codebook."""
     starts = range(0, len(dataset), _BATCH)
-    scores = [model.score(dataset.texts[start : start + _BATCH]) for start in starts]
+    scores = [
+        model.score(dataset.texts[start : start + _BATCH], dataset.mentions[start : start + _BATCH])
+        for start in starts
+    ]
     probabilities = np.vstack([part.frames for part in scores])
     stances = {}
     for head in model.stances:
         shares = np.vstack([part.stances[head.target] for part in scores])
         stances[head.target] = (shares, [head.values[best] for best in head.decide(shares)])
     thresholds = np.array([head.threshold for head in model.frames])
-    return Judgements(probabilities, probabilities >= thresholds, stances)
+    sure = np.ones_like(probabilities, dtype=np.bool_)
+    for column, frame_head in enumerate(model.frames):
+        sure[:, column] = ~frame_head.doubt(probabilities[:, column])
+    return Judgements(probabilities, probabilities >= thresholds, sure, stances)

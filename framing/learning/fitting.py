@@ -1,158 +1,193 @@
-"""Logistic regressions on one matrix of features: one a frame, one multinomial a stance target."""
+"""From features and codes to linear scores: one logistic regression a frame, one softmax a target.
+
+Every setting that shares a matrix is fitted in one batch (see `framing.learning.logistic`).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
-from sklearn.linear_model import LogisticRegression
-from threadpoolctl import threadpool_limits
+from numpy.typing import NDArray
 
+from framing.learning.candidates import Candidate
 from framing.learning.dataset import NOT_CODED, Dataset, FloatArray, IntArray, StanceColumn
+from framing.learning.logistic import Float32, Problems, fit_problems
+from framing.learning.ratios import scale_features
 
-_FRAME_TOLERANCE = 1e-2
-_STANCE_TOLERANCE = 1e-4
-"""At these, probabilities are within .002 (liblinear) and .02 (Newton) of the exact optimum."""
-
-_MOST_ITERATIONS = 5000
 UNSEEN_VALUE = -20.0
 """Score of a stance value that no training unit holds: a probability near 2e-9."""
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Hints:
-    """Features (q, V) of the dataset's pseudo-units, and what each weighs beside a unit."""
-
-    features: sp.csr_array
-    weight: float
+_COLUMNS_AT_ONCE = 20
+"""More score columns share a walk over the matrix; too many no longer fit the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearScores:
     """Score columns as a linear map: X (n, V) to ``X @ coefficients + intercepts``, (n, K)."""
 
-    coefficients: FloatArray
+    coefficients: Float32
     intercepts: FloatArray
 
     def score(self, features: sp.csr_array) -> FloatArray:
         """Return scores (n, K)."""
-        return np.asarray(features @ self.coefficients + self.intercepts)
+        return np.asarray(features @ self.coefficients + self.intercepts, np.float64)
 
 
-def fit_heads(
-    features: sp.csr_array,
-    dataset: Dataset,
-    rows: IntArray,
-    *,
-    C_frames: float,
-    C_stances: float,
-    seed: int,
-    hints: Hints | None = None,
-) -> LinearScores:
-    """Fit every score column on the coded units among `rows`, whose features are given, (m, V).
+@dataclass(frozen=True, slots=True, eq=False)
+class Material:
+    """What candidates of one recipe are fitted to.
 
-    Uncoded cells are left out. A frame that is present everywhere or nowhere gets no coefficients,
-    and for a score the log-odds of its smoothed share.
+    Attributes
+    ----------
+    features : sparse array (m, V)
+        Of the m units to train on.
+    told : sparse array (q, V)
+        Of the pseudo-units that the codebook gives.
+    shares : sparse array (V, G)
+        How terms make up the features of shared weights.
     """
-    return join_scores(
-        fit_frames(features, dataset, rows, C=C_frames, seed=seed, hints=hints),
-        fit_stances(features, dataset, rows, C=C_stances),
-    )
+
+    features: sp.csr_array
+    told: sp.csr_array
+    shares: sp.csr_array
 
 
 def fit_frames(
-    features: sp.csr_array,
-    dataset: Dataset,
-    rows: IntArray,
-    *,
-    C: float,
-    seed: int,
-    hints: Hints | None = None,
-) -> LinearScores:
-    """Fit the score columns of all frames, with the codebook's hints if they are given."""
-    codes, weights = dataset.frames[rows], np.ones(len(rows))
-    if hints is not None and len(dataset.prior):
-        features = sp.csr_array(sp.vstack([features, hints.features], "csr"))
-        codes = np.vstack([codes, dataset.prior.frames])
-        weights = np.append(weights, np.full(len(dataset.prior), hints.weight))
-    with threadpool_limits(1):  # one thread gives the same sums whatever the number of workers
-        fitted = [
-            _fit_frame(features, codes[:, column], weights, n=len(rows), C=C, seed=seed)
-            for column in range(len(dataset.frame_ids))
+    material: Material, dataset: Dataset, rows: IntArray, candidates: Sequence[Candidate]
+) -> Iterator[LinearScores]:
+    """Fit the score columns of all frames with each candidate, and yield them in order.
+
+    Uncoded cells are left out. A frame that is present everywhere or nowhere gets no coefficients,
+    and for a score the log-odds of its smoothed share.
+
+    Parameters
+    ----------
+    material : Material
+    dataset : Dataset
+    rows : array (m,)
+        Units that the features are of.
+    candidates : sequence of Candidate
+    """
+    codes = dataset.frames[rows]
+    coded, present = ~np.isnan(codes), codes > 0
+    told = dataset.prior.frames
+    matrix = _add_ones(sp.vstack([material.features, material.told], "csr"))
+    targets = np.vstack([present, told > 0])
+    own = _scale_each(material, present, coded, candidates)
+    for part in _chunk(candidates, len(dataset.frame_ids)):
+        scales = [_extend(own[c.emphasis]) for c in part]
+        weights = [
+            np.vstack([_weigh(present, coded, c), np.full(told.shape, c.prior * c.C)]) for c in part
         ]
-    return join_scores(_fit_nothing(features), *fitted)
+        problems = Problems(
+            np.tile(targets, len(part))[:, :, None].astype(np.float32),
+            np.hstack(weights).astype(np.float32),
+            np.hstack(scales)[:, :, None],
+        )
+        columns = fit_problems(matrix, problems)[:, :, 0]
+        for own_columns in np.split(columns, len(part), axis=1):
+            yield _settle(own_columns, present, coded)
 
 
-def fit_stances(
-    features: sp.csr_array,
-    dataset: Dataset,
-    rows: IntArray,
-    *,
-    C: float,
-) -> LinearScores:
-    """Fit the score columns of all stance targets."""
-    with threadpool_limits(1):
-        fitted = [_fit_stance(features, s, s.codes[rows], C=C) for s in dataset.stances]
-    return join_scores(_fit_nothing(features), *fitted)
-
-
-def join_scores(*parts: LinearScores) -> LinearScores:
-    """Put score columns side by side."""
-    return LinearScores(
-        np.hstack([part.coefficients for part in parts]),
-        np.concatenate([part.intercepts for part in parts]),
-    )
-
-
-def _fit_nothing(features: sp.csr_array) -> LinearScores:
-    return LinearScores(np.zeros((features.shape[1], 0)), np.zeros(0))
-
-
-def _fit_frame(
-    features: sp.csr_array,
-    codes: FloatArray,
-    weights: FloatArray,
-    *,
-    n: int,
-    C: float,
-    seed: int,
-) -> LinearScores:
-    """Fit one frame on the coded of all rows, of which the first n are units."""
-    units = codes[:n][~np.isnan(codes[:n])] > 0
-    if units.all() or not units.any():
-        share = (units.sum() + 0.5) / (len(units) + 1.0)
-        return LinearScores(np.zeros((features.shape[1], 1)), np.log([share / (1 - share)]))
-    coded = np.flatnonzero(~np.isnan(codes))
-    model = LogisticRegression(
-        C=C,
-        solver="liblinear",
-        dual=True,
-        tol=_FRAME_TOLERANCE,
-        max_iter=_MOST_ITERATIONS,
-        random_state=seed,
-    ).fit(features[coded], codes[coded] > 0, sample_weight=weights[coded])
-    return LinearScores(model.coef_.T, model.intercept_)
-
-
-def _fit_stance(
-    features: sp.csr_array,
+def fit_stance(
+    material: Material,
     stance: StanceColumn,
-    codes: IntArray,
-    *,
-    C: float,
-) -> LinearScores:
+    rows: IntArray,
+    candidates: Sequence[Candidate],
+) -> Iterator[LinearScores]:
+    """Fit the score columns of a target's values with each candidate, and yield them in order."""
+    codes = stance.codes[rows]
     coded = np.flatnonzero(codes != NOT_CODED)
     seen = np.unique(codes[coded])
-    coefficients = np.zeros((features.shape[1], len(stance.values)))
-    intercepts = np.full(len(stance.values), UNSEEN_VALUE)
-    intercepts[seen] = 0.0
-    if len(seen) >= 2:
-        model = LogisticRegression(
-            C=C, solver="newton-cg", tol=_STANCE_TOLERANCE, max_iter=_MOST_ITERATIONS
-        ).fit(features[coded].astype(np.float32), codes[coded])  # a quarter faster, and as exact
-        # With two values scikit-learn keeps one column, for the second against the first.
-        columns = seen if len(seen) > 2 else seen[1:]
-        coefficients[:, columns] = model.coef_.T
-        intercepts[columns] = model.intercept_
+    n_features, n_values = material.features.shape[1], len(stance.values)
+    if len(seen) < 2:
+        intercepts = np.where(np.isin(np.arange(n_values), seen), 0.0, UNSEEN_VALUE)
+        nothing = LinearScores(np.zeros((n_features, n_values), np.float32), intercepts)
+        yield from [nothing] * len(candidates)
+        return
+    features = sp.csr_array(material.features[coded])
+    matrix = _add_ones(sp.csr_array(sp.hstack([features, features @ material.shares], "csr")))
+    present = codes[coded][:, None] == seen
+    everywhere = np.ones_like(present)
+    own = _scale_each(replace(material, features=features), present, everywhere, candidates)
+    width = material.shares.shape[1]
+    for part in _chunk(candidates, len(seen)):
+        scales = [_extend(own[c.emphasis], shared=[c.polarity] * width) for c in part]
+        weights = [
+            _weigh(present, everywhere, c)[np.arange(len(coded)), present.argmax(1)] for c in part
+        ]
+        problems = Problems(
+            np.repeat(present[:, None], len(part), axis=1).astype(np.float32),
+            np.stack(weights, axis=1).astype(np.float32),
+            np.stack(scales, axis=1),
+        )
+        columns = fit_problems(matrix, problems)
+        for n in range(len(part)):
+            yield _spread(columns[:, n], material.shares, seen, n_values)
+
+
+def _add_ones(features: sp.csr_array) -> sp.csc_array:
+    """Add the column whose coefficient is the intercept, penalised like the rest."""
+    ones = sp.csr_array(np.ones((features.shape[0], 1), np.float32))
+    return sp.csc_array(sp.hstack([features, ones], "csc", dtype=np.float32))
+
+
+def _chunk(candidates: Sequence[Candidate], width: int) -> Iterator[Sequence[Candidate]]:
+    step = max(1, _COLUMNS_AT_ONCE // max(width, 1))
+    for start in range(0, len(candidates), step):
+        yield candidates[start : start + step]
+
+
+def _scale_each(
+    material: Material,
+    present: NDArray[np.bool_],
+    coded: NDArray[np.bool_],
+    candidates: Sequence[Candidate],
+) -> dict[float, Float32]:
+    """Scale the features once for every emphasis that candidates ask for."""
+    return {
+        emphasis: scale_features(material.features, present, coded, emphasis)
+        for emphasis in {candidate.emphasis for candidate in candidates}
+    }
+
+
+def _extend(scales: Float32, shared: Sequence[float] = ()) -> Float32:
+    """Append the scales of shared weights, and that of the ones, to those of features."""
+    more = np.array([*shared, 1.0], np.float32)
+    return np.vstack([scales, np.repeat(more[:, None], scales.shape[1], axis=1)])
+
+
+def _weigh(
+    present: NDArray[np.bool_], coded: NDArray[np.bool_], candidate: Candidate
+) -> FloatArray:
+    """Return what each unit's loss weighs for each label, (m, K); 0 where it is not coded."""
+    weights = candidate.C * coded
+    if candidate.balanced:
+        n_coded, n_present = coded.sum(axis=0), (present & coded).sum(axis=0)
+        counts = np.where(present, n_present, n_coded - n_present)
+        weights = weights * n_coded / np.maximum(2.0 * counts, 1.0)
+    return np.asarray(weights, np.float64)
+
+
+def _settle(columns: Float32, present: NDArray[np.bool_], coded: NDArray[np.bool_]) -> LinearScores:
+    """Part coefficients from intercepts, and give frames without two codes their smoothed share."""
+    coefficients, intercepts = columns[:-1].copy(), columns[-1].astype(np.float64)
+    n_coded, n_present = coded.sum(axis=0), (present & coded).sum(axis=0)
+    sure = (n_present == 0) | (n_present == n_coded)
+    shares = (n_present + 0.5) / (n_coded + 1.0)
+    coefficients[:, sure] = 0.0
+    intercepts[sure] = np.log(shares / (1.0 - shares))[sure]
+    return LinearScores(coefficients, intercepts)
+
+
+def _spread(columns: Float32, shares: sp.csr_array, seen: IntArray, n_values: int) -> LinearScores:
+    """Hand shared weights out to their terms, and leave unseen values far below the others."""
+    n_features = shares.shape[0]
+    coefficients = np.zeros((n_features, n_values), np.float32)
+    coefficients[:, seen] = columns[:n_features] + shares @ columns[n_features:-1]
+    intercepts = np.full(n_values, UNSEEN_VALUE)
+    intercepts[seen] = columns[-1]
     return LinearScores(coefficients, intercepts)

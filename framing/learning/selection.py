@@ -1,78 +1,152 @@
-"""Choosing features and C by out-of-fold average precision, averaged over frames (or values)."""
+"""Choosing a setting by out-of-fold scores, for the metric asked for.
+
+Along each axis the usual setting stays unless another is better by more than one standard error of
+the difference over the folds (the one-standard-error rule of Breiman et al. 1984, with what is
+usual in the place of what is simplest): where scores tie, what is known to do well stays.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Literal
 
 import numpy as np
-from sklearn.metrics import average_precision_score
+from numpy.typing import NDArray
 
-from framing.learning.crossfitting import Candidate, combine
+from framing.learning.calibration import fit_frame_heads, fit_stance_head
+from framing.learning.candidates import Candidate, Search
+from framing.learning.crossfitting import Label
 from framing.learning.dataset import NOT_CODED, Dataset, FloatArray, IntArray
 
+BoolArray = NDArray[np.bool_]
+Metric = Literal["macro-f1", "micro-f1", "average-precision"]
+METRICS: tuple[Metric, ...] = ("macro-f1", "micro-f1", "average-precision")
 
-def choose_candidate(
-    scores: Mapping[Candidate, FloatArray], dataset: Dataset, rows: IntArray
-) -> Candidate:
-    """Choose recipe, C and prior for the frames, then C for the stances given that recipe.
 
-    Parameters
-    ----------
-    scores : mapping of Candidate to array (n, K)
-        Out-of-fold scores; only `rows` of them are read. Of candidates that tie, the first wins.
+def choose(search: Search, ratings: Mapping[Candidate, FloatArray]) -> Candidate:
+    """Take the best of each axis, by ratings (K,) of every candidate in each of K folds.
+
+    Examples
+    --------
+    >>> from framing.learning.candidates import PLAIN, SPELT
+    >>> search = Search(Candidate(PLAIN, C=1.0), {"recipe": (SPELT,), "C": (10.0,)})
+    >>> usual, spelt, loose = search.list_candidates()
+    >>> rated = {usual: [0.5, 0.6], spelt: [0.6, 0.71], loose: [0.7, 0.45]}
+    >>> str(choose(search, {c: np.array(r) for c, r in rated.items()}))
+    'word1-2+char_wb3-5|C:1'
     """
-    if not dataset.frame_ids:
-        return max(scores, key=lambda c: rate_stances(scores[c], dataset, rows))
-    chosen = max(scores, key=lambda c: rate_frames(scores[c], dataset, rows))
-    fitting = [candidate for candidate in scores if candidate.recipe == chosen.recipe]
-    stances = max(fitting, key=lambda c: rate_stances(scores[c], dataset, rows))
-    return combine(chosen, stances)
+    picked = {}
+    for name, values in search.axes.items():
+        tried = {value: ratings[replace(search.usual, **{name: value})] for value in values}
+        best = max(tried, key=lambda value: np.nansum(tried[value]))  # all lack the same folds
+        if _beats(tried[best], ratings[search.usual]):
+            picked[name] = best
+    return replace(search.usual, **picked)
 
 
-def rate_frames(scores: FloatArray, dataset: Dataset, rows: IntArray) -> float:
-    """Return the mean average precision over frames that have both codes among `rows`."""
-    rates = []
-    for column in range(len(dataset.frame_ids)):
-        codes = dataset.frames[rows, column]
-        coded = ~np.isnan(codes)
-        rates.append(_rate(codes[coded] > 0, scores[rows[coded], column]))
-    return _average(rates)
+def _beats(ours: FloatArray, usual: FloatArray) -> bool:
+    gain = ours - usual
+    gain = gain[~np.isnan(gain)]
+    error = float(np.std(gain, ddof=1) / np.sqrt(len(gain))) if len(gain) > 1 else 0.0
+    return bool(len(gain)) and float(gain.mean()) > error + 1e-9
 
 
-def rate_stances(scores: FloatArray, dataset: Dataset, rows: IntArray) -> float:
-    """Return the mean average precision over values, each against its target's others."""
-    rates = []
-    for stance, columns in dataset.stance_columns():
-        coded = rows[stance.codes[rows] != NOT_CODED]
-        block = scores[coded, columns]
-        block = block - block.max(axis=1, keepdims=True, initial=0.0)
-        shares = np.exp(block) / np.exp(block).sum(axis=1, keepdims=True)
-        rates += [
-            _rate(stance.codes[coded] == value, shares[:, value])
-            for value in range(len(stance.values))
-        ]
-    return _average(rates)
-
-
-def _rate(present: np.ndarray[tuple[int], np.dtype[np.bool_]], scores: FloatArray) -> float:
-    if not present.any() or present.all():
-        return np.nan
-    return float(average_precision_score(present, scores))
-
-
-def _average(rates: list[float]) -> float:
-    known = [rate for rate in rates if not np.isnan(rate)]
-    return float(np.mean(known)) if known else 0.0
-
-
-def merge_scores(
-    scores: Mapping[Candidate, FloatArray], best: Candidate, dataset: Dataset
+def rate(
+    label: Label,
+    scores: FloatArray,
+    dataset: Dataset,
+    rows: IntArray,
+    folds: IntArray,
+    metric: Metric,
 ) -> FloatArray:
-    """Return the scores (n, K) of a candidate put together from two of those scored."""
-    n_frames = len(dataset.frame_ids)
-    alike = {c: part for c, part in scores.items() if c.recipe == best.recipe}
-    of_frames = next(
-        part for c, part in alike.items() if (c.C_frames, c.prior) == (best.C_frames, best.prior)
+    """Rate the scores (n, K) of the frames, or of a target, in each fold of `rows`; an array (K,).
+
+    F1 is that of the decisions that the scores would lead to, micro-F1 of a stance its accuracy.
+    A fold in which nothing can be rated is NaN.
+    """
+    rater = _rate_frames if label is None else _rate_stance(label)
+    return rater(scores, dataset, rows, folds, metric)
+
+
+def _rate_frames(
+    scores: FloatArray, dataset: Dataset, rows: IntArray, folds: IntArray, metric: Metric
+) -> FloatArray:
+    codes = dataset.frames[rows]
+    coded, present = ~np.isnan(codes), codes > 0
+    if metric == "average-precision":
+        return _by_fold(
+            folds, lambda at: _average_precisions(present[at], coded[at], scores[rows[at]])
+        )
+    heads = fit_frame_heads(dataset, scores, rows, metric=metric)
+    decided = np.column_stack(
+        [head.calibrate(scores[rows, k]) >= head.threshold for k, head in enumerate(heads)]
     )
-    of_stances = next(part for c, part in alike.items() if c.C_stances == best.C_stances)
-    return np.hstack([of_frames[:, :n_frames], of_stances[:, n_frames:]])
+    return _by_fold(folds, lambda at: _f1(present[at] & coded[at], decided[at] & coded[at], metric))
+
+
+def _rate_stance(target: str) -> Callable[..., FloatArray]:
+    def rater(
+        scores: FloatArray, dataset: Dataset, rows: IntArray, folds: IntArray, metric: Metric
+    ) -> FloatArray:
+        stance = dataset.stance(target)
+        kept = stance.codes[rows] != NOT_CODED
+        coded, at_folds = rows[kept], folds[kept]
+        if not len(coded):
+            return np.full(len(np.unique(folds)), np.nan)
+        head = fit_stance_head(stance, scores, rows, metric=metric)
+        shares = head.calibrate(scores[coded])
+        present = stance.codes[coded][:, None] == np.arange(len(stance.values))
+        if metric == "average-precision":
+            everywhere = np.ones_like(present)
+            return _by_fold(
+                at_folds, lambda at: _average_precisions(present[at], everywhere[at], shares[at])
+            )
+        decided = head.decide(shares)[:, None] == np.arange(len(stance.values))
+        return _by_fold(at_folds, lambda at: _f1(present[at], decided[at], metric))
+
+    return rater
+
+
+def _by_fold(folds: IntArray, rater: Callable[[IntArray], float]) -> FloatArray:
+    return np.array([rater(np.flatnonzero(folds == fold)) for fold in np.unique(folds)])
+
+
+def _average_precisions(present: BoolArray, coded: BoolArray, scores: FloatArray) -> float:
+    """Average over labels that have both codes."""
+    rates = [
+        rank_precisely(truth[known], ranked[known])
+        for truth, known, ranked in zip(present.T, coded.T, scores.T, strict=True)
+        if truth[known].any() and not truth[known].all()
+    ]
+    return float(np.mean(rates)) if rates else np.nan
+
+
+def rank_precisely(present: BoolArray, scores: FloatArray) -> float:
+    """Return the average precision of scores (n,): step-wise, as scikit-learn's.
+
+    Examples
+    --------
+    >>> round(rank_precisely(np.array([True, False, True]), np.array([0.9, 0.8, 0.7])), 3)
+    0.833
+    """
+    order = np.argsort(-scores, kind="stable")
+    ranked, found = scores[order], np.cumsum(present[order])
+    last = np.append(ranked[1:] != ranked[:-1], True)  # units with one score are ranked alike
+    n, hits = np.flatnonzero(last) + 1, found[last]
+    return float(np.sum(np.diff(hits, prepend=0) * hits / n) / hits[-1])
+
+
+def _f1(present: BoolArray, decided: BoolArray, metric: Metric) -> float:
+    found = (present & decided).sum(axis=0)
+    said, held = decided.sum(axis=0), present.sum(axis=0)
+    if metric == "micro-f1":
+        found, said, held = (
+            found.sum(keepdims=True),
+            said.sum(keepdims=True),
+            held.sum(keepdims=True),
+        )
+    known = held > 0
+    return (
+        float(np.mean((2.0 * found / np.maximum(said + held, 1))[known])) if known.any() else np.nan
+    )

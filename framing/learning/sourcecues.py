@@ -14,9 +14,10 @@ from typing import Literal
 import numpy as np
 
 from framing.learning.counting import CountedBlock, Counts, count_ngrams
-from framing.learning.crossfitting import Candidate, Workers, fit_candidate
-from framing.learning.crossvalidation import Design, judge_crossed
+from framing.learning.crossfitting import Job, Workers, fit_jobs
+from framing.learning.crossvalidation import judge_crossed
 from framing.learning.dataset import Dataset, FloatArray, IntArray
+from framing.learning.design import Design
 from framing.learning.splits import Split, assign_folds, can_hold_out_sources
 from framing.measuring.metrics import compare
 from framing.schema import Estimate
@@ -76,16 +77,14 @@ class MaskingLoss:
     split: Split
 
 
-def find_source_cues(
-    counts: Counts, dataset: Dataset, candidate: Candidate, *, seed: int
-) -> list[SourceCue]:
+def find_source_cues(counts: Counts, dataset: Dataset, job: Job) -> list[SourceCue]:
     """Look through the terms that add most to each frame for those that tell source or date."""
-    rows = np.arange(len(dataset))
-    fitted = fit_candidate(counts, dataset, rows, candidate, seed=seed)
-    (features,) = counts.transform(candidate.recipe, rows)
+    rows, recipe = np.arange(len(dataset)), job.candidate.recipe
+    ((_, fitted),) = fit_jobs(counts, dataset, rows, [job])
+    (features,) = counts.transform(recipe, rows)
     cues: list[SourceCue] = []
     start = 0
-    for block in counts.select(candidate.recipe):
+    for block in counts.select(recipe):
         columns = slice(start, start + len(block.terms))
         start = columns.stop
         if block.block.analyzer != "word":
@@ -145,7 +144,7 @@ def _classify(
 def measure_masking(
     counts: Counts,
     dataset: Dataset,
-    candidate: Candidate,
+    job: Job,
     cues: Sequence[SourceCue],
     *,
     design: Design,
@@ -163,11 +162,13 @@ def measure_masking(
     spread = {"n_folds": design.n_folds, "seed": design.seed}
     split: Split = "source" if can_hold_out_sources(dataset, **spread) else "grouped"
     folds = assign_folds(dataset, split, **spread)
-    masked = replace(dataset, texts=mask_terms(dataset.texts, [cue.term for cue in cues]))
-    recounted = count_ngrams(masked.all_texts, [candidate.recipe])
+    plain = replace(dataset, stances=())
+    masked = replace(plain, texts=mask_terms(dataset.texts, [cue.term for cue in cues]))
+    shared = any(block.groups.shape[1] for block in counts.blocks)  # then words of them are kept
+    recounted = count_ngrams(masked.all_texts, [job.candidate.recipe], polarity=shared)
     with_cues, without = (
-        judge_crossed(counted, data, folds, (candidate,), design=design, workers=workers)
-        for counted, data in ((counts, dataset), (recounted, masked))
+        judge_crossed(counted, data, folds, (job,), design=design, workers=workers)
+        for counted, data in ((counts, plain), (recounted, masked))
     )
     parts = [(frame, slice(k, k + 1)) for k, frame in enumerate(dataset.frame_ids)]
     parts.append(("micro average", slice(None)))

@@ -10,31 +10,26 @@ from typing import Any
 import numpy as np
 
 from framing.coding.scheme import Codebook
+from framing.learning.candidates import FRAMES, MENTIONS, STANCES, Search
 from framing.learning.counting import Counts, count_ngrams
-from framing.learning.crossfitting import Candidate, Workers, fit_candidate
-from framing.learning.crossvalidation import (
-    Design,
-    SplitReport,
-    cross_validate,
-    fit_heads_to,
-    select_candidate,
-)
+from framing.learning.crossfitting import Job, Label, Workers, fit_jobs, list_labels
+from framing.learning.crossvalidation import cross_validate, fit_heads_to, select_jobs
 from framing.learning.dataset import Dataset, build_dataset, hash_articles
+from framing.learning.design import Design
+from framing.learning.fitting import LinearScores
+from framing.learning.judgements import SplitReport
+from framing.learning.logistic import Float32
 from framing.learning.rarity import Skipped, leave_out_rare
 from framing.learning.splits import SPLITS, Split, can_hold_out_sources, count_sources
+from framing.measuring.reports import FrameReport
 from framing.schema import CodedUnit, InputError, describe
 from framing.scoring.model import Model
 from framing.scoring.modelfile import seal_model
 from framing.scoring.recipe import FeatureRecipe, NgramBlock
 from framing.scoring.vectorizing import Vectorizer
 
-WORDS = NgramBlock("word", 1, 2)
-CHARACTERS = NgramBlock("char_wb", 3, 5, min_df=4)
-CANDIDATES = (
-    Candidate(FeatureRecipe((WORDS,)), C_frames=10.0, C_stances=10.0),
-    Candidate(FeatureRecipe((WORDS, CHARACTERS)), C_frames=10.0, C_stances=1.0),
-    Candidate(FeatureRecipe((WORDS, CHARACTERS)), C_frames=10.0, C_stances=3.0, prior=3.0),
-)
+_CURVE_DIGITS = 4
+"""Of the reliability curves in a model file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +38,41 @@ class Settings:
 
     Attributes
     ----------
-    candidates : tuple of Candidate
-        Features and C to choose from; the C for frames and that for stances may be taken from two
-        candidates with the same features.
+    frames, stances, mentions : Search
+        For the frames, for a target, and for a target that stands for all that texts mention.
     splits : tuple of {"grouped", "random", "source"}
         Ways of splitting that are reported; only ``grouped`` is nested throughout.
     design : Design
     """
 
-    candidates: tuple[Candidate, ...] = CANDIDATES
+    frames: Search = FRAMES
+    stances: Search = STANCES
+    mentions: Search = MENTIONS
     splits: tuple[Split, ...] = SPLITS
     design: Design = field(default_factory=Design)
 
-    def list_candidates(self, dataset: Dataset) -> tuple[Candidate, ...]:
-        """List the candidates that differ on a dataset: without a prior, its weight is none."""
-        if len(dataset.prior):
-            return self.candidates
-        return tuple(dict.fromkeys(replace(c, prior=0.0) for c in self.candidates))
+    def plan(self, dataset: Dataset) -> dict[Label, Search]:
+        """Say what is searched for the frames and for each target of a dataset."""
+        frames = self.frames if len(dataset.prior) else self.frames.without("prior")
+        return {
+            label: frames if label is None else self._plan_stance(dataset, label)
+            for label in list_labels(dataset)
+        }
+
+    def _plan_stance(self, dataset: Dataset, target: str) -> Search:
+        mentioned = dataset.is_mentioned(dataset.stance(target))
+        return self.mentions if mentioned else self.stances
+
+
+def count_dataset(dataset: Dataset, searches: Mapping[Label, Search]) -> Counts:
+    """Count all that some setting asks for, over units and pseudo-units."""
+    candidates = [c for search in searches.values() for c in search.list_candidates()]
+    return count_ngrams(
+        dataset.all_texts,
+        [candidate.recipe for candidate in candidates],
+        mentions=dataset.all_mentions,
+        polarity=any(candidate.polarity for candidate in candidates),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +85,8 @@ class TrainingReport:
         All that the figures depend on, in one line.
     data : str
         Content hash of the coded units.
-    candidate : Candidate
+    settings : mapping of str to str
+        ``frames`` or a target, to the setting chosen.
     skipped : tuple of Skipped
     splits : tuple of SplitReport
     n_units, n_articles, n_sources : int
@@ -84,7 +98,7 @@ class TrainingReport:
 
     signature: str
     data: str
-    candidate: Candidate
+    settings: Mapping[str, str]
     skipped: tuple[Skipped, ...]
     splits: tuple[SplitReport, ...]
     n_units: int
@@ -94,10 +108,34 @@ class TrainingReport:
     versions: Mapping[str, str]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the report as JSON values, as the model file holds it."""
-        content: dict[str, Any] = describe(self)
-        content["candidate"] = str(self.candidate)
+        """Return the report as JSON values, as the model file holds it.
+
+        Of the reliability curves it holds those of the split that reports show frame by frame, the
+        nested one or else the first, so that model files stay small.
+        """
+        first = next(iter(self.splits), None)
+        told = next((split for split in self.splits if split.nested), first)
+        splits = tuple(_thin_split(split, keep=split is told) for split in self.splits)
+        content: dict[str, Any] = describe(replace(self, splits=splits))
         return content
+
+
+def _thin_split(split: SplitReport, *, keep: bool) -> SplitReport:
+    """Round a split's reliability curves if they are kept, and drop the naive pipeline's."""
+    return replace(
+        split,
+        frames=_thin_curves(split.frames, keep=keep),
+        naive_frames=_thin_curves(split.naive_frames, keep=False),
+    )
+
+
+def _thin_curves(report: FrameReport | None, *, keep: bool) -> FrameReport | None:
+    if report is None:
+        return None
+    curves = {
+        label: curve.round_to(_CURVE_DIGITS) for label, curve in report.reliability.items() if keep
+    }
+    return replace(report, reliability=curves)
 
 
 def train(
@@ -134,81 +172,109 @@ def train(
             "all coded units are of one article, so none can be held out",
             fix="code at least two articles, or fill the column 'article'",
         )
-    settings = replace(settings, candidates=settings.list_candidates(dataset))
-    counts = count_ngrams(
-        dataset.all_texts, [candidate.recipe for candidate in settings.candidates]
-    )
-    model, candidate = _fit_model(counts, dataset, codebook, settings=settings, workers=workers)
-    splits = tuple(
-        _cross_validate(counts, dataset, split, candidate, settings=settings, workers=workers)
-        for split in settings.splits
-        if split != "source"
-        or can_hold_out_sources(dataset, n_folds=settings.design.n_folds, seed=settings.design.seed)
-    )
+    searches, design = settings.plan(dataset), settings.design
+    counts = count_dataset(dataset, searches)
+    _, selected = select_jobs(counts, dataset, searches, design=design, workers=workers)
+    splits = []
+    for split in settings.splits:
+        if split == "source" and not can_hold_out_sources(
+            dataset, n_folds=design.n_folds, seed=design.seed
+        ):
+            continue
+        # Nest selection where articles are held out; elsewhere take what was chosen, and say so.
+        choice = searches if split == "grouped" else selected.jobs
+        splits.append(
+            cross_validate(counts, dataset, split, choice, design=design, workers=workers)
+        )
+    model = _fit_model(counts, dataset, codebook, selected.jobs)
+    frames, stances = fit_heads_to(selected.scores, dataset, np.arange(len(dataset)), design)
+    chosen = name_settings(selected.jobs)
     report = TrainingReport(
-        signature=_sign(dataset, codebook, candidate, settings=settings, version=version),
+        signature=_sign(dataset, codebook, chosen, design=design, version=version),
         data=dataset.hash,
-        candidate=candidate,
+        settings=chosen,
         skipped=learnable.skipped,
-        splits=splits,
+        splits=tuple(splits),
         n_units=len(dataset),
         n_articles=len(dataset.articles),
         n_sources=count_sources(dataset),
         articles=hash_articles(dataset.articles),
         versions=_list_versions(version),
     )
-    return seal_model(replace(model, training=report.to_dict())), report
+    whole = replace(model, frames=frames, stances=stances, training=report.to_dict())
+    return seal_model(whole), report
 
 
-def _fit_model(
-    counts: Counts, dataset: Dataset, codebook: Codebook, *, settings: Settings, workers: Workers
-) -> tuple[Model, Candidate]:
-    design, rows = settings.design, np.arange(len(dataset))
-    scores, best = select_candidate(
-        counts, dataset, settings.candidates, design=design, workers=workers
+def name_settings(jobs: Sequence[Job]) -> dict[str, str]:
+    """Write the setting of each label as signatures do."""
+    return {job.label or "frames": str(job.candidate) for job in jobs}
+
+
+def _fit_model(counts: Counts, dataset: Dataset, codebook: Codebook, jobs: Sequence[Job]) -> Model:
+    """Fit what was chosen on all units, without heads yet; features of no weight are left out."""
+    rows = np.arange(len(dataset))
+    recipe = FeatureRecipe(
+        tuple(dict.fromkeys(block for job in jobs for block in job.candidate.recipe.blocks))
     )
-    frames, stances = fit_heads_to(scores, dataset, rows)
-    fitted = fit_candidate(counts, dataset, rows, best, seed=design.seed)
-    kept = np.concatenate([block.weigh(rows) > 0 for block in counts.select(best.recipe)])
-    model = Model(
+    blocks = counts.select(recipe)
+    starts = np.cumsum([0, *(len(block.terms) for block in blocks)])
+    places = {
+        block.block: slice(start, stop)
+        for block, start, stop in zip(blocks, starts[:-1], starts[1:], strict=True)
+    }
+    fitted = dict(fit_jobs(counts, dataset, rows, jobs))
+    columns = [
+        _lay_out(fitted[job], job.candidate.recipe, places, n_features=int(starts[-1]))
+        for job in jobs
+    ]
+    kept = np.concatenate([block.weigh(rows) > 0 for block in blocks])
+    return Model(
         codebook=codebook,
-        vectorizer=Vectorizer([block.fit(rows) for block in counts.select(best.recipe)]),
-        frames=frames,
-        stances=stances,
-        coefficients=fitted.coefficients[kept].astype(np.float32),
-        intercepts=fitted.intercepts,
+        vectorizer=Vectorizer([block.fit(rows) for block in blocks]),
+        frames=(),
+        stances=(),
+        coefficients=np.hstack(columns)[kept],
+        intercepts=np.concatenate([fitted[job].intercepts for job in jobs]),
         training={},
     )
-    return model, best
 
 
-def _cross_validate(
-    counts: Counts,
-    dataset: Dataset,
-    split: Split,
-    chosen: Candidate,
+def _lay_out(
+    fitted: LinearScores,
+    recipe: FeatureRecipe,
+    places: Mapping[NgramBlock, slice],
     *,
-    settings: Settings,
-    workers: Workers,
-) -> SplitReport:
-    """Nest selection where articles are held out; elsewhere take what was chosen, and say so."""
-    candidates = settings.candidates if split == "grouped" else (chosen,)
-    return cross_validate(
-        counts, dataset, split, candidates, design=settings.design, workers=workers
-    )
+    n_features: int,
+) -> Float32:
+    """Put a label's coefficients where its blocks stand among those of all labels."""
+    whole = np.zeros((n_features, fitted.coefficients.shape[1]), np.float32)
+    start = 0
+    for block in recipe.blocks:
+        place = places[block]
+        end = start + place.stop - place.start
+        whole[place] = fitted.coefficients[start:end]
+        start = end
+    return whole
 
 
 def _sign(
-    dataset: Dataset, codebook: Codebook, candidate: Candidate, *, settings: Settings, version: str
+    dataset: Dataset,
+    codebook: Codebook,
+    chosen: Mapping[str, str],
+    *,
+    design: Design,
+    version: str,
 ) -> str:
-    design = settings.design
     return "|".join(
         [
             f"framing:{version}",
             f"codebook:{codebook.name}-{codebook.version}-{codebook.hash}",
             f"data:{dataset.hash}",
-            f"features:{candidate}",
+            *(f"{label}:{setting}" for label, setting in chosen.items()),
             f"folds:{design.n_folds}x{design.n_inner_folds}",
+            f"searched:{design.most_searched}",
+            f"optimise:{design.optimise}",
+            f"precision:{design.precision:g}",
             f"resamples:{design.resamples}",
             f"seed:{design.seed}",
         ]

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from framing.coding.scheme import Codebook, Frame, StanceTarget, StanceValue
-from framing.learning.crossfitting import Candidate
-from framing.learning.crossvalidation import Design
+from framing.learning.candidates import Candidate, Search
 from framing.learning.dataset import Dataset, StanceColumn
+from framing.learning.design import Design
 from framing.learning.priors import Prior
 from framing.learning.training import Settings
 from framing.schema import CodedUnit, Coding, Paragraph
@@ -60,6 +60,7 @@ def lay_out() -> Callable[..., Dataset]:
         groups=None,
         texts=None,
         sources=None,
+        mentions=None,
         stances=(),
         clusters=None,
         prior=None,
@@ -73,6 +74,7 @@ def lay_out() -> Callable[..., Dataset]:
             articles=tuple(f"article {g}" for g in range(groups.max() + 1)),
             clusters=np.arange(n) if clusters is None else np.asarray(clusters, dtype=np.intp),
             sources=tuple(sources) if sources else (None,) * n,
+            mentions=tuple(mentions) if mentions else (None,) * n,
             frame_ids=tuple(f"frame {k}" for k in range(frames.shape[1])),
             frames=frames,
             stances=tuple(
@@ -94,8 +96,11 @@ def words() -> FeatureRecipe:
 
 @pytest.fixture(scope="session")
 def quick(words: FeatureRecipe) -> Settings:
-    """Two candidates, so that selection is nested, on two folds of two."""
+    """Two settings a label, so that selection is nested, on two folds of two."""
+    search = Search(Candidate(words, C=10.0), {"C": (1.0,)})
     return Settings(
-        candidates=(Candidate(words, 10.0, 10.0), Candidate(words, 1.0, 1.0)),
+        frames=search,
+        stances=search,
+        mentions=search,
         design=Design(n_folds=2, n_inner_folds=2, resamples=100),
     )

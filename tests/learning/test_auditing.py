@@ -8,6 +8,11 @@ import pytest
 
 from framing.learning.auditing import PARTS, audit
 from framing.learning.crossfitting import Workers
+from framing.learning.crossvalidation import judge_crossed, select_jobs
+from framing.learning.dataset import build_dataset
+from framing.learning.disputes import find_disputes
+from framing.learning.rarity import leave_out_rare
+from framing.learning.training import count_dataset, train
 from framing.schema import InputError
 
 WORDS = ["levy", "loan", "budget", "price"]
@@ -58,6 +63,37 @@ def test_every_part_is_there_and_json(report):
     assert json.loads(json.dumps(content, allow_nan=False)) == content
 
 
+def test_the_settings_used_are_those_that_training_would_choose(report, units, book, quick):
+    _, trained = train(units, book, settings=replace(quick, splits=()))
+    assert report.settings == trained.settings
+    assert report.seed == quick.design.seed
+
+
+def test_disputes_are_those_of_the_chosen_settings_out_of_fold(report, units, book, quick):
+    learnable = leave_out_rare(units, book)
+    data = build_dataset(learnable.units, learnable.codebook)
+    searches = quick.plan(data)
+    counts, options = count_dataset(data, searches), {"design": quick.design, "workers": Workers()}
+    folds, selected = select_jobs(counts, data, searches, **options)
+    judged = judge_crossed(counts, data, folds, selected.jobs, **options)
+    wanted = find_disputes(data, judged)
+    assert [(units[d.row].paragraph, d.label, d.code, d.other) for d in wanted] == [
+        (d.unit, d.label, d.code, d.other) for d in report.disputes
+    ]
+    told = [d.probability for d in report.disputes]
+    assert told == pytest.approx([d.probability for d in wanted], abs=1e-3)
+    assert 0 < len(told) < 40
+
+
+def test_without_frames_there_are_no_cues_and_no_curves(units, make_book, quick):
+    book = make_book((), {"bridge": ("favor", "none")}, neutral="none")
+    found = audit(units, book, settings=quick)
+    assert (found.cues, found.losses, found.curves) == ((), (), ())
+    assert set(found.settings) == {"bridge"}
+    assert found.n_codes == {"bridge": 120}
+    assert {d.label for d in found.disputes} <= {"bridge"}
+
+
 def test_labels_too_rare_to_learn_are_named_and_left_out(report):
     assert [skip.label for skip in report.skipped] == ["rare"]
     assert report.n_codes == {"cost": 120, "bridge": 120}
@@ -104,9 +140,10 @@ def test_a_planted_mistake_is_among_the_disputes(units, book, quick):
 def test_only_what_is_asked_for_is_made(units, book, quick):
     counted = audit(units, book, parts=["counts"], settings=quick)
     assert (counted.disputes, counted.copies, counted.cues, counted.curves) == (None,) * 4
-    assert counted.candidate is None
+    assert (counted.settings, counted.skipped, counted.n_codes) == ({}, (), {})
     drawn = audit(units, book, parts=["curves"], settings=quick)
     assert drawn.curves is not None
+    assert set(drawn.settings) == {"frames", "bridge"}
     assert (drawn.disputes, drawn.copies, drawn.cues, drawn.losses) == (None,) * 4
 
 

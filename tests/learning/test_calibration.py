@@ -1,4 +1,4 @@
-"""Tests of calibrators against known truths, of thresholds against all there are."""
+"""Tests of thresholds against all there are, and of stances' calibration against known truths."""
 
 import numpy as np
 import pytest
@@ -6,91 +6,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
+from framing.learning.bands import find_band
 from framing.learning.calibration import (
     choose_weights,
     find_threshold,
     fit_frame_heads,
-    fit_platt,
-    fit_stance_heads,
+    fit_stance_head,
     fit_temperature,
 )
 from framing.learning.fitting import UNSEEN_VALUE
 
 
-def sigmoid(scores):
-    return 1 / (1 + np.exp(-scores))
-
-
 def softmax(scores):
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
-
-
-def draw_codes(probabilities, rng):
-    return (rng.random(len(probabilities)) < probabilities).astype(float)
-
-
-# Platt
-
-
-@pytest.mark.parametrize(("slope", "offset"), [(1.7, -0.6), (0.4, 0.0), (3.0, -2.5)])
-def test_platt_recovers_a_known_sigmoid(slope, offset):
-    rng = np.random.default_rng(0)
-    scores = rng.normal(0, 1.5, 20000)
-    found = fit_platt(scores, draw_codes(sigmoid(slope * scores + offset), rng))
-    assert found == pytest.approx((slope, offset), abs=0.12)
-
-
-def test_platt_meets_his_smoothed_targets_where_two_scores_part_the_codes():
-    # Platt (1999): of n+ positives the target is (n+ + 1) / (n+ + 2), of n- negatives 1 / (n- + 2).
-    slope, offset = fit_platt(np.repeat([3.0, 1.0], [6, 3]), np.repeat([0, 1], [3, 6])[::-1])
-    assert sigmoid(3 * slope + offset) == pytest.approx(7 / 8, abs=1e-6)
-    assert sigmoid(slope + offset) == pytest.approx(1 / 5, abs=1e-6)
-
-
-@pytest.mark.parametrize(("scale", "shift"), [(1e-2, 0), (1e4, -3e4), (1.0, 500.0), (0.05, 40.0)])
-def test_platt_does_not_depend_on_the_scale_of_scores(scale, shift):
-    rng = np.random.default_rng(0)
-    scores = rng.normal(size=60)
-    codes = draw_codes(sigmoid(2 * scores), rng)
-    slope, offset = fit_platt(scores, codes)
-    moved_slope, moved_offset = fit_platt(scale * scores + shift, codes)
-    moved = moved_slope * (scale * scores + shift) + moved_offset
-    np.testing.assert_allclose(moved, slope * scores + offset, atol=1e-5)
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(st.tuples(st.floats(-1e4, 1e4), st.booleans()), min_size=1, max_size=25),
-    st.sampled_from([1e-9, 1e-4, 1.0]),
-)
-def test_platt_never_turns_a_ranking_round_and_never_warns(cells, scale):
-    scores, codes = np.array(cells, dtype=float).T
-    slope, offset = fit_platt(scores * scale, codes)
-    assert slope >= 0
-    assert np.isfinite([slope, offset]).all()
-
-
-def test_scores_that_rank_backwards_say_nothing():
-    slope, offset = fit_platt(np.array([2.0, 1.0, -1.0, -2.0, -3.0]), np.array([0, 0, 0, 1, 1]))
-    assert slope == 0
-    assert sigmoid(offset) == pytest.approx((3 * 0.2 + 2 * 0.75) / 5)  # mean of the targets
-
-
-@pytest.mark.parametrize(("code", "probability"), [(0, 1 / 10), (1, 9 / 10)])
-def test_one_class_alone_gives_its_smoothed_share(code, probability):
-    slope, offset = fit_platt(np.arange(8.0), np.full(8, code))
-    assert slope == 0
-    assert sigmoid(offset) == pytest.approx(probability)
-
-
-def test_scores_no_further_apart_than_a_solver_is_exact_say_nothing():
-    slope, offset = fit_platt(np.repeat([1.0, 1.0 + 1e-4], 5), np.repeat([0, 1], 5))
-    assert (slope, offset) == (0.0, pytest.approx(0.0))
-
-
-def test_nothing_coded_is_even_odds():
-    assert fit_platt(np.empty(0), np.empty(0)) == (0.0, 0.0)
 
 
 # Thresholds
@@ -202,10 +131,86 @@ def test_a_frame_without_positives_is_never_decided(lay_out, column):
     assert (other.calibrate(scores[:, 1]) >= other.threshold).tolist() == [True] * 2 + [False] * 4
 
 
+def test_for_micro_f1_every_frame_takes_the_common_threshold(lay_out, scored):
+    scores, codes = scored
+    rows = np.arange(400)
+    heads = fit_frame_heads(lay_out(codes), scores, rows, metric="micro-f1")
+    probabilities = np.column_stack([h.calibrate(scores[:, k]) for k, h in enumerate(heads)])
+    common = find_threshold(codes.ravel(), probabilities.ravel())
+    assert [head.threshold for head in heads] == pytest.approx([common] * 3)
+    ranked, macro = (
+        fit_frame_heads(lay_out(codes), scores, rows, metric=metric)
+        for metric in ("average-precision", "macro-f1")
+    )
+    assert ranked == macro != heads
+
+
+def test_the_order_of_rows_does_not_matter(lay_out, scored):
+    scores, codes = scored
+    dataset = lay_out(codes, groups=np.arange(400) // 4)
+    order = np.random.default_rng(1).permutation(400)
+    ours, theirs = (
+        fit_frame_heads(dataset, scores, rows, precision=0.8) for rows in (np.arange(400), order)
+    )
+    for one, two in zip(ours, theirs, strict=True):
+        assert two.slope == pytest.approx(one.slope)
+        assert two.threshold == pytest.approx(one.threshold, abs=1e-5)
+        assert two.band == pytest.approx(one.band, abs=1e-5)
+
+
+def test_only_who_asks_for_a_promise_gets_bands(lay_out, scored):
+    scores, codes = scored
+    rows = np.arange(400)
+    plain = fit_frame_heads(lay_out(codes), scores, rows)
+    assert [(head.band, head.knots) for head in plain] == [(None, ())] * 3
+    promising = fit_frame_heads(lay_out(codes), scores, rows, precision=0.8)
+    for column, head in enumerate(promising):
+        shares = head.calibrate(scores[:, column])
+        assert head.band == find_band(codes[:, column], shares, 0.8, threshold=head.threshold)
+        assert head.band[0] <= head.threshold <= head.band[1]
+
+
+def test_a_band_rests_on_coded_units_alone(lay_out, scored):
+    scores, codes = scored[0].copy(), scored[1].copy()
+    kept = np.arange(0, 400, 2)
+    groups = np.arange(400) // 4
+    wanted = fit_frame_heads(lay_out(codes[kept]), scores[kept], np.arange(200), precision=0.8)
+    codes[1::2], scores[1::2] = np.nan, 50.0
+    found = fit_frame_heads(lay_out(codes, groups=groups), scores, np.arange(400), precision=0.8)
+    assert [head.band for head in found] == [head.band for head in wanted]
+
+
+def test_thresholds_and_bands_are_of_the_curve_that_was_chosen(lay_out):
+    # Scores in a shape that no sigmoid has: the frame stands at either end of a long plateau.
+    rng = np.random.default_rng(3)
+    scores = np.concatenate([rng.uniform(-40, -39, 200), rng.uniform(0, 40, 400)])[:, None]
+    chances = np.where(scores < -38, 0.02, np.where(scores < 20, 0.5, 0.55))
+    codes = (rng.random((600, 1)) < chances).astype(float)
+    dataset = lay_out(codes, groups=np.arange(600) // 2)
+    (plain,) = fit_frame_heads(dataset, scores, np.arange(600))
+    (head,) = fit_frame_heads(dataset, scores, np.arange(600), precision=0.9)
+    assert (plain.knots, bool(head.knots)) == ((), True)
+    shares = head.calibrate(scores[:, 0])
+    assert head.threshold == pytest.approx(find_threshold(codes[:, 0], shares))
+    assert head.band == find_band(codes[:, 0], shares, 0.9, threshold=head.threshold)
+
+
+@pytest.mark.parametrize("by_article", [True, False])
+def test_a_curve_is_tried_on_articles_that_it_does_not_know(lay_out, by_article):
+    # Eight units of one score and one code an article: parted, they betray each other.
+    rng = np.random.default_rng(0)
+    own = rng.normal(size=80)
+    codes = np.repeat(rng.random(80) < 1 / (1 + np.exp(-1.5 * own)), 8)
+    groups = np.arange(640) // 8 if by_article else np.arange(640)
+    dataset = lay_out(codes, groups=groups)
+    scores = np.repeat(own, 8)[:, None]
+    (head,) = fit_frame_heads(dataset, scores, np.arange(640), precision=0.9)
+    assert bool(head.knots) != by_article
+
+
 def test_without_frames_there_are_no_heads(lay_out):
     dataset = lay_out(stances=[(("yes", "no"), [0, 1])])
     assert fit_frame_heads(dataset, np.zeros((2, 2)), np.arange(2)) == ()
-    assert fit_stance_heads(lay_out(np.zeros((2, 1))), np.zeros((2, 1)), np.arange(2)) == ()
 
 
 # Stances
@@ -265,23 +270,40 @@ def test_weights_that_earn_nothing_stay_one():
     assert choose_weights(probabilities, np.array([0, 1, 2])) == (1.0, 1.0, 1.0)
 
 
-def test_a_stance_head_reads_its_own_columns_and_coded_units(lay_out):
+def test_a_stance_head_reads_its_coded_units_alone(lay_out):
     rng = np.random.default_rng(0)
     codes = rng.integers(0, 3, 60)
-    scores = np.column_stack([rng.normal(size=60), 4 * np.eye(3)[codes] + rng.normal(size=(60, 3))])
+    scores = 4 * np.eye(3)[codes] + rng.normal(size=(60, 3))
     stance = codes.copy()
     stance[:20] = -1
-    dataset = lay_out(np.zeros((60, 1)), stances=[(("for", "against", "none"), stance)])
-    (head,) = fit_stance_heads(dataset, scores, np.arange(10, 50))
+    scores[:20] = np.nan
+    (column,) = lay_out(stances=[(("for", "against", "none"), stance)]).stances
+    head = fit_stance_head(column, scores, np.arange(10, 50))
     assert (head.target, head.values) == ("target 0", ("for", "against", "none"))
     assert head.n_units == 30
     assert head.n_by_value == tuple(np.bincount(codes[20:50]).tolist())
-    assert head.temperature == fit_temperature(scores[20:50, 1:], codes[20:50])
+    assert head.temperature == fit_temperature(scores[20:50], codes[20:50])
+    assert not head.mentioned
+    assert fit_stance_head(column, scores, np.arange(10, 50), mentioned=True).mentioned
+
+
+def test_for_micro_f1_the_most_probable_value_is_decided_for(lay_out):
+    codes = np.repeat([0, 1], [40, 10])
+    scores = np.zeros((50, 2))
+    scores[:, 0] = np.where(np.arange(50) < 36, 2.0, 0.3)
+    (column,) = lay_out(stances=[(("a", "b"), codes)]).stances
+    rows = np.arange(50)
+    weighted = fit_stance_head(column, scores, rows)
+    assert weighted.weights[1] > 1.0
+    assert fit_stance_head(column, scores, rows, metric="average-precision") == weighted
+    plain = fit_stance_head(column, scores, rows, metric="micro-f1")
+    assert plain.weights == (1.0, 1.0)
+    assert plain.temperature == weighted.temperature
 
 
 def test_a_target_coded_nowhere_keeps_its_scores(lay_out):
-    dataset = lay_out(stances=[(("yes", "no"), [-1, -1])])
-    (head,) = fit_stance_heads(dataset, np.zeros((2, 2)), np.arange(2))
+    (column,) = lay_out(stances=[(("yes", "no"), [-1, -1])]).stances
+    head = fit_stance_head(column, np.zeros((2, 2)), np.arange(2))
     assert (head.temperature, head.weights, head.n_by_value) == (1.0, (1.0, 1.0), (0, 0))
 
 
@@ -290,10 +312,10 @@ def test_a_value_held_by_one_article_does_not_blur_the_others(lay_out):
     scores = np.tile([[6.0, 0.0, -6.0], [0.0, 6.0, -6.0]], (50, 1))
     codes = np.tile([0, 1], 50)
     codes[:10] = np.arange(10) % 2 == 0  # some are wrong
-    alone = lay_out(stances=[(("a", "b", "c"), codes)])
-    (wanted,) = fit_stance_heads(alone, scores, np.arange(100))
+    (alone,) = lay_out(stances=[(("a", "b", "c"), codes)]).stances
+    wanted = fit_stance_head(alone, scores, np.arange(100))
     scores = np.vstack([scores, [[3.0, 3.0, UNSEEN_VALUE]] * 5])
-    dataset = lay_out(stances=[(("a", "b", "c"), [*codes, 2, 2, 2, 2, 2])])
-    (head,) = fit_stance_heads(dataset, scores, np.arange(105))
+    (column,) = lay_out(stances=[(("a", "b", "c"), [*codes, 2, 2, 2, 2, 2])]).stances
+    head = fit_stance_head(column, scores, np.arange(105))
     assert head.temperature == wanted.temperature
     assert head.n_by_value[2] == 5

@@ -1,6 +1,7 @@
 """Tests of counting once against scikit-learn's vectorizer, refitted on each fold."""
 
 import warnings
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,7 +10,10 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from framing.learning.counting import count_ngrams
+from framing.learning.polarity import read_words
 from framing.schema import InputError
+from framing.scoring.mentions import REACH
+from framing.scoring.ngrams import find_marks
 from framing.scoring.recipe import FeatureRecipe, NgramBlock
 from framing.scoring.vectorizing import Vectorizer
 
@@ -19,6 +23,16 @@ BLOCKS = [
     NgramBlock("word", 2, 3, min_df=3),
     NgramBlock("char_wb", 2, 5),
     NgramBlock("char_wb", 3, 3, sublinear=False, min_df=4),
+]
+AROUND = NgramBlock("word", 1, 2, sublinear=False, min_df=1, field="around")
+NAMED = NgramBlock("word", 1, 1, min_df=1, field="mention", weight=0.5)
+MARKS = NgramBlock("mark", 1, 2, weight=0.5)
+CLOSELY = [
+    AROUND,
+    NAMED,
+    MARKS,
+    NgramBlock("char_wb", 2, 4, field="mention"),
+    NgramBlock("char_wb", 3, 4, sublinear=False, min_df=3, field="around", weight=2.0),
 ]
 WORDS = [
     *("ore", "Ore", "ores", "mine", "mines", "İzmir", "straße", "STRASSE", "ﬁrm", "cafe\u0301"),
@@ -31,6 +45,10 @@ def write_texts(n, *, seed=0):
     chances = 1.0 / np.arange(1, len(WORDS) + 1)
     lengths = rng.integers(0, 15, n)
     return [" ".join(rng.choice(WORDS, k, p=chances / chances.sum())) for k in lengths]
+
+
+def name_mentions(n):
+    return [(None, "ore", "MINES", "nobody", "x1")[number % 5] for number in range(n)]
 
 
 def refit(block, texts, **options):
@@ -116,14 +134,18 @@ def test_terms_that_training_does_not_hold_leave_zero_rows():
     assert test.toarray().tolist() == [[0.0, 0.0]]
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=str)
-def test_the_block_of_the_model_file_vectorizes_as_training_did(block):
-    texts = write_texts(60)
-    (counted,) = count_ngrams(texts, [FeatureRecipe((block,))]).blocks
+@pytest.mark.parametrize("polarity", [False, True])
+@pytest.mark.parametrize("block", BLOCKS + CLOSELY, ids=str)
+def test_the_block_of_the_model_file_vectorizes_as_training_did(block, polarity):
+    texts = [f"{text} mines, — great ores!" for text in write_texts(60)]
+    mentions = name_mentions(60)
+    recipe = FeatureRecipe((block,))
+    (counted,) = count_ngrams(texts, [recipe], mentions=mentions, polarity=polarity).blocks
     rows, idf = np.arange(50), counted.weigh(np.arange(50))
-    scored = Vectorizer([counted.fit(rows)]).transform(texts)
+    scored = Vectorizer([counted.fit(rows)]).transform(texts, mentions)
     ours = counted.transform(np.arange(60), idf).toarray()[:, idf > 0]
     assert len(scored.indptr) == 61
+    assert np.abs(ours).sum() > 1
     for row in range(60):
         part = slice(scored.indptr[row], scored.indptr[row + 1])
         dense = np.zeros(ours.shape[1])
@@ -155,16 +177,23 @@ def test_a_term_below_min_df_among_all_units_is_not_held_in_memory():
     assert counted.tf.shape == (3, 3)
 
 
-def test_counts_can_be_read_where_memory_is_not_writeable():
-    texts, recipe = write_texts(40), FeatureRecipe((BLOCKS[0], BLOCKS[3]))
-    wanted, counts = (count_ngrams(texts, [recipe]) for _ in range(2))
+@pytest.mark.parametrize("polarity", [False, True])
+def test_counts_can_be_read_where_memory_is_not_writeable(polarity):
+    texts, recipe = write_texts(40), FeatureRecipe((BLOCKS[0], BLOCKS[3], AROUND, MARKS))
+    wanted, counts = (
+        count_ngrams(texts, [recipe], mentions=name_mentions(40), polarity=polarity)
+        for _ in range(2)
+    )
     for block in counts.blocks:
-        for array in (block.tf.data, block.tf.indices, block.tf.indptr):
-            array.flags.writeable = False
+        for held in (block.tf, block.groups):
+            for array in (held.data, held.indices, held.indptr):
+                array.flags.writeable = False
     rows = np.arange(30), np.arange(30, 40)
     pairs = zip(counts.transform(recipe, *rows), wanted.transform(recipe, *rows), strict=True)
     for ours, theirs in pairs:
         np.testing.assert_array_equal(ours.toarray(), theirs.toarray())
+    shares = [part.share(recipe, rows[0]).toarray() for part in (counts, wanted)]
+    np.testing.assert_array_equal(*shares)
     assert all(block.tf.has_sorted_indices for block in counts.blocks)
 
 
@@ -180,10 +209,11 @@ def test_one_block_may_find_nothing_where_another_does():
     assert len(Vectorizer([fitted]).transform(texts).values) == 0
 
 
+@pytest.mark.parametrize("polarity", [False, True])
 @pytest.mark.parametrize("texts", [["", " \n"], ["a", "?"]])
-def test_texts_without_words_are_refused(texts):
+def test_texts_without_words_are_refused(texts, polarity):
     with pytest.raises(InputError) as raised:
-        count_ngrams(texts, [FeatureRecipe((BLOCKS[0],))])
+        count_ngrams(texts, [FeatureRecipe((BLOCKS[0],))], polarity=polarity)
     assert str(raised.value) == "the texts hold no words; check the column 'text'"
 
 
@@ -194,3 +224,164 @@ def test_nothing_warns_of_a_fold_without_rows():
         train, test = counts.transform(recipe, np.array([], dtype=np.intp), np.arange(2))
     assert train.shape == (0, 2)
     assert not test.toarray().any()
+
+
+@pytest.mark.parametrize("factor", [0.5, 1.0, 3.0])
+def test_a_blocks_vectors_are_as_long_as_it_weighs(factor):
+    texts, rows = write_texts(40), np.arange(40)
+    plain, heavy = (NgramBlock("word", 1, 2, weight=weight) for weight in (1.0, factor))
+    recipe = FeatureRecipe((BLOCKS[3], heavy))
+    counts = count_ngrams(texts, [recipe, FeatureRecipe((plain,))])
+    characters, ours = counts.select(recipe)
+    (theirs,) = counts.select(FeatureRecipe((plain,)))
+    scaled = ours.transform(rows, ours.weigh(rows)).toarray()
+    expected = theirs.transform(rows, theirs.weigh(rows)).toarray()
+    np.testing.assert_allclose(scaled, factor * expected, atol=1e-12)
+    lengths = np.sqrt((scaled**2).sum(axis=1))
+    assert lengths[expected.any(axis=1)] == pytest.approx(factor)
+    (both,) = counts.transform(recipe, rows)
+    assert both.shape[1] == len(characters.terms) + len(ours.terms)
+
+
+def test_marks_are_counted_as_scikit_learn_counts_what_finds_them():
+    rng = np.random.default_rng(0)
+    texts = ["".join(rng.choice(list('a “„".,!?—– '), 12)) for _ in range(50)]
+
+    def list_marks(text):
+        marks = [match.group() for match in find_marks(text.lower())]
+        return marks + [f"{one} {two}" for one, two in pairwise(marks)]
+
+    (counted,) = count_ngrams(texts, [FeatureRecipe((MARKS,))]).blocks
+    train, idf = np.arange(40), counted.weigh(np.arange(40))
+    theirs = TfidfVectorizer(analyzer=list_marks, sublinear_tf=True, min_df=2).fit(texts[:40])
+    assert set(counted.terms[idf > 0]) == set(theirs.get_feature_names_out())
+    order = [theirs.vocabulary_[term] for term in counted.terms[idf > 0]]
+    expected = 0.5 * theirs.transform(texts).toarray()[:, order]
+    ours = counted.transform(np.arange(50), idf).toarray()[:, idf > 0]
+    np.testing.assert_allclose(ours, expected, atol=1e-12)
+    assert counted.fit(train).terms == tuple(counted.terms[idf > 0])
+
+
+def read_counts(block, texts, mentions, **options):
+    """Read what a block counts in each text, as mappings."""
+    (counted,) = count_ngrams(texts, [FeatureRecipe((block,))], mentions=mentions, **options).blocks
+    dense = counted.tf.toarray()
+    return [
+        {term: count for term, count in zip(counted.terms, row, strict=True) if count}
+        for row in dense
+    ]
+
+
+def test_words_around_a_mention_by_hand():
+    block = NgramBlock("word", 1, 1, sublinear=False, min_df=1, field="around")
+    texts = ["good Ann saw bad Ann", "good Ann saw bad Bob", "good good"]
+    near = np.exp(-1 / REACH)
+    found = read_counts(block, texts, ["Ann", "bob", None])
+    assert found[0] == pytest.approx({"<good": near, ">saw": near, "<bad": near, "@": 2.0})
+    far = [np.exp(-distance / REACH) for distance in (4, 3, 2, 1)]
+    names = ("<good", "<ann", "<saw", "<bad")
+    assert found[1] == pytest.approx({**dict(zip(names, far, strict=True)), "@": 1.0})
+    assert found[2] == {"good": 2.0}
+
+
+def test_words_of_a_mention_by_hand():
+    block = NgramBlock("word", 1, 2, sublinear=False, min_df=1, field="mention")
+    texts = ["The ban was met.", "The ban was met.", "The ban was met."]
+    found = read_counts(block, texts, ["The Ban", None, "a mine nobody named"])
+    assert found[0] == {"the": 1, "ban": 1, "the ban": 1}
+    assert found[1] == {}
+    assert found[2] == {"mine": 1, "nobody": 1, "named": 1, "mine nobody": 1, "nobody named": 1}
+
+
+def test_without_mentions_texts_are_about_nobody():
+    texts = ["ore mine", "mine levy"]
+    assert read_counts(AROUND, texts, None) == read_counts(AROUND, texts, [None, None])
+    counts = count_ngrams(texts, [FeatureRecipe((BLOCKS[1], NAMED))])
+    assert [len(block.terms) for block in counts.blocks] == [3, 0]
+
+
+@pytest.mark.parametrize("block", [BLOCKS[0], BLOCKS[3], *CLOSELY], ids=str)
+@pytest.mark.parametrize("polarity", [False, True])
+def test_the_order_of_rows_does_not_matter(block, polarity):
+    texts = [f"{text} mines, — great ores!" for text in write_texts(40)]
+    mentions, order = name_mentions(40), np.random.default_rng(1).permutation(40)
+    recipe = FeatureRecipe((block,))
+    (ours,) = count_ngrams(texts, [recipe], mentions=mentions, polarity=polarity).blocks
+    turned = pick(texts, order), [recipe]
+    (theirs,) = count_ngrams(*turned, mentions=pick(mentions, order), polarity=polarity).blocks
+    assert theirs.terms.tolist() == ours.terms.tolist()
+    np.testing.assert_allclose(theirs.tf.toarray(), ours.tf.toarray()[order], atol=1e-12)
+    np.testing.assert_array_equal(theirs.groups.toarray(), ours.groups.toarray())
+
+
+TOLD = ["praised ore", "reckless mine", "ore mine", "ore levy"]
+
+
+@pytest.fixture(scope="module")
+def opinions():
+    (counted,) = count_ngrams(
+        TOLD, [FeatureRecipe((NgramBlock("word", 1, 1),))], polarity=True
+    ).blocks
+    return counted
+
+
+def test_words_of_the_lists_are_kept_be_they_rare_or_absent(opinions):
+    plain = ["mine", "ore"]  # in two units
+    assert [term for term in opinions.terms if term not in read_words()] == plain
+    assert set(opinions.terms) == {*plain, *read_words()}
+    assert len(set(opinions.terms)) == len(opinions.terms)
+    assert opinions.terms[:4].tolist() == ["mine", "ore", "praised", "reckless"]
+    assert opinions.terms[4:].tolist() == sorted(opinions.terms[4:])
+    assert opinions.tf.shape == (4, len(opinions.terms))
+    idf = dict(zip(opinions.terms, opinions.weigh(np.arange(4)), strict=True))
+    assert idf["praised"] == pytest.approx(np.log(5 / 2) + 1)
+    assert idf["honest"] == pytest.approx(np.log(5 / 1) + 1)
+    assert idf["ore"] == pytest.approx(np.log(5 / 4) + 1)
+    assert "honest" in opinions.fit(np.arange(4)).terms
+    row = opinions.transform(np.array([0]), opinions.weigh(np.arange(4))).toarray()[0]
+    weights = {term: value for term, value in zip(opinions.terms, row, strict=True) if value}
+    tf_idf = {"praised": np.log(5 / 2) + 1, "ore": np.log(5 / 4) + 1}
+    length = np.hypot(*tf_idf.values())
+    assert weights == pytest.approx({term: value / length for term, value in tf_idf.items()})
+
+
+def test_every_use_of_a_listed_word_counts_alike_in_a_shared_weights_feature(opinions):
+    rows = np.arange(4)
+    idf = opinions.weigh(rows)
+    shares = opinions.share(idf)
+    assert shares.shape == (len(opinions.terms), 2)
+    places = {term: number for number, term in enumerate(opinions.terms)}
+    dense = shares.toarray()
+    for word, sign in (("praised", 0), ("honest", 0), ("reckless", 1)):
+        expected = np.eye(2)[sign] / idf[places[word]]
+        assert dense[places[word]] == pytest.approx(expected)
+    assert not dense[places["ore"]].any()
+    summed = opinions.transform(rows, idf) @ shares
+    lengths = [np.hypot(np.log(5 / 2) + 1, np.log(5 / other) + 1) for other in (4, 3)]
+    expected = [[1 / lengths[0], 0], [0, 1 / lengths[1]], [0, 0], [0, 0]]
+    np.testing.assert_allclose(summed.toarray(), expected)
+
+
+def test_shared_weights_stand_side_by_side_block_by_block():
+    recipe = FeatureRecipe((NgramBlock("word", 1, 1), BLOCKS[3], AROUND, MARKS))
+    texts = [f"{text} — ore" for text in TOLD]
+    counts = count_ngrams(texts, [recipe], mentions=["ore"] * 4, polarity=True)
+    shares = counts.share(recipe, np.arange(3)).toarray()
+    widths = [len(block.terms) for block in counts.select(recipe)]
+    assert shares.shape == (sum(widths), 2 + 4)
+    first, _, around = np.split(shares, np.cumsum(widths))[:3]
+    assert first[:, :2].any(axis=0).tolist() == [True, True]
+    assert not first[:, 2:].any()
+    assert around[:, 2:].any(axis=0).tolist() == [True] * 4
+    assert np.count_nonzero(shares) == np.count_nonzero(first) + np.count_nonzero(around)
+    (features,) = counts.transform(recipe, np.arange(3))
+    assert features.shape[1] == sum(widths)
+
+
+def test_without_polarity_no_weight_is_shared():
+    recipe = FeatureRecipe((BLOCKS[0], AROUND))
+    counts = count_ngrams(TOLD, [recipe], mentions=["ore"] * 4)
+    rows = np.arange(4)
+    (features,) = counts.transform(recipe, rows)
+    assert counts.share(recipe, rows).shape == (features.shape[1], 0)
+    assert "honest" not in counts.blocks[0].terms

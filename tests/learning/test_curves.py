@@ -1,15 +1,19 @@
 """Tests of learning curves: the law that is carried on, and the shares that are trained on."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score
 
+from framing.learning.candidates import Candidate
 from framing.learning.counting import count_ngrams
-from framing.learning.crossfitting import Candidate, Workers
-from framing.learning.crossvalidation import Design
+from framing.learning.crossfitting import FoldTask, Job, Workers, run_task
 from framing.learning.curves import MORE, SHARES, _grow, draw_curves, expect_gain
+from framing.learning.design import Design
+from framing.learning.priors import Prior
+from framing.learning.splits import assign_folds
 
 DESIGN = Design(n_folds=4, resamples=60, seed=1)
 
@@ -29,10 +33,18 @@ def noisy(lay_out):
 
 
 @pytest.fixture(scope="module")
-def curves(noisy, words):
-    counts = count_ngrams(noisy.texts, [words])
-    candidate = Candidate(words, 10.0, 1.0)
-    return draw_curves(counts, noisy, candidate, design=DESIGN, workers=Workers())
+def job(words):
+    return Job(None, Candidate(words, C=10.0))
+
+
+def draw(dataset, job, *, workers=None):
+    counts = count_ngrams(dataset.all_texts, [job.candidate.recipe])
+    return draw_curves(counts, dataset, job, design=DESIGN, workers=workers or Workers())
+
+
+@pytest.fixture(scope="module")
+def curves(noisy, job):
+    return draw(noisy, job)
 
 
 def test_a_power_law_is_carried_on_exactly_from_all_articles():
@@ -92,24 +104,35 @@ def test_the_macro_average_is_the_mean_of_the_frames(curves):
         assert curves[-1].average_precision[step].value == pytest.approx(np.mean(frames))
 
 
-def test_the_last_point_is_cross_validations(curves, noisy, words):
-    from framing.learning.crossfitting import gather_scores, plan_tasks, run_task
-    from framing.learning.splits import assign_folds
-
-    counts, candidate = count_ngrams(noisy.texts, [words]), Candidate(words, 10.0, 1.0)
+def test_every_point_is_out_of_fold_by_its_share_of_the_articles(curves, noisy, job):
+    counts = count_ngrams(noisy.texts, [job.candidate.recipe])
     folds = assign_folds(noisy, "grouped", n_folds=4, seed=1)
-    rows = np.arange(len(noisy))
-    tasks = plan_tasks(rows, folds, (candidate,), clusters=noisy.clusters)
-    scored = [run_task(counts, noisy, task, 1) for task in tasks]
-    scores = gather_scores(tasks, scored, n_units=200)[candidate]
+    place = np.random.default_rng(1).permutation(40)[noisy.groups]
     coded = ~np.isnan(noisy.frames[:, 1])
-    expected = average_precision_score(noisy.frames[coded, 1], scores[coded, 1])
-    assert curves[1].average_precision[-1].value == pytest.approx(expected)
+    for step in range(len(SHARES)):
+        scores = np.full((200, 2), np.nan)
+        for fold in range(4):
+            train, test = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+            task = FoldTask(_grow(train, place)[step], test, (job,))
+            (scores[test],) = run_task(counts, noisy, task)
+        expected = average_precision_score(noisy.frames[coded, 1], scores[coded, 1])
+        assert curves[1].average_precision[step].value == pytest.approx(expected)
 
 
-def test_workers_change_nothing_and_no_frame_no_curve(curves, noisy, words, lay_out):
-    counts, candidate = count_ngrams(noisy.texts, [words]), Candidate(words, 10.0, 1.0)
-    assert draw_curves(counts, noisy, candidate, design=DESIGN, workers=Workers(2)) == curves
-    stances = lay_out(stances=[(("for", "none"), [0, 1] * 4)])
-    counts = count_ngrams(["ice", "fire"] * 4, [words])
-    assert draw_curves(counts, stances, candidate, design=DESIGN, workers=Workers()) == ()
+def test_pseudo_units_raise_the_curve_where_articles_are_few(noisy, job):
+    told = (" ".join(f"w{i}" for i in range(k, 60, 2)) for k in range(2))
+    taught = replace(noisy, prior=Prior(tuple(told), np.eye(2)))
+    heavy = Job(None, replace(job.candidate, prior=5.0))
+    ours, plain = draw(taught, heavy)[-1], draw(taught, job)[-1]
+    gains = [
+        one.value - two.value
+        for one, two in zip(ours.average_precision, plain.average_precision, strict=True)
+    ]
+    assert gains[0] > gains[-1] > 0
+    assert plain == draw(noisy, job)[-1]  # at weight 0 they are as if they were not there
+
+
+def test_workers_change_nothing_and_no_frame_no_curve(curves, noisy, job, lay_out):
+    assert draw(noisy, job, workers=Workers(2)) == curves
+    stances = lay_out(texts=["ice", "fire"] * 4, stances=[(("for", "none"), [0, 1] * 4)])
+    assert draw(stances, job) == ()

@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from framing.learning.dataset import build_dataset, hash_units
+from framing.coding.scheme import Codebook, Frame
+from framing.learning.dataset import NOT_CODED, build_dataset, hash_articles, hash_units
+from framing.learning.priors import Prior
 from framing.schema import InputError
 
 
@@ -70,7 +72,14 @@ def test_the_hash_does_not_depend_on_the_order_of_units_or_codes(units):
 
 
 @pytest.mark.parametrize(
-    "change", [{"id": "x"}, {"text": "Ore"}, {"article": "y"}, {"source": "Times"}]
+    "change",
+    [
+        {"id": "x"},
+        {"text": "Ore"},
+        {"article": "y"},
+        {"source": "Times"},
+        {"mention": "the ministry"},
+    ],
 )
 def test_the_hash_depends_on_all_that_figures_depend_on(units, change):
     first = replace(units[0], paragraph=replace(units[0].paragraph, **change))
@@ -84,6 +93,19 @@ def test_the_hash_depends_on_all_that_figures_depend_on(units, change):
 def test_the_hash_depends_on_codes_and_on_what_was_not_coded(units, change):
     first = replace(units[0], coding=replace(units[0].coding, **change))
     assert hash_units([first, *units[1:]]) != hash_units(units)
+
+
+def test_the_hash_depends_on_which_mention_is_meant(units):
+    hashes = set()
+    for mention in (None, "Chile", "chile", "Peru"):
+        first = replace(units[0], paragraph=replace(units[0].paragraph, mention=mention))
+        hashes.add(hash_units([first, *units[1:]]))
+    assert len(hashes) == 4
+
+
+def test_the_hash_does_not_depend_on_what_figures_do_not_depend_on(units):
+    paragraph = replace(units[0].paragraph, title="Ores", date="2001", start=3, end=9)
+    assert hash_units([replace(units[0], paragraph=paragraph), *units[1:]]) == hash_units(units)
 
 
 def test_the_hash_takes_any_text(make_unit):
@@ -103,3 +125,70 @@ def test_copies_share_a_cluster_whatever_their_article(make_unit, book):
     ]
     clusters = build_dataset(coded, book).clusters
     assert clusters[0] == clusters[2] != clusters[1]
+
+
+def name(unit, mention):
+    return replace(unit, paragraph=replace(unit.paragraph, mention=mention))
+
+
+def test_mentions_are_kept_unit_by_unit(units, book):
+    dataset = build_dataset([units[0], name(units[1], "the mine"), units[2]], book)
+    assert dataset.mentions == (None, "the mine", None)
+    assert build_dataset(units, book).mentions == (None, None, None)
+
+
+def test_pseudo_units_follow_the_units_and_mention_nobody(make_unit):
+    frames = (Frame("cost", "Cost", "Money is owed."), Frame("risk", "Risk", "It may break."))
+    book = Codebook("small", "1.0.0", frames=frames)
+    units = [make_unit(n, text, frames={"cost": True}) for n, text in enumerate(("ore", "dust"))]
+    dataset = build_dataset([name(units[0], "ore"), units[1]], book)
+    assert dataset.prior.frames.tolist() == [[1, 0], [1, 0], [0, 1], [0, 1]]
+    assert dataset.all_texts == ("ore", "dust", "Cost", "Money is owed.", "Risk", "It may break.")
+    assert dataset.all_mentions == ("ore", None, None, None, None, None)
+    assert dataset.prior_rows.tolist() == [2, 3, 4, 5]
+    assert len(dataset) == 2
+
+
+def test_without_a_prior_all_rows_are_units(units, book):
+    dataset = build_dataset(units, book)
+    assert dataset.all_texts == dataset.texts
+    assert dataset.all_mentions == dataset.mentions
+    assert len(dataset.prior_rows) == 0
+    assert isinstance(dataset.prior, Prior)
+
+
+def test_a_target_is_found_by_its_name(units, book):
+    dataset = build_dataset(units, book)
+    assert [dataset.stance(target) for target in ("ban", "mine")] == list(dataset.stances)
+
+
+@pytest.mark.parametrize(
+    ("mentions", "codes", "expected"),
+    [
+        (("the ban", "a ban"), (0, 1), True),
+        (("the ban", None), (0, NOT_CODED), True),  # a unit without a code may name nobody
+        (("the ban", None), (0, 1), False),
+        ((None, None), (0, 1), False),
+        (("the ban", "a ban"), (NOT_CODED, NOT_CODED), False),
+    ],
+)
+def test_a_target_is_mentioned_where_every_unit_coded_for_it_has_a_mention(
+    lay_out, mentions, codes, expected
+):
+    dataset = lay_out(stances=[(("for", "against"), codes)], mentions=mentions)
+    assert dataset.is_mentioned(dataset.stances[0]) is expected
+
+
+def test_one_target_may_be_mentioned_where_another_is_not(lay_out):
+    stances = [(("for", "against"), [0, -1, 1]), (("for", "against"), [-1, 0, 1])]
+    dataset = lay_out(stances=stances, mentions=["the ban", None, "bans"])
+    assert [dataset.is_mentioned(stance) for stance in dataset.stances] == [True, False]
+
+
+def test_articles_are_hashed_one_by_one_and_sorted():
+    hashes = hash_articles(["post/1", "herald/2", "ümlaut"])
+    assert list(hashes) == sorted(hashes)
+    assert hash_articles(["ümlaut", "post/1", "herald/2"]) == hashes
+    assert set(hash_articles(["herald/2"])) < set(hashes)
+    assert {len(found) for found in hashes} == {10}
+    assert len(set(hashes)) == 3

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from framing.learning.crossvalidation import Judgements
 from framing.learning.disputes import Dispute, find_disputes
+from framing.learning.judgements import Judgements
 
 VALUES = ("favor", "oppose", "none")
 
@@ -12,7 +12,7 @@ VALUES = ("favor", "oppose", "none")
 def judge(probabilities, stances=()):
     shares = np.asarray(probabilities, dtype=float)
     told = {f"target {n}": (np.asarray(s, float), []) for n, s in enumerate(stances)}
-    return Judgements(shares, shares >= 0.5, told)
+    return Judgements(shares, shares >= 0.5, np.ones_like(shares, dtype=bool), told)
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +76,45 @@ def test_a_stance_is_disputed_for_the_likeliest_value_that_occurs(lay_out):
         (15, "target 0", "none", "favor"),
     ]
     assert [d.probability for d in found] == pytest.approx([0.05, 0.05])
+
+
+def test_disputes_are_cleanlabs_own(lay_out):
+    from cleanlab.filter import find_label_issues
+
+    rng = np.random.default_rng(2)
+    codes = rng.integers(0, 3, 150)
+    shares = rng.dirichlet(np.ones(3), 150) + 0.5 * np.eye(3)[codes]
+    shares /= shares.sum(axis=1, keepdims=True)
+    issues = find_label_issues(codes, shares, filter_by="confident_learning", n_jobs=1)
+    wanted = np.flatnonzero(issues & (shares.argmax(axis=1) != codes))
+    dataset = lay_out(stances=[(VALUES, codes)])
+    found = find_disputes(dataset, judge(np.zeros((150, 0)), [shares]))
+    assert sorted(dispute.row for dispute in found) == wanted.tolist()
+    assert 0 < len(found) < 75
+    assert [d.probability for d in found] == sorted(shares[d.row, codes[d.row]] for d in found)
+
+
+def test_the_order_of_units_does_not_matter(lay_out, frames):
+    codes, probabilities = frames
+    turned = np.where(np.arange(40) % 9 == 4, 1 - codes, codes)
+    order = np.random.default_rng(0).permutation(40)
+    plain = find_disputes(lay_out(turned), judge(probabilities[:, None]))
+    mixed = find_disputes(lay_out(turned[order]), judge(probabilities[order][:, None]))
+    assert len(plain) == 4
+    assert [(int(order[d.row]), d.code) for d in mixed] == [(d.row, d.code) for d in plain]
+
+
+def test_labels_that_tie_are_listed_by_row_and_name(lay_out, frames):
+    codes, probabilities = frames
+    turned = codes.copy()
+    turned[[20, 25]] = 1
+    dataset = lay_out(np.column_stack([turned, turned]))
+    shares = probabilities.copy()
+    shares[[20, 25]] = 0.05
+    found = find_disputes(dataset, judge(np.column_stack([shares, shares])))
+    assert [(d.row, d.label) for d in found] == [
+        (20, "frame 0"),
+        (20, "frame 1"),
+        (25, "frame 0"),
+        (25, "frame 1"),
+    ]

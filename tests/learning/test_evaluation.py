@@ -6,13 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from framing.coding.scheme import Codebook
-from framing.learning.crossvalidation import Design
-from framing.learning.dataset import hash_units
-from framing.learning.evaluation import evaluate, restrict_codebook
+from framing.coding.scheme import Codebook, StanceTarget, StanceValue
+from framing.learning.candidates import TARGETED, Candidate, Search
+from framing.learning.dataset import build_dataset, hash_units
+from framing.learning.design import Design
+from framing.learning.evaluation import evaluate, judge, restrict_codebook
 from framing.learning.training import train
 from framing.measuring.metrics import evaluate_frames, evaluate_stance
-from framing.schema import InputError
+from framing.schema import CodedUnit, Coding, InputError, Paragraph
 
 DESIGN = Design(resamples=50, seed=3)
 
@@ -141,6 +142,84 @@ def test_more_units_than_a_batch_are_all_judged(model, units):
     assert many.stances["bridge"].accuracy.value == pytest.approx(
         once.stances["bridge"].accuracy.value
     )
+
+
+@pytest.fixture(scope="module")
+def named():
+    """A codebook, and 48 units that praise one name and blame another, each coded for one."""
+    said = {"favor": "applauds", "oppose": "deplores"}
+    units = []
+    for number in range(24):
+        values = ("favor", "oppose") if number % 2 else ("oppose", "favor")
+        text = f"The town {said[values[0]]} Ann m{number} while the village {said[values[1]]} Bo"
+        for name, value in zip(("Ann", "Bo"), values, strict=True):
+            unit = f"a{number}:{name}"
+            paragraph = Paragraph(unit, f"a{number}", text, 0, len(text), mention=name)
+            units.append(CodedUnit(paragraph, Coding(unit, "ann", stance={"of": value})))
+    values = tuple(map(StanceValue, said))
+    return Codebook("named", "1.0.0", targets=(StanceTarget("of", "Of", "", values),)), units
+
+
+@pytest.fixture(scope="module")
+def around(named, small_settings):
+    book, units = named
+    search = Search(Candidate(TARGETED, C=10.0), {})
+    return train(units, book, settings=replace(small_settings, mentions=search))[0]
+
+
+def test_each_unit_is_judged_for_the_name_it_mentions(named, around):
+    _, units = named
+    # More than a batch, so that mentions must keep step with texts.
+    many = evaluate(around, units * 23, design=DESIGN)
+    assert many.stances["of"].accuracy.value == 1.0
+    swapped = [
+        replace(
+            u, paragraph=replace(u.paragraph, mention="Bo" if "Ann" in u.paragraph.id else "Ann")
+        )
+        for u in units
+    ]
+    assert evaluate(around, swapped, design=DESIGN).stances["of"].accuracy.value == 0.0
+    predictions = around.predict_paragraphs([u.paragraph for u in units], evidence=False)
+    dataset = build_dataset(units, around.codebook)
+    assert judge(around, dataset).stances["of"][1] == [p.stance["of"].value for p in predictions]
+
+
+def test_sure_is_what_lies_outside_a_frames_band(model, units):
+    dataset = build_dataset(units, model.codebook)
+    shares = judge(model, dataset).probabilities[:, 0]
+    low, high = np.sort(shares)[[20, 40]]  # a third of the units lies in between
+    cost, safety = model.frames
+    banded = replace(model, frames=(replace(cost, band=(low, high)), replace(safety, band=None)))
+    judged = judge(banded, dataset)
+    expected = (shares < low) | (shares >= high)
+    assert expected.sum() == 40
+    np.testing.assert_array_equal(judged.sure[:, 0], expected)
+    assert judged.sure[:, 1].all()
+    report = evaluate(banded, units, design=DESIGN)
+    codes = np.array(read_truth(units, "cost"))
+    coded = ~np.isnan(codes)
+    promise = report.promises["cost"]
+    surely = expected & coded & (shares >= cost.threshold)
+    assert promise.present.n_units == surely.sum() > 0
+    assert promise.present.value == pytest.approx(codes[surely].mean())
+    assert promise.uncertain == pytest.approx(np.mean(~expected[coded]))
+    silent = replace(banded, frames=tuple(replace(head, band=None) for head in banded.frames))
+    assert evaluate(silent, units, design=DESIGN).promises == {}
+    predictions = banded.predict_paragraphs([u.paragraph for u in units], evidence=False)
+    assert [prediction.uncertain == () for prediction in predictions] == expected.tolist()
+
+
+def test_the_order_of_units_does_not_matter(model, units):
+    ours, theirs = (evaluate(model, given, design=DESIGN) for given in (units, units[::-1]))
+    assert (ours.data, ours.n_units, ours.left_out) == (
+        theirs.data,
+        theirs.n_units,
+        theirs.left_out,
+    )
+    for frame, scores in ours.frames.labels.items():
+        other = theirs.frames.labels[frame]
+        assert other.f1.value == pytest.approx(scores.f1.value)
+        assert other.average_precision.value == pytest.approx(scores.average_precision.value)
 
 
 def test_labels_that_the_model_does_not_know_are_left_out_and_counted(model, units):

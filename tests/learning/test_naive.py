@@ -7,6 +7,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from framing.learning.naive import score_naively
+from framing.learning.priors import Prior
 
 VALUES = ("favor", "oppose", "none")
 
@@ -69,3 +70,24 @@ def test_what_training_does_not_hold_gets_no_probability(lay_out, texts):
 def test_texts_without_words_get_no_probability(lay_out):
     dataset = lay_out([1.0, 0.0, 1.0, 0.0], texts=["", "a", "rare ore", "mine"])
     assert not score_naively(dataset, np.array([0, 1]), np.array([2, 3])).any()
+
+
+def test_nothing_of_the_test_rows_is_seen(lay_out, texts):
+    codes = np.array(["ore" in text.split() for text in texts], dtype=float)
+    stance = np.array([len(set(text.split())) % 3 for text in texts])
+    train, test = np.arange(30), np.arange(30, 40)
+    before = score_naively(lay_out(codes, texts=texts, stances=[(VALUES, stance)]), train, test)
+    codes[31:], stance[31:] = 1 - codes[31:], 2
+    changed = [*texts[:31], *("new words alone",) * 9]
+    after = score_naively(lay_out(codes, texts=changed, stances=[(VALUES, stance)]), train, test)
+    np.testing.assert_array_equal(before[0], after[0])
+    assert (before[1:] != after[1:]).any()
+
+
+def test_it_knows_neither_mentions_nor_the_codebook(lay_out, texts):
+    codes = np.array(["ore" in text.split() for text in texts], dtype=float)
+    rows = np.arange(30), np.arange(30, 40)
+    plain = lay_out(codes, texts=texts)
+    told = Prior(("rare ore",) * 9, np.ones((9, 1)))
+    more = lay_out(codes, texts=texts, mentions=texts, prior=told)
+    np.testing.assert_array_equal(score_naively(plain, *rows), score_naively(more, *rows))

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from framing.coding.scheme import Codebook, Frame
+from framing.learning.candidates import Candidate, Search
 from framing.learning.counting import count_ngrams
-from framing.learning.crossfitting import Candidate, fit_candidate
+from framing.learning.crossfitting import Job, fit_jobs
 from framing.learning.priors import Prior, read_prior
 from framing.learning.training import Settings, train
 
@@ -20,6 +21,14 @@ def test_a_frame_is_its_name_definition_inclusions_and_cues():
     assert prior.texts == ("Cost", "Money is owed.", "A levy.", "A loan.", "bill")
     assert prior.frames.tolist() == [[1.0, 0.0]] * 5
     assert len(prior) == 5
+
+
+def test_pseudo_units_carry_the_frame_that_they_tell_of():
+    safe = Frame("safe", "Safety", cues=("crack", "storm*"))
+    prior = read_prior(Codebook("small", "1.0.0", frames=(safe, Frame("bare", "Bare"), COST)))
+    assert prior.texts[:4] == ("Safety", "crack", "storm", "Cost")
+    assert prior.frames.argmax(axis=1).tolist() == [0, 0, 0, 2, 2, 2, 2, 2]
+    assert prior.frames.sum(axis=1).tolist() == [1.0] * 8
 
 
 @pytest.mark.parametrize("frames", [(), (Frame("a", "A"), Frame("b", "B"))])
@@ -37,8 +46,8 @@ def told(lay_out):
 
 def fit(dataset, words, prior):
     counts = count_ngrams(dataset.all_texts, [words])
-    candidate = Candidate(words, 10.0, 1.0, prior=prior)
-    fitted = fit_candidate(counts, dataset, np.arange(len(dataset)), candidate, seed=0)
+    job = Job(None, Candidate(words, C=10.0, prior=prior))
+    ((_, fitted),) = fit_jobs(counts, dataset, np.arange(len(dataset)), [job])
     terms = counts.blocks[0].terms.tolist()
     return {word: fitted.coefficients[terms.index(word)] for word in ("levy", "crack", "loan")}
 
@@ -72,16 +81,14 @@ def test_a_frame_without_both_codes_is_not_taught_by_the_codebook_alone(lay_out,
     assert all(not weights.any() for weights in fit(dataset, words, 3.0).values())
 
 
-def test_candidates_that_differ_by_prior_alone_are_one_where_there_is_none(lay_out, told, words):
-    pair = (Candidate(words, 1.0, 1.0), Candidate(words, 1.0, 1.0, prior=2.0))
-    settings = Settings(candidates=pair)
-    assert settings.list_candidates(told) == pair
-    assert settings.list_candidates(lay_out(np.zeros((3, 2)))) == pair[:1]
-
-
-def test_signatures_name_the_prior(words):
-    assert str(Candidate(words, 3.0, 1.0, prior=2.0)).endswith("|C:3/1|prior:2")
-    assert str(Candidate(words, 3.0, 1.0)).endswith("|C:3/1")
+def test_without_a_prior_nothing_is_searched_with_one(lay_out, told, words):
+    search = Search(Candidate(words, C=1.0, prior=2.0), {"prior": (0.0, 5.0), "C": (3.0,)})
+    settings = Settings(frames=search, stances=search)
+    assert settings.plan(told) == {None: search}
+    stances = [(("yes", "no"), [0, 1, 0])]
+    planned = settings.plan(lay_out(np.zeros((3, 2)), stances=stances))
+    assert planned == {None: search.without("prior"), "target 0": search}
+    assert {candidate.prior for candidate in planned[None].list_candidates()} == {0.0}
 
 
 @pytest.mark.parametrize("told", [True, False])
@@ -91,6 +98,7 @@ def test_training_takes_the_prior_where_there_is_one(make_unit, words, quick, to
         make_unit(n, f"{'loan' if n % 2 else 'swans'} n{n} m{n}", frames={"cost": n % 2 == 1})
         for n in range(24)
     ]
-    settings = replace(quick, candidates=(Candidate(words, 10.0, 1.0, prior=2.0),), splits=())
+    only = Search(Candidate(words, C=10.0, prior=2.0), {})
+    settings = replace(quick, frames=only, splits=())
     _, report = train(units, Codebook("small", "1.0.0", frames=(frame,)), settings=settings)
-    assert report.candidate.prior == (2.0 if told else 0.0)
+    assert report.settings == {"frames": "word1-1|C:10|prior:2" if told else "word1-1|C:10"}

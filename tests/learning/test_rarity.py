@@ -1,5 +1,7 @@
 """Tests of what is left out because too few units could teach it."""
 
+from dataclasses import replace
+
 import pytest
 
 from framing.learning.rarity import leave_out_rare
@@ -94,3 +96,31 @@ def test_nothing_to_learn_is_refused(code_frames, make_book):
 def test_only_one_class_is_refused(code_frames, make_book):
     with pytest.raises(InputError, match="cost: 0 units without it, 5 are needed"):
         leave_out_rare(code_frames(cost="+" * 12), make_book(("cost",)))
+
+
+def test_what_is_refused_names_five_labels_at_most(code_frames, make_book):
+    names = [f"frame{n}" for n in range(7)]
+    units = code_frames(**dict.fromkeys(names, "+---------"))
+    with pytest.raises(InputError) as raised:
+        leave_out_rare(units, make_book(names))
+    assert str(raised.value).count("1 units with it, 5 are needed") == 5
+
+
+def test_no_unit_at_all_is_refused(make_book):
+    with pytest.raises(InputError, match="nothing can be learnt"):
+        leave_out_rare([], make_book(("cost",), {"ban": ("for", "against")}))
+
+
+def test_mentions_stay_and_the_order_of_units_does_not_matter(make_unit, make_book):
+    units = [
+        make_unit(n, frames={"cost": n % 2 == 0}, stance={"ban": ("for", "against")[n % 3 == 0]})
+        for n in range(20)
+    ]
+    named = [
+        replace(u, paragraph=replace(u.paragraph, mention=f"m{u.paragraph.id}")) for u in units
+    ]
+    book = make_book(("cost", "risk"), {"ban": ("for", "against", "none")})
+    ours, theirs = leave_out_rare(named, book), leave_out_rare(named[::-1], book)
+    assert [unit.paragraph.mention for unit in ours.units][:2] == ["munit-0", "munit-1"]
+    assert ours.units == theirs.units[::-1]
+    assert (ours.codebook, ours.skipped) == (theirs.codebook, theirs.skipped)

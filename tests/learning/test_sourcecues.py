@@ -1,11 +1,15 @@
 """Tests of source cues: planted ones are found, blanked, and their worth measured."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from framing.learning.candidates import Candidate
 from framing.learning.counting import count_ngrams
-from framing.learning.crossfitting import Candidate, Workers
-from framing.learning.crossvalidation import Design
+from framing.learning.crossfitting import Job, Workers
+from framing.learning.design import Design
+from framing.learning.priors import Prior
 from framing.learning.sourcecues import (
     SourceCue,
     _classify,
@@ -44,12 +48,12 @@ def planted(lay_out):
 
 @pytest.fixture(scope="module")
 def setting(planted, words):
-    return count_ngrams(planted.texts, [words]), Candidate(words, 10.0, 1.0)
+    return count_ngrams(planted.texts, [words]), Job(None, Candidate(words, C=10.0))
 
 
 @pytest.fixture(scope="module")
 def cues(planted, setting):
-    return find_source_cues(setting[0], planted, setting[1], seed=0)
+    return find_source_cues(setting[0], planted, setting[1])
 
 
 def test_planted_cues_are_named_and_the_honest_term_is_not(cues):
@@ -64,7 +68,7 @@ def test_planted_cues_are_named_and_the_honest_term_is_not(cues):
 def test_parts_of_words_are_not_listed(planted):
     recipe = FeatureRecipe((NgramBlock("char_wb", 2, 3, min_df=1),))
     counts = count_ngrams(planted.texts, [recipe])
-    assert find_source_cues(counts, planted, Candidate(recipe, 1.0, 1.0), seed=0) == []
+    assert find_source_cues(counts, planted, Job(None, Candidate(recipe, C=1.0))) == []
 
 
 @pytest.mark.parametrize(
@@ -109,26 +113,55 @@ def test_letters_that_mean_something_in_patterns_are_taken_as_they_are():
     assert mask_terms(("a.b axb",), ["a.b"]) == (" axb",)
 
 
+def lose(counts, dataset, job, *terms):
+    blanked = [SourceCue("frame 0", term, "outlet", None, 1) for term in terms]
+    return measure_masking(counts, dataset, job, blanked, design=DESIGN, workers=Workers())
+
+
 def test_without_cues_there_is_nothing_to_lose(planted, setting):
-    counts, candidate = setting
-    workers = Workers()
-    losses = measure_masking(counts, planted, candidate, (), design=DESIGN, workers=workers)
+    counts, job = setting
+    losses = measure_masking(counts, planted, job, (), design=DESIGN, workers=Workers())
     assert losses == ()
 
 
 def test_the_loss_is_that_of_the_term_that_is_blanked(planted, setting):
-    counts, candidate = setting
-
-    def lose(*terms):
-        blanked = [SourceCue("frame 0", term, "outlet", None, 1) for term in terms]
-        return measure_masking(
-            counts, planted, candidate, blanked, design=DESIGN, workers=Workers()
-        )
-
-    (frame, micro) = lose("levy")
+    counts, job = setting
+    (frame, micro) = lose(counts, planted, job, "levy")
     assert (frame.split, micro.split) == ("source", "source")
     assert (frame.label, micro.label) == ("frame 0", "micro average")
     assert frame.f1 == micro.f1  # there is one frame
     assert frame.f1.low > 0.1
     # A name that one source alone uses is worth nothing where that source is held out.
-    assert abs(lose("weir", "post")[0].f1.value) < 0.05
+    assert abs(lose(counts, planted, job, "weir", "post")[0].f1.value) < 0.05
+
+
+@pytest.mark.parametrize("polarity", [False, True])
+def test_a_term_that_stands_nowhere_is_worth_nothing(planted, polarity):
+    # All else must be counted the second time as it was the first, words of praise included.
+    praise = ("praised", "admirable", "reckless", "welcome", "disaster")
+    texts = [
+        f"{text} {praise[n % 5]}" if n % 9 == 0 else text for n, text in enumerate(planted.texts)
+    ]
+    texts[40] += " commendable"
+    dataset = replace(planted, texts=tuple(texts))
+    job = Job(None, Candidate(FeatureRecipe((NgramBlock("word", 1, 1, min_df=4),)), C=10.0))
+    counts = count_ngrams(dataset.texts, [job.candidate.recipe], polarity=polarity)
+    for loss in lose(counts, dataset, job, "nowhere"):
+        assert (loss.f1.value, loss.f1.low, loss.f1.high) == (0.0, 0.0, 0.0)
+
+
+def test_one_source_alone_has_its_articles_held_out(planted, setting):
+    counts, job = setting
+    single = replace(planted, sources=("Weir Post",) * len(planted))
+    assert {loss.split for loss in lose(counts, single, job, "levy")} == {"grouped"}
+
+
+def test_texts_of_the_codebook_are_not_units(planted, words):
+    # Pseudo-units weigh in, but neither hold a cue nor are of a source.
+    told = replace(planted, prior=Prior(("levy october", "weir post"), np.ones((2, 1))))
+    job = Job(None, Candidate(words, C=10.0, prior=1.0))
+    counts = count_ngrams(told.all_texts, [words])
+    found = {cue.term: cue for cue in find_source_cues(counts, told, job)}
+    assert found["weir"].n_units == sum("Weir" in text for text in planted.texts)
+    assert found["october"].n_units == sum("October" in text for text in planted.texts)
+    assert lose(counts, told, job, "levy")[0].f1.low > 0.1

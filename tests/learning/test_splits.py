@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing.learning.crossfitting import Candidate, plan_tasks
+from framing.learning.candidates import Candidate
+from framing.learning.crossfitting import Job, plan_tasks
 from framing.learning.splits import (
     SPLITS,
     assign_folds,
@@ -59,9 +60,9 @@ def test_no_article_stands_on_both_sides_and_every_fold_is_used(lay, layout, n_f
 @settings(max_examples=50, deadline=None)
 @given(layout=layouts(), split=st.sampled_from(SPLITS))
 def test_every_unit_is_held_out_exactly_once(lay, words, layout, split):
-    dataset, candidate = lay(layout), Candidate(words, 1.0, 1.0)
+    dataset, job = lay(layout), Job(None, Candidate(words, C=1.0))
     folds = assign_folds(dataset, split, n_folds=4, seed=0)
-    tasks = plan_tasks(np.arange(len(dataset)), folds, (candidate,), clusters=dataset.clusters)
+    tasks = plan_tasks(np.arange(len(dataset)), folds, (job,), clusters=dataset.clusters)
     held = np.concatenate([task.test for task in tasks])
     assert sorted(held.tolist()) == list(range(len(dataset)))
     for task in tasks:

@@ -9,13 +9,27 @@ import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
+from sklearn.metrics import average_precision_score
+from sklearn.pipeline import make_pipeline, make_union
+from sklearn.preprocessing import FunctionTransformer
 
-from framing.learning.crossfitting import Candidate, Workers
+from framing.learning.candidates import (
+    CHARACTERS,
+    MARKED,
+    MARKS,
+    PLAIN,
+    SPELT,
+    Candidate,
+    Search,
+)
+from framing.learning.candidates import WORDS as PAIRS
+from framing.learning.crossfitting import Job, Workers
+from framing.learning.dataset import build_dataset
 from framing.learning.evaluation import evaluate
-from framing.learning.training import CANDIDATES, Settings, train
+from framing.learning.training import Settings, count_dataset, name_settings, train
 from framing.schema import InputError
 from framing.scoring.modelfile import load_model, save_model
+from framing.scoring.recipe import FeatureRecipe
 
 WORDS = {"cost": "levy loan budget price", "risk": "crack storm rust ice"}
 STANCES = {"favor": "welcome cheered", "oppose": "folly jeered", "none": "weir market"}
@@ -132,20 +146,55 @@ def test_the_report_is_json_where_little_can_be_said(make_unit, make_book, brief
     json.dumps(report.to_dict(), allow_nan=False)
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_only_the_split_that_reports_show_keeps_its_curves_and_rounded(trained, turned):
+    _, report = trained
+    splits = report.splits[::-1] if turned else report.splits
+    assert sum(split.nested for split in splits) == 1
+    content = replace(report, splits=splits).to_dict()
+    for split, described in zip(splits, content["splits"], strict=True):
+        assert list(split.frames.reliability) == list(WORDS)
+        assert described["naive_frames"]["reliability"] == {}
+        kept = described["frames"]["reliability"]
+        assert list(kept) == (list(WORDS) if split.nested else [])
+        for frame, curve in kept.items():
+            exact = split.frames.reliability[frame]
+            assert curve["n_units"] == list(exact.n_units)
+            shares = [value for value in curve["predicted"] if value is not None]
+            assert shares == [round(value, 4) for value in exact.predicted if value >= 0]
+
+
+def test_without_a_nested_split_the_first_keeps_its_curves(trained):
+    _, report = trained
+    splits = tuple(replace(split, nested=False) for split in report.splits)
+    described = replace(report, splits=splits).to_dict()["splits"]
+    kept = [bool(split["frames"]["reliability"]) for split in described]
+    assert len(kept) > 1
+    assert kept == [True, *[False] * (len(kept) - 1)]
+    assert replace(report, splits=()).to_dict()["splits"] == []
+
+
 def test_the_report_names_what_it_rests_on(trained, book, quick):
     model, report = trained
     assert (report.n_units, report.n_articles, report.n_sources) == (120, 30, 3)
     assert report.skipped == ()
-    parts = report.signature.split("|")
-    assert parts[0] == "framing:1.2.3"
-    assert parts[1] == f"codebook:small-1.0.0-{book.hash}"
-    assert parts[2] == f"data:{report.data}"
-    assert parts[-3:] == ["folds:2x2", "resamples:100", "seed:0"]
-    assert f"features:{report.candidate}" in report.signature
+    chosen = "|".join(f"{label}:{setting}" for label, setting in report.settings.items())
+    assert report.signature == (
+        f"framing:1.2.3|codebook:small-1.0.0-{book.hash}|data:{report.data}|{chosen}"
+        "|folds:2x2|searched:5000|optimise:average-precision|precision:0.9|resamples:100|seed:0"
+    )
+    assert list(report.settings) == ["frames", "bridge"]
+    assert set(report.settings.values()) <= {"word1-1|C:10", "word1-1|C:1"}
     assert set(report.versions) == {"framing", "python", "scikit-learn", "numpy", "scipy"}
-    assert report.to_dict()["candidate"] == str(report.candidate)
-    assert report.candidate.recipe == quick.candidates[0].recipe == model.vectorizer.recipe
+    assert report.to_dict()["settings"] == report.settings
+    assert model.vectorizer.recipe == quick.frames.usual.recipe
     assert model.codebook == book
+
+
+def test_the_metric_and_the_promise_are_on_record(units, book, brief):
+    design = replace(brief.design, optimise="micro-f1", precision=0.75)
+    _, report = train(units, book, settings=replace(brief, design=design, splits=()))
+    assert "|optimise:micro-f1|precision:0.75|" in report.signature
 
 
 def test_splits_are_reported_as_asked_and_only_the_first_is_nested(trained, units, book, quick):
@@ -188,17 +237,95 @@ def test_figures_promise_no_more_than_new_data_keeps(trained, make_unit, quick):
     assert stance.value < kept.value + 0.05
 
 
-def test_the_model_scores_as_scikit_learns_pipeline_trained_on_all_units(trained, units):
-    model, report = trained
+def learn_by_scikit(texts, codes, C):
+    """Fit TF-IDF and a column of ones, whose coefficient is a penalised intercept."""
+    features = make_union(TfidfVectorizer(sublinear_tf=True), FunctionTransformer(add_ones))
+    solver = "liblinear" if len(set(codes)) == 2 else "newton-cg"
+    penalised = LogisticRegression(C=C, fit_intercept=False, solver=solver, tol=1e-8)
+    return make_pipeline(features, penalised).fit(texts, codes).decision_function(texts)
+
+
+def add_ones(texts):
+    return np.ones((len(texts), 1))
+
+
+@pytest.fixture(scope="module")
+def fixed(quick):
+    """No choice to make: one setting for the frames and another for stances."""
+    frames, stances = (replace(quick.frames.usual, C=C) for C in (10.0, 2.0))
+    return Settings(
+        frames=Search(frames, {}), stances=Search(stances, {}), splits=(), design=quick.design
+    )
+
+
+def test_the_model_scores_as_scikit_learn_trained_on_all_units(units, book, fixed):
+    model, _ = train(units, book, settings=fixed)
     texts = [unit.paragraph.text for unit in units]
     logits = model.compute_logits(texts)
     for column, frame in enumerate(WORDS):
-        pipeline = make_pipeline(
-            TfidfVectorizer(sublinear_tf=True),
-            LogisticRegression(C=report.candidate.C_frames, solver="liblinear", tol=1e-8),
+        expected = learn_by_scikit(texts, [unit.coding.frames[frame] for unit in units], 10.0)
+        np.testing.assert_allclose(logits[:, column], expected, atol=0.01)
+    numbers = [list(STANCES).index(unit.coding.stance["bridge"]) for unit in units]
+    np.testing.assert_allclose(logits[:, 2:], learn_by_scikit(texts, numbers, 2.0), atol=0.01)
+
+
+def test_labels_may_have_features_of_their_own(clear, book, fixed):
+    # Blocks are shared in part and stand in another order: weights must find their own.
+    recipes = (FeatureRecipe((PAIRS, MARKS)), FeatureRecipe((CHARACTERS, PAIRS)))
+    frames, stances = (replace(fixed.frames.usual, recipe=recipe) for recipe in recipes)
+    mixed = replace(fixed, frames=Search(frames, {}), stances=Search(stances, {}))
+    turned = replace(fixed, frames=Search(stances, {}), stances=Search(frames, {}))
+    alone = [
+        replace(fixed, frames=search, stances=search) for search in (mixed.frames, turned.frames)
+    ]
+    ends = ("", " !", " !?")
+    clear = [replace_text(u, u.paragraph.text + ends[n % 3]) for n, u in enumerate(clear)]
+    texts = [unit.paragraph.text for unit in clear]
+    plain, spelt = (
+        train(clear, book, settings=settings)[0].compute_logits(texts) for settings in alone
+    )
+    assert np.abs(plain - spelt).max() > 0.1
+    for settings, one, two in ((mixed, plain, spelt), (turned, spelt, plain)):
+        model, report = train(clear, book, settings=settings)
+        logits = model.compute_logits(texts)
+        np.testing.assert_allclose(logits[:, :2], one[:, :2], atol=1e-3)
+        np.testing.assert_allclose(logits[:, 2:], two[:, 2:], atol=1e-3)
+        assert set(model.vectorizer.recipe.blocks) == {PAIRS, MARKS, CHARACTERS}
+        assert report.settings["frames"] != report.settings["bridge"]
+
+
+def test_heads_are_fitted_to_scores_out_of_fold(units, book, fixed):
+    # Scores of units that the model was trained on are far too sure of themselves.
+    noise = [replace_text(unit, f"n{n} m{n % 7}") for n, unit in enumerate(units)]
+    model, _ = train(noise, book, settings=fixed)
+    scores = model.score([unit.paragraph.text for unit in noise])
+    truth = [unit.coding.frames["cost"] for unit in noise]
+    assert (
+        average_precision_score(
+            truth, model.compute_logits([u.paragraph.text for u in noise])[:, 0]
         )
-        expected = pipeline.fit(texts, [unit.coding.frames[frame] for unit in units])
-        np.testing.assert_allclose(logits[:, column], expected.decision_function(texts), atol=0.02)
+        == 1.0
+    )
+    assert np.ptp(scores.frames[:, 0]) < 0.5
+    assert all(head.band is not None for head in model.frames)
+
+
+def test_what_a_model_promises_of_sure_decisions_new_data_keep(make_unit, book, fixed):
+    settings = replace(fixed, design=replace(fixed.design, n_folds=4, precision=0.85))
+    known = write_units(make_unit, 400, seed=5, clear=False)
+    model, _ = train(known, book, settings=settings)
+    new = write_units(make_unit, 1000, seed=6, clear=False)
+    predictions = model.predict_paragraphs([unit.paragraph for unit in new], evidence=False)
+    told = [
+        (frame in prediction.uncertain, (frame in prediction.frames) == unit.coding.frames[frame])
+        for unit, prediction in zip(new, predictions, strict=True)
+        for frame in WORDS
+    ]
+    sure = [right for doubtful, right in told if not doubtful]
+    doubtful = [right for doubtful, right in told if doubtful]
+    assert min(len(sure), len(doubtful)) > 300
+    assert np.mean(sure) > 0.85 - 0.02
+    assert np.mean(doubtful) < 0.85
 
 
 def test_the_model_holds_only_terms_that_weigh(trained, units):
@@ -212,10 +339,10 @@ def test_the_model_holds_only_terms_that_weigh(trained, units):
     assert [sum(head.n_by_value) for head in model.stances] == [120]
 
 
-def test_terms_below_min_df_are_not_in_the_model(clear, book, quick):
+def test_terms_below_min_df_are_not_in_the_model(clear, book, fixed):
     units = [replace_text(clear[0], "hapax"), *clear[1:]]
-    settings = Settings(candidates=CANDIDATES[1:2], splits=(), design=quick.design)
-    model, _ = train(units, book, settings=settings)
+    search = Search(replace(fixed.frames.usual, recipe=SPELT), {})
+    model, _ = train(units, book, settings=replace(fixed, frames=search, stances=search))
     words, characters = model.vectorizer.blocks
     assert "hapax" not in words.terms
     assert "levy" in words.terms
@@ -281,10 +408,114 @@ def test_the_default_settings_run_without_a_warning(clear, book):
         settings = Settings(splits=("grouped",), design=design)
         workers = Workers(1, lambda done, total: told.append((done, total)))
         _, report = train(clear[:48], book, settings=settings, workers=workers)
-    assert report.candidate.recipe in {candidate.recipe for candidate in CANDIDATES}
-    assert isinstance(report.candidate, Candidate)
+    # The codebook says nothing of its frames, so there is no prior.
+    assert report.settings["frames"].startswith(f"{MARKED}|C:10|ratios:0.5")
+    assert "prior" not in report.signature
     assert find_split(report, "grouped").n_folds == 5
     assert all(done <= total for done, total in told)
+
+
+# What is searched
+
+
+def test_frames_targets_and_mentions_each_have_their_search(clear, make_book):
+    told = {"cost": True, "risk": False}
+    units = [recode(unit, stance={**unit.coding.stance, "ban": "no"}) for unit in clear]
+    book = make_book(tuple(told), {"bridge": tuple(STANCES), "ban": ("yes", "no")})
+    settings = Settings()
+    data = build_dataset(units, book)
+    frames = settings.frames.without("prior")
+    assert settings.plan(data) == {
+        None: frames,
+        "bridge": settings.stances,
+        "ban": settings.stances,
+    }
+    named = [replace(u, paragraph=replace(u.paragraph, mention="Ann")) for u in units]
+    some = [recode(unit, stance={"bridge": "none"}) for unit in units[:9]]
+    assert settings.plan(build_dataset(named + some, book)) == {
+        None: frames,
+        "bridge": settings.stances,
+        "ban": settings.mentions,
+    }
+    only = [recode(unit, frames={}) for unit in units]
+    assert list(settings.plan(build_dataset(only, make_book((), {"ban": ("yes", "no")})))) == [
+        "ban"
+    ]
+
+
+def test_a_codebook_that_speaks_of_its_frames_is_learnt_from(clear, make_book, fixed):
+    units = [recode(unit, stance={}) for unit in clear]
+    book = make_book(tuple(WORDS))
+    cost, risk = book.frames
+    book = replace(book, frames=(replace(cost, cues=("mark1",)), risk))
+    assert Settings().plan(build_dataset(units, book)) == {None: Settings().frames}
+    search = Search(replace(fixed.frames.usual, prior=5.0), {})
+    before, after = (
+        train(units, book, settings=replace(fixed, frames=tried))[0].compute_logits(
+            ["mark1", "mark2"]
+        )
+        for tried in (fixed.frames, search)
+    )
+    gain = after - before
+    assert gain[0, 0] > 1.0  # a cue that codings say nothing of
+    assert gain[0, 0] > gain[1, 0] + 1.0
+    assert gain[0, 1] < 0.5  # it is the one frame's, and so not the other's
+
+
+def test_all_that_some_setting_asks_for_is_counted(clear, book, fixed):
+    data = build_dataset(clear, book)
+    usual = fixed.frames.usual
+    searches = {
+        None: Search(usual, {"recipe": (PLAIN,)}),
+        "bridge": Search(replace(usual, recipe=SPELT), {"polarity": (1.0,)}),
+    }
+    counts = count_dataset(data, searches)
+    blocks = [counted.block for counted in counts.blocks]
+    assert blocks == [*usual.recipe.blocks, *PLAIN.blocks, SPELT.blocks[1]]
+    assert "praised" in counts.blocks[0].terms
+    bare = count_dataset(data, {None: Search(usual, {})})
+    assert "praised" not in bare.blocks[0].terms
+
+
+def test_settings_are_named_by_label(fixed):
+    jobs = [Job(None, fixed.frames.usual), Job("ban", Candidate(SPELT, C=1.0, balanced=True))]
+    assert name_settings(jobs) == {
+        "frames": "word1-1|C:10",
+        "ban": "word1-2+char_wb3-5|C:1|balanced",
+    }
+
+
+def test_a_target_of_mentions_is_told_by_what_stands_around_them(make_unit, make_book, quick):
+    rng = np.random.default_rng(0)
+    units = []
+    for number in range(160):
+        values = [str(v) for v in rng.choice(["favor", "oppose"], 2)]
+        said = {"favor": "applauds", "oppose": "deplores"}
+        marks = " ".join(f"m{n}" for n in rng.integers(0, 90, 4))
+        text = f"The town {said[values[0]]} Ann {marks} the village {said[values[1]]} Bo"
+        for name, value in zip(("Ann", "Bo"), values, strict=True):
+            unit = make_unit(
+                2 * number + (name == "Bo"), text, article=f"a{number}", stance={"of": value}
+            )
+            units.append(replace(unit, paragraph=replace(unit.paragraph, mention=name)))
+    book = make_book((), {"of": ("favor", "oppose")})
+    around = Search(replace(Settings().mentions.usual, polarity=0.0), {})
+    settings = replace(quick, mentions=around, splits=("grouped",))
+    model, report = train(units, book, settings=settings)
+    assert model.sees_mentions
+    assert report.settings["of"].startswith("word1-2+around:char_wb3-5+around:word1-2+0.5*mention")
+    assert find_split(report, "grouped").stances["of"].macro_f1.value > 0.95
+    # Who is not named has no stance, and one text holds two.
+    new = replace(units[0].paragraph, text="The town deplores Ann m1 m2 the village applauds Bo")
+    told = model.predict_paragraphs(
+        [replace(new, mention=name) for name in ("Ann", "Bo", None)], evidence=False
+    )
+    assert [p.stance["of"].value if p.stance else None for p in told] == ["oppose", "favor", None]
+    unnamed = [replace(u, paragraph=replace(u.paragraph, mention=None)) for u in units]
+    assert not train(unnamed, book, settings=replace(settings, splits=()))[0].sees_mentions
+
+
+# What is refused
 
 
 def test_one_article_is_refused(clear, book, quick):

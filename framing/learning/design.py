@@ -1,0 +1,34 @@
+"""How training is laid out: folds, seed, and what settings are chosen for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from framing.learning.selection import Metric
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """How cross-validation is laid out.
+
+    Attributes
+    ----------
+    n_folds, n_inner_folds : int
+    seed : int
+    resamples : int
+        Of the article bootstrap behind every interval.
+    most_searched : int
+        Units that settings are searched on; of more, a sample of whole articles is.
+    optimise : {"macro-f1", "micro-f1", "average-precision"}
+        What settings and thresholds are chosen for.
+    precision : float
+        What sure decisions on frames promise, 0-1.
+    """
+
+    n_folds: int = 5
+    n_inner_folds: int = 3
+    seed: int = 0
+    resamples: int = 1000
+    most_searched: int = 5000
+    optimise: Metric = "average-precision"
+    precision: float = 0.9

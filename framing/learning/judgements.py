@@ -1,0 +1,151 @@
+"""What a system says about units, and how well that agrees with their codings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framing.learning.dataset import Dataset, FloatArray, IntArray
+from framing.learning.design import Design
+from framing.learning.splits import Split
+from framing.measuring.metrics import compare, evaluate_frames, evaluate_stance
+from framing.measuring.promises import Promise, measure_promises
+from framing.measuring.reports import Comparison, FrameReport, StanceReport
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judgements:
+    """What a system says about n units.
+
+    Attributes
+    ----------
+    probabilities : array (n, F)
+    decisions : array (n, F) of bool
+    sure : array (n, F) of bool
+        Whether a frame's presence or absence keeps the promised precision.
+    stances : mapping of str to (array (n, V), list of n str)
+        Target to probabilities and the value decided for.
+    """
+
+    probabilities: FloatArray
+    decisions: NDArray[np.bool_]
+    sure: NDArray[np.bool_]
+    stances: Mapping[str, tuple[FloatArray, list[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class SplitReport:
+    """How well units were judged that one way of splitting held out.
+
+    Attributes
+    ----------
+    split : {"grouped", "random", "source"}
+    n_folds : int
+    nested : bool
+        Whether features and C, too, were chosen inside each fold.
+    frames, naive_frames : FrameReport or None
+        Ours, and the naive pipeline's on the same folds; None without frames.
+    gain : Comparison or None
+        Paired difference of the two.
+    promises : mapping of str to Promise
+        How our sure decisions did, a frame and all together; empty without frames.
+    stances, naive_stances : mapping of str to StanceReport
+    """
+
+    split: Split
+    n_folds: int
+    nested: bool
+    frames: FrameReport | None
+    naive_frames: FrameReport | None
+    gain: Comparison | None
+    promises: Mapping[str, Promise]
+    stances: Mapping[str, StanceReport]
+    naive_stances: Mapping[str, StanceReport]
+
+
+def report_split(
+    dataset: Dataset,
+    split: Split,
+    folds: IntArray,
+    ours: Judgements,
+    naive: Judgements,
+    *,
+    nested: bool,
+    design: Design,
+) -> SplitReport:
+    """Measure the judgements of both systems against the codings."""
+    return SplitReport(
+        split=split,
+        n_folds=len(np.unique(folds)),
+        nested=nested,
+        frames=measure_frames(dataset, ours, design),
+        naive_frames=measure_frames(dataset, naive, design),
+        gain=_compare(dataset, ours, naive, design) if dataset.frame_ids else None,
+        promises=judge_promises(dataset, ours, design),
+        stances=measure_stances(dataset, ours, design),
+        naive_stances=measure_stances(dataset, naive, design),
+    )
+
+
+def measure_frames(dataset: Dataset, judged: Judgements, design: Design) -> FrameReport | None:
+    """Measure judgements on frames; None where there are no frames."""
+    if not dataset.frame_ids:
+        return None
+    return evaluate_frames(
+        dataset.frames,
+        judged.probabilities,
+        judged.decisions,
+        dataset.groups,
+        dataset.frame_ids,
+        rng=np.random.default_rng(design.seed),
+        resamples=design.resamples,
+    )
+
+
+def judge_promises(dataset: Dataset, judged: Judgements, design: Design) -> Mapping[str, Promise]:
+    """Measure the sure among judgements on frames; nothing where there are no frames."""
+    if not dataset.frame_ids:
+        return {}
+    return measure_promises(
+        dataset.frames,
+        judged.decisions,
+        judged.sure,
+        dataset.groups,
+        dataset.frame_ids,
+        rng=np.random.default_rng(design.seed),
+        resamples=design.resamples,
+    )
+
+
+def measure_stances(
+    dataset: Dataset, judged: Judgements, design: Design
+) -> dict[str, StanceReport]:
+    """Measure judgements on each stance target."""
+    reports = {}
+    for stance in dataset.stances:
+        shares, decided = judged.stances[stance.target]
+        truth = [stance.values[code] if code >= 0 else None for code in stance.codes]
+        reports[stance.target] = evaluate_stance(
+            truth,
+            shares,
+            decided,
+            stance.values,
+            dataset.groups,
+            rng=np.random.default_rng(design.seed),
+            resamples=design.resamples,
+        )
+    return reports
+
+
+def _compare(dataset: Dataset, ours: Judgements, naive: Judgements, design: Design) -> Comparison:
+    return compare(
+        dataset.frames,
+        ours.decisions,
+        naive.decisions,
+        dataset.groups,
+        rng=np.random.default_rng(design.seed),
+        resamples=design.resamples,
+    )

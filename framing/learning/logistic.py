@@ -1,0 +1,233 @@
+"""L2-penalised logistic regressions by the batch: many targets and settings on one matrix.
+
+Truncated Newton steps (Lin, Weng & Keerthi 2008, *Trust region Newton method for large-scale
+logistic regression*), taken for all problems at once in the span of the rows (Kimeldorf & Wahba
+1971): coefficients are kept as n dual coordinates a problem, so that all but one product with the
+matrix and one with its transpose, both shared by the whole batch, are sums over n numbers instead
+of V. Letters: n rows, V features, B problems, m outputs a problem (1 is logistic, more is softmax).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+Float32 = NDArray[np.float32]
+
+TOLERANCE = 1e-4
+"""Where the gradient has shrunk to this share of where it began, a problem is solved."""
+
+_MOST_NEWTON_STEPS = 40
+_MOST_INNER_STEPS = 80
+_INNER_TOLERANCE = 0.25
+_LINE_STEPS = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Problems:
+    """B problems on the same rows.
+
+    Attributes
+    ----------
+    targets : array (n, B, m)
+        With one output 1 and 0; with several, 1 at the row's value and 0 elsewhere.
+    weights : array (n, B)
+        What a row's loss weighs, C included; 0 leaves it out.
+    scales : array (V, B, m) or None
+        What each feature is multiplied by before the fit; None is 1 everywhere.
+    """
+
+    targets: Float32
+    weights: Float32
+    scales: Float32 | None = None
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """B and m."""
+        _, n_problems, outputs = self.targets.shape
+        return n_problems, outputs
+
+
+def fit_problems(
+    features: sp.csr_array | sp.csc_array, problems: Problems, *, tolerance: float = TOLERANCE
+) -> Float32:
+    """Minimise ``|w|^2 / 2 + sum of weight * loss`` for every problem.
+
+    Parameters
+    ----------
+    features : sparse array (n, V)
+    problems : Problems
+    tolerance : float
+
+    Returns
+    -------
+    array (V, B, m)
+        Coefficients for the features as they are given: scales are multiplied in. There is no
+        intercept: give a column of ones for one that is penalised like the rest.
+
+    Examples
+    --------
+    >>> X = sp.csr_array(np.array([[1.0, 1.0], [2.0, 1.0], [-1.0, 1.0], [-2.0, 1.0]]))
+    >>> present = np.array([1, 1, 0, 0], np.float32)[:, None, None]
+    >>> w = fit_problems(X, Problems(present, np.full((4, 1), 10.0, np.float32)))
+    >>> (X @ w[:, 0]).ravel().round(1).tolist()
+    [2.3, 4.6, -2.3, -4.6]
+    """
+    return _Batch(sp.csc_array(features, dtype=np.float32), problems).solve(tolerance)
+
+
+class _Batch:
+    """One batch of problems on its way to the optimum.
+
+    Every primal vector v lives as dual coordinates a, v = scale * X'a, beside its margins X v; both
+    are arrays (n, B, m), and the inner product of two vectors is that of one's coordinates with the
+    other's margins.
+    """
+
+    def __init__(self, columns: sp.csc_array, problems: Problems) -> None:
+        self._columns = columns
+        self._transposed = columns.T
+        self.problems = problems
+        scales = problems.scales
+        self._squares = None if scales is None else scales.reshape(len(scales), -1) ** 2
+        self.losses = _logistic if problems.shape[1] == 1 else _softmax
+
+    def solve(self, tolerance: float) -> Float32:
+        """Return the coefficients (V, B, m)."""
+        solved = np.zeros_like(self.problems.targets)
+        places = np.arange(solved.shape[1])
+        batch, coordinates, margins = self, solved.copy(), solved.copy()
+        residual, bend = self.losses(margins, self.problems)
+        gradient, slopes = residual, self.spread(residual)
+        first = norm = np.sqrt(_dot(gradient, slopes))
+        for _ in range(_MOST_NEWTON_STEPS):
+            left = norm > tolerance * first
+            if not left.all():  # problems that are solved no longer take part
+                solved[:, places] = coordinates
+                if not left.any():
+                    return self.lift(solved)
+                batch, places, first, norm = (
+                    batch.pick(left),
+                    places[left],
+                    first[left],
+                    norm[left],
+                )
+                coordinates, margins, gradient, slopes = (
+                    part[:, left] for part in (coordinates, margins, gradient, slopes)
+                )
+                _, bend = batch.losses(margins, batch.problems)
+            forcing = np.minimum(_INNER_TOLERANCE, np.sqrt(norm / np.maximum(first, 1e-30)))
+            way, rise = batch.descend(gradient, slopes, bend, forcing)
+            length = _each(batch.measure(coordinates, margins, way, rise))
+            coordinates, margins = coordinates + length * way, margins + length * rise
+            residual, bend = batch.losses(margins, batch.problems)
+            gradient = coordinates + residual
+            slopes = batch.spread(gradient)
+            norm = np.sqrt(np.maximum(_dot(gradient, slopes), 0.0))
+        solved[:, places] = coordinates
+        return self.lift(solved)
+
+    def pick(self, kept: NDArray[np.bool_]) -> _Batch:
+        """Return the batch of some of the problems, on the same matrix."""
+        problems = self.problems
+        scales = None if problems.scales is None else problems.scales[:, kept]
+        return _Batch(
+            self._columns, Problems(problems.targets[:, kept], problems.weights[:, kept], scales)
+        )
+
+    def lift(self, coordinates: Float32) -> Float32:
+        """Turn dual coordinates into coefficients of the given features, (V, B, m)."""
+        width = int(np.prod(self.problems.shape))  # spelt out, since there may be no rows
+        weights = self._transposed @ coordinates.reshape(len(coordinates), width)
+        if self._squares is not None:
+            weights *= self._squares
+        return np.asarray(weights.reshape(-1, *self.problems.shape), np.float32)
+
+    def spread(self, coordinates: Float32) -> Float32:
+        """Return the margins of a vector; the one step that walks over the matrix."""
+        weights = self.lift(coordinates)
+        margins = self._columns @ weights.reshape(len(weights), -1)
+        return np.asarray(margins.reshape(coordinates.shape), np.float32)
+
+    def descend(
+        self,
+        gradient: Float32,
+        slopes: Float32,
+        bend: Callable[[Float32], Float32],
+        forcing: NDArray[np.float64],
+    ) -> tuple[Float32, Float32]:
+        """Solve Hessian times way = -gradient by conjugate gradients; returns way and margins."""
+        way, rise = np.zeros_like(gradient), np.zeros_like(gradient)
+        rest, rest_margins = -gradient, -slopes
+        aim, aim_margins = rest.copy(), rest_margins.copy()
+        size = _dot(rest, rest_margins)
+        goal, live = forcing**2 * size, np.ones(len(size), np.bool_)
+        for _ in range(_MOST_INNER_STEPS):
+            image = aim + bend(aim_margins)
+            length = np.where(live, size / np.maximum(_dot(image, aim_margins), 1e-30), 0.0)
+            way += _each(length) * aim
+            rise += _each(length) * aim_margins
+            rest -= _each(length) * image
+            rest_margins = self.spread(rest)
+            before, size = size, _dot(rest, rest_margins)
+            live = live & (size > goal)
+            if not live.any():
+                break
+            turn = np.where(live, size / np.maximum(before, 1e-30), 0.0)
+            aim = rest + _each(turn) * aim
+            aim_margins = rest_margins + _each(turn) * aim_margins
+        return way, rise
+
+    def measure(
+        self, coordinates: Float32, margins: Float32, way: Float32, rise: Float32
+    ) -> NDArray[np.float64]:
+        """Find how far to go along each way: Newton steps in one variable, on margins alone."""
+        along, square = _dot(coordinates, rise), _dot(way, rise)
+        length = np.ones(len(along))
+        for _ in range(_LINE_STEPS):
+            residual, bend = self.losses(margins + _each(length) * rise, self.problems)
+            slope = along + length * square + _dot(residual, rise)
+            curve = square + _dot(bend(rise), rise)
+            length = np.clip(length - slope / np.maximum(curve, 1e-30), 0.05, 4.0)
+        return length
+
+
+_Losses = tuple[Float32, Callable[[Float32], Float32]]
+
+
+def _logistic(margins: Float32, problems: Problems) -> _Losses:
+    """Return the derivative of the weighted loss by margins, and its second derivative's action."""
+    shares = np.asarray(1.0 / (1.0 + np.exp(np.clip(-margins, -30.0, 30.0))), np.float32)
+    weights = problems.weights[:, :, None]
+    curve: Float32 = weights * shares * (1.0 - shares)
+    residual = np.asarray(weights * (shares - problems.targets), np.float32)
+    return residual, lambda change: curve * change
+
+
+def _softmax(margins: Float32, problems: Problems) -> _Losses:
+    powers = np.exp(margins - margins.max(axis=2, keepdims=True))
+    shares = powers / powers.sum(axis=2, keepdims=True)
+    weights = problems.weights[:, :, None]
+
+    def bend(change: Float32) -> Float32:
+        pulled = shares * change
+        return np.asarray(
+            weights * (pulled - shares * pulled.sum(axis=2, keepdims=True)), np.float32
+        )
+
+    return np.asarray(weights * (shares - problems.targets), np.float32), bend
+
+
+def _dot(left: Float32, right: Float32) -> NDArray[np.float64]:
+    """Return the inner product of each problem, (B,)."""
+    # In double precision sums do not depend on what else is in the batch.
+    return np.asarray(np.einsum("nbm,nbm->b", left, right, dtype=np.float64))
+
+
+def _each(factors: NDArray[np.float64]) -> Float32:
+    """Lay one factor a problem out over rows and outputs."""
+    return factors.astype(np.float32)[None, :, None]
