@@ -64,7 +64,7 @@ def run(
     with show_progress("auditing") as advance:
         from framing.learning.auditing import audit
         from framing.learning.crossfitting import Workers as Pool
-        from framing.learning.crossvalidation import Design
+        from framing.learning.design import Design
         from framing.learning.training import Settings
 
         report = audit(

@@ -72,7 +72,7 @@ def _train(
 ) -> tuple[Model, dict[str, Any]]:
     from framing.interface import gather_coded
     from framing.learning.crossfitting import Workers as Pool
-    from framing.learning.crossvalidation import Design
+    from framing.learning.design import Design
     from framing.learning.training import Settings, train
     from framing.records.writing import write_text
     from framing.reporting.training import format_training
@@ -110,7 +110,7 @@ def _evaluate(
     model: Model, seeds: Path, labels: Path, output: Path, *, seed: int, log: Any
 ) -> dict[str, Any]:
     from framing.interface import gather_coded
-    from framing.learning.crossvalidation import Design
+    from framing.learning.design import Design
     from framing.learning.evaluation import evaluate
     from framing.records.writing import write_text
     from framing.reporting.training import format_evaluation

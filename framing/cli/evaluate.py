@@ -7,7 +7,16 @@ from typing import Annotated, Optional
 
 import typer
 
-from framing.cli.options import AsJson, CodebookFile, Labels, Resamples, Seed, Seeds
+from framing.cli.options import (
+    AsJson,
+    CodebookFile,
+    HtmlFile,
+    Labels,
+    Resamples,
+    Seed,
+    Seeds,
+    check_place,
+)
 from framing.cli.problems import keep_problems
 
 
@@ -24,6 +33,7 @@ def run(
         Optional[Path],  # noqa: UP045
         typer.Option("--card", help="Also write the model card, this evaluation first (Markdown)."),
     ] = None,
+    html: HtmlFile = None,
     resamples: Resamples = 1000,
     seed: Seed = 0,
     json: AsJson = False,
@@ -33,14 +43,17 @@ def run(
     Example: framing evaluate model.safetensors coded.csv
     """
     from framing.interface import check_same_codebook, gather_coded
-    from framing.learning.crossvalidation import Design
+    from framing.learning.design import Design
     from framing.learning.evaluation import evaluate
     from framing.records.writing import write_text
     from framing.reporting.cards import format_card
+    from framing.reporting.scorepages import render_evaluation
     from framing.reporting.tables import format_json
     from framing.reporting.training import format_evaluation
     from framing.scoring.modelfile import load_model
 
+    for path in filter(None, (card, html)):
+        check_place(path)
     loaded = load_model(model)
     with keep_problems() as log:
         coded = gather_coded(
@@ -62,4 +75,6 @@ def run(
     if card:
         size = model.stat().st_size
         write_text(card, format_card(loaded, size=size, evaluation=format_evaluation(report)))
+    if html:
+        write_text(html, render_evaluation(report, loaded))
     typer.echo(format_json(report) if json else format_evaluation(report))

@@ -21,6 +21,10 @@ def run(
         Optional[str],  # noqa: UP045
         typer.Option("--text", "-t", help="One paragraph, instead of articles."),
     ] = None,
+    target: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--target", help="With --text: how it names the target of the stance."),
+    ] = None,
     model: ModelFile = None,
     frame: Annotated[
         Optional[str],  # noqa: UP045
@@ -33,6 +37,8 @@ def run(
     """
     if text is None and not articles:
         raise typer.BadParameter("name an article, or give --text", param_hint="ARTICLES")
+    if target is not None and text is None:
+        raise typer.BadParameter("goes with --text", param_hint="--target")
 
     from rich.console import Console
 
@@ -47,7 +53,7 @@ def run(
         for title, paragraph in _list_paragraphs(articles or [], text, log):
             if title:
                 console.print(f"\n{title}", style="bold", markup=False, emoji=False)
-            console.print(render_explanation(loaded.explain(paragraph), frame=frame))
+            console.print(render_explanation(loaded.explain(paragraph, target), frame=frame))
 
 
 def _pass_on() -> NoReturn:

@@ -124,6 +124,12 @@ Seed = Annotated[
 Resamples = Annotated[
     int, typer.Option("--resamples", min=100, help="Of the article bootstrap behind intervals.")
 ]
+HtmlFile = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option(
+        "--html", help="Also write a page with the figures and a reliability diagram a frame."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Stop at the first row or file that cannot be used.")

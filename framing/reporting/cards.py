@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from framing.reporting.tables import format_table
 from framing.reporting.training import format_training
+from framing.scoring.heads import FrameHead
 from framing.scoring.model import Model
 
 
@@ -47,7 +48,16 @@ def format_card(model: Model, *, size: int, evaluation: str | None = None) -> st
 
 def _format_thresholds(model: Model) -> str:
     rows = [
-        [head.id, str(head.n_positive), str(head.n_units), f"{head.threshold:.3f}"]
+        [head.id, str(head.n_positive), str(head.n_units), f"{head.threshold:.3f}", *_bounds(head)]
         for head in model.frames
     ]
-    return format_table(["frame", "positive units", "coded units", "threshold"], rows)
+    header = ["frame", "positive units", "coded units", "threshold"]
+    return format_table([*header, "surely absent below", "surely present from"], rows)
+
+
+def _bounds(head: FrameHead) -> tuple[str, str]:
+    """Write the ends of a frame's band; a dash where nothing is sure."""
+    if head.band is None:
+        return "-", "-"
+    low, high = head.band
+    return f"{low:.3f}" if low > 0 else "-", f"{high:.3f}" if high <= 1 else "-"

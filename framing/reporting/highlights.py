@@ -75,7 +75,12 @@ def _describe(label: LabelExplanation) -> str:
 
 
 def _list_terms(label: LabelExplanation) -> str:
-    spoke = ", ".join(f"{item.term} {item.weight:+.2f}" for item in _for(label))
+    spoke = ", ".join(_write_term(item) for item in _for(label))
     against = [item for item in reversed(label.evidence) if item.weight < 0][:_TERMS_AGAINST]
-    held = ", ".join(f"{item.term} {item.weight:+.2f}" for item in against)
+    held = ", ".join(_write_term(item) for item in against)
     return f"\n    for: {spoke or '-'}" + (f"\n    against: {held}" if held else "")
+
+
+def _write_term(item: Evidence) -> str:
+    """Write a term and its weight; a mention that the text lacks has no letters in it."""
+    return f"{item.term or '(target)'} {item.weight:+.2f}"

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from framing.measuring.drift import Drift
+from framing.reporting.rendering import render
 from framing.reporting.tables import format_share
 from framing.schema import Evidence, Prediction
 
@@ -65,16 +66,8 @@ def render_page(
     names : mapping of str to str
         What to call frames and targets.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("framing.reporting", package_path="."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("page.html").render(
+    return render(
+        "page.html",
         title=title,
         summary=summary,
         grid=_build_grid(drift, names) if drift else None,

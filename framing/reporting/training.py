@@ -1,11 +1,12 @@
-"""How well a model does, as Markdown: what ``train`` and ``evaluate`` print and the card holds."""
+"""How well a model does: what ``train`` and ``evaluate`` print or draw, and the card holds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from framing.reporting.tables import format_estimate, format_share, format_table
+from framing.reporting.blocks import Block, Bullets, Heading, Table, Verbatim, format_blocks
+from framing.reporting.tables import format_estimate, format_share
 
 Content = Mapping[str, Any]
 
@@ -21,17 +22,30 @@ _SCORE_NAMES = ("precision", "recall", "F1", "average precision", "calibration e
 
 def format_training(content: Content) -> str:
     """Write a training report (see ``TrainingReport.to_dict``) as Markdown."""
-    parts = [format_training_data(content), *list_skipped(content)]
-    splits = content["splits"]
-    if splits:
-        parts += ["### Held-out figures by way of splitting", _format_splits(splits), _SPLIT_NOTE]
-    if splits:
-        told = next((split for split in splits if split["nested"]), splits[0])
+    return format_blocks(lay_out_training(content))
+
+
+def lay_out_training(content: Content) -> list[Block]:
+    """Lay a training report out, block by block."""
+    blocks: list[Block] = [format_training_data(content), *_lay_out_skipped(content)]
+    told = choose_split(content)
+    if told:
         nested = " (nested cross-validation)" if told["nested"] else ""
-        parts.append(f"### Held out {_SPLIT_NAMES[told['split']]}{nested}")
-        parts += _format_scores(told["frames"], told["stances"], told)
-    parts.append(f"Signature: `{content['signature']}`")
-    return "\n\n".join(parts)
+        blocks += [
+            Heading("Held-out figures by way of splitting"),
+            _lay_out_splits(content["splits"]),
+            _SPLIT_NOTE,
+            Heading(f"Held out {_SPLIT_NAMES[told['split']]}{nested}"),
+            *_lay_out_scores(told["frames"], told["stances"], told),
+            *_lay_out_promises(told.get("promises", {})),
+        ]
+    return [*blocks, Verbatim("Signature", content["signature"])]
+
+
+def choose_split(content: Content) -> Content | None:
+    """Choose the way of splitting that is told frame by frame: the nested one, else the first."""
+    splits: Sequence[Content] = content["splits"]
+    return next((split for split in splits if split["nested"]), splits[0]) if splits else None
 
 
 _SPLIT_NOTE = (
@@ -51,12 +65,25 @@ def format_training_data(content: Content) -> str:
     return (
         f"Trained on {content['n_units']} coded units of {content['n_articles']} articles"
         f"{sources} (data {content['data']}); chosen by grouped "
-        f"cross-validation: {content['candidate']}."
+        f"cross-validation: {_name_settings(content)}."
     )
+
+
+def _name_settings(content: Content) -> str:
+    """Name what was chosen once where all labels share it, as models of protocol 1 have it."""
+    settings = content.get("settings") or {"frames": content["candidate"]}
+    if len(set(settings.values())) == 1:
+        return str(next(iter(settings.values())))
+    return "; ".join(f"{label} {setting}" for label, setting in settings.items())
 
 
 def format_evaluation(content: Content) -> str:
     """Write an evaluation report (see ``EvaluationReport.to_dict``) as Markdown."""
+    return format_blocks(lay_out_evaluation(content))
+
+
+def lay_out_evaluation(content: Content) -> list[Block]:
+    """Lay an evaluation report out, block by block."""
     left_out = [f"{n} {why}" for why, n in content["left_out"].items() if n]
     opening = (
         f"Model {content['model']} (codebook {content['codebook']}) on {content['n_units']} coded "
@@ -70,16 +97,24 @@ def format_evaluation(content: Content) -> str:
         )
     if left_out:
         opening += f" Left out: {'; '.join(left_out)}."
-    return "\n\n".join([opening, *_format_scores(content["frames"], content["stances"])])
+    return [
+        opening,
+        *_lay_out_scores(content["frames"], content["stances"]),
+        *_lay_out_promises(content["promises"]),
+    ]
 
 
 def list_skipped(content: Content) -> list[str]:
     """Name the labels that were too rare to learn; nothing where there are none."""
-    lines = [f"- {item['label']}: {item['reason']}" for item in content["skipped"]]
-    return ["Not learnt:\n\n" + "\n".join(lines)] if lines else []
+    return [str(block) for block in _lay_out_skipped(content)]
 
 
-def _format_splits(splits: Sequence[Content]) -> str:
+def _lay_out_skipped(content: Content) -> list[Bullets]:
+    items = [f"{item['label']}: {item['reason']}" for item in content["skipped"]]
+    return [Bullets("Not learnt:", items)] if items else []
+
+
+def _lay_out_splits(splits: Sequence[Content]) -> Table:
     rows = []
     for split in splits:
         name = f"{_SPLIT_NAMES[split['split']]} ({split['n_folds']} folds)"
@@ -99,22 +134,22 @@ def _format_splits(splits: Sequence[Content]) -> str:
             rows.append(
                 [f"{name}, {target} macro-F1", format_estimate(ours), format_estimate(naive), ""]
             )
-    return format_table(["held out", "this model", "naive", "difference"], rows)
+    return Table(["held out", "this model", "naive", "difference"], rows)
 
 
-def _format_scores(
+def _lay_out_scores(
     frames: Content | None, stances: Content, split: Content | None = None
-) -> list[str]:
-    parts = []
+) -> list[Block]:
+    blocks: list[Block] = []
     if frames:
-        parts.append(_format_frames(frames, (split or {}).get("naive_frames")))
-        parts += _warn_of_rare(frames)
+        blocks.append(_lay_out_frames(frames, (split or {}).get("naive_frames")))
+        blocks += _warn_of_rare(frames)
     for target, report in stances.items():
-        parts.append(_format_stance(target, report, (split or {}).get("naive_stances")))
-    return parts
+        blocks += _lay_out_stance(target, report, (split or {}).get("naive_stances"))
+    return blocks
 
 
-def _format_frames(frames: Content, naive: Content | None) -> str:
+def _lay_out_frames(frames: Content, naive: Content | None) -> Table:
     named = [
         *frames["labels"].items(),
         ("micro average", frames["micro"]),
@@ -132,7 +167,7 @@ def _format_frames(frames: Content, naive: Content | None) -> str:
             row.append(format_share(others[name]["f1"]["value"]))
         rows.append(row)
     header = ["frame", "units", *_SCORE_NAMES, *(["naive F1"] if naive else [])]
-    return format_table(header, rows)
+    return Table(header, rows)
 
 
 def _warn_of_rare(frames: Content) -> list[str]:
@@ -142,7 +177,7 @@ def _warn_of_rare(frames: Content) -> list[str]:
     return [f"Unreliable, with fewer than {_UNRELIABLE} units that carry it: {', '.join(rare)}."]
 
 
-def _format_stance(target: str, report: Content, naive: Content | None) -> str:
+def _lay_out_stance(target: str, report: Content, naive: Content | None) -> list[Block]:
     rows = []
     for value, scores in report["values"].items():
         rows.append(
@@ -157,7 +192,31 @@ def _format_stance(target: str, report: Content, naive: Content | None) -> str:
     if naive:
         macro.append(format_share(naive[target]["macro_f1"]["value"]))
     header = ["stance", "units", "precision", "recall", "F1", *(["naive F1"] if naive else [])]
-    table = format_table(header, [*rows, macro])
     accuracy = format_estimate(report["accuracy"])
     error = format_estimate(report["calibration_error"])
-    return f"{table}\n\nAccuracy {accuracy}, calibration error {error}."
+    table = Table(header, [*rows, macro])
+    return [table, f"Accuracy {accuracy}, calibration error {error}."]
+
+
+def _lay_out_promises(promises: Content) -> list[Block]:
+    """Say how the decisions that are not marked uncertain did."""
+    if not promises:
+        return []
+    rows = [
+        [
+            name,
+            format_estimate(promise["present"]),
+            str(promise["present"]["n_units"]),
+            format_estimate(promise["absent"]),
+            str(promise["absent"]["n_units"]),
+            format_share(promise["uncertain"]),
+        ]
+        for name, promise in promises.items()
+    ]
+    header = ["frame", "surely present: right", "units", "surely absent: right", "units"]
+    return [
+        Heading("Sure decisions"),
+        Table([*header, "uncertain"], rows),
+        "Right is the share of sure decisions that the codings confirm. A decision is marked "
+        "uncertain where the promised precision is not kept out of fold.",
+    ]

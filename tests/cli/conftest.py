@@ -49,3 +49,47 @@ def predictions(run: Run, shared: Path, articles: Path, model_file: Path) -> Pat
     path = shared / "predictions.csv"
     assert run("predict", articles, "-m", model_file, "-o", path).exit_code == 0
     return path
+
+
+PAIRS = ("praised", "blamed"), ("cheered", "jeered"), ("thanked", "scolded")
+"""What one sentence says of two people, the first well and the second ill."""
+
+PEOPLE = tuple(
+    f"{first} {last}"
+    for first in ("Ann", "Bea", "Cem", "Dov", "Eli", "Flo", "Gus", "Hal")
+    for last in ("Arden", "Blythe", "Corwin")
+)
+
+
+@pytest.fixture(scope="session")
+def mention_file(shared: Path, write_rows: Callable[..., Path]) -> Path:
+    """Sentences on two of 24 people each, a row a person, and a frame where voters come first."""
+    rows = []
+    for number, person in enumerate(PEOPLE):
+        other = PEOPLE[(number + 7) % len(PEOPLE)]
+        well, ill = PAIRS[number % 3]
+        sentences = (
+            (f"Critics {well} {person}, while voters {ill} {other}.", "favor", "oppose", []),
+            (
+                f"Voters {ill} {person}, but the critics {well} {other}.",
+                "oppose",
+                "favor",
+                ["vote"],
+            ),
+        )
+        for place, (text, stance, toward_other, frames) in enumerate(sentences):
+            shared_cells = {"article": f"a{number % 6}", "text": text, "frames": frames}
+            for target, value in ((person, stance), (other, toward_other)):
+                row = {"id": f"{number}-{place}", "target": target, "stance": value}
+                rows.append({**row, **shared_cells})
+    return write_rows(shared / "mentions.jsonl", rows)
+
+
+@pytest.fixture(scope="session")
+def mention_model(run: Run, shared: Path, mention_file: Path) -> Path:
+    """A model of the stance toward whoever is mentioned."""
+    path = shared / "mentions.safetensors"
+    options = ("-j", "1", "--splits", "none", "--resamples", "100")
+    result = run("train", mention_file, "-o", path, *options)
+    assert result.exit_code == 0, result.stderr
+    return path

@@ -44,8 +44,10 @@ def shipped(tmp_path_factory, articles, codebook_file, corpus):
 def demo(run, shipped):
     """Return what runs the demo on the small corpus with as little training as will do."""
     from framing.learning import training
+    from framing.learning.candidates import PLAIN, Candidate, Search
 
-    small = partial(training.Settings, candidates=training.CANDIDATES[:1], splits=("source",))
+    only = Search(Candidate(PLAIN, C=10.0), {})
+    small = partial(training.Settings, frames=only, stances=only, splits=("source",))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training, "Settings", small)
         patch.setattr("framing.shipped.find_shipped", lambda name: shipped / name)

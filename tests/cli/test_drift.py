@@ -98,6 +98,20 @@ def test_an_unknown_column_names_those_there_are(refuse, predictions):
     assert line == "no column 'outlet' to group by; use one of article, source, date, title, kind"
 
 
+def test_the_target_groups_and_what_is_uncertain_does_not(
+    run, refuse, mention_file, mention_model, tmp_path
+):
+    path = tmp_path / "p.csv"
+    command = ("predict", mention_file, "--unit", "row", "-m", mention_model, "-o", path)
+    assert run(*command).exit_code == 0
+    assert "uncertain" in path.read_text("utf-8").partition("\n")[0].split(",")
+    line = refuse("drift", path, "--by", "outlet")
+    assert line.endswith("use one of article, source, date, title, kind, target")
+    result = run("drift", path, "--by", "target", "--resamples", 100, "--json")
+    cells = json.loads(result.stdout)["cells"]
+    assert len({cell["source"] for cell in cells}) == 24
+
+
 def test_a_suffix_that_stands_for_nothing(refuse, predictions, tmp_path):
     path = tmp_path / "d.txt"
     line = refuse("drift", predictions, "-o", path, "--resamples", 100)

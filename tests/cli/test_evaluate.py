@@ -68,6 +68,49 @@ def test_a_card_opens_with_the_evaluation(run, model_file, coded_file, model, tm
     assert f"{model_file.stat().st_size / 1e6:.1f} MB" in text
 
 
+def test_a_page_shows_a_diagram_for_each_frame(run, model_file, coded_file, model, tmp_path):
+    page = tmp_path / "report.html"
+    result = run("evaluate", model_file, coded_file, "--resamples", 100, "--html", page)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"Model {model.hash}")
+    source = page.read_text("utf-8")
+    assert f"<title>Evaluation of model {model.hash}</title>" in source
+    assert source.count('<svg viewBox="0 0 246 306" role="img"') == 2
+    assert "Reliability diagram of Cost: shares that carry" in source
+    for head in model.frames:
+        assert f"threshold {head.threshold:.2f}".replace(" 0.", " .") in source
+
+
+def test_curves_stand_in_the_report(judge, coded_rows):
+    frames = judge(coded_rows)["frames"]
+    assert list(frames["reliability"]) == ["cost", "safety"]
+    assert sum(frames["reliability"]["cost"]["n_units"]) == 60
+
+
+def test_a_page_of_stances_alone(run, coded_rows, write_rows, tmp_path):
+    rows = [{name: row[name] for name in ("text", "article", "stance")} for row in coded_rows]
+    path, model = write_rows(tmp_path / "c.jsonl", rows), tmp_path / "m.safetensors"
+    page, trained = tmp_path / "evaluated.html", tmp_path / "trained.html"
+    options = ("-j", 1, "--splits", "random", "--resamples", 100, "--html", trained)
+    assert run("train", path, "-o", model, *options).exit_code == 0
+    result = run("evaluate", model, path, "--resamples", 100, "--html", page)
+    assert (result.exit_code, result.stderr) == (0, "")
+    for source in (page.read_text("utf-8"), trained.read_text("utf-8")):
+        assert "bridge: oppose" in source
+        assert "coded for no frame, so there is no diagram" in source
+        assert "<svg" not in source
+
+
+@pytest.mark.parametrize("option", ["--card", "--html"])
+def test_a_place_that_cannot_be_written_is_refused_before_the_work(
+    refuse, model_file, coded_file, tmp_path, monkeypatch, option
+):
+    monkeypatch.setattr("framing.interface.gather_coded", pytest.fail)
+    place = tmp_path / "none" / "file"
+    line = refuse("evaluate", model_file, coded_file, option, place)
+    assert line == f"{place}: cannot be written (no such folder); choose another place"
+
+
 def test_codings_beside_articles(run, model_file, articles, codebook_file, tmp_path, corpus):
     import shutil
 

@@ -50,6 +50,47 @@ def test_markup_in_texts_and_titles_is_text(run, tmp_path, model_file):
     assert body in result.stdout
 
 
+SENTENCE = "Critics praised Zoe Quill, while voters blamed Kim Lowe."
+
+
+@pytest.mark.parametrize(
+    ("target", "stance", "term"),
+    [("Zoe Quill", "favor", "praised"), ("Kim Lowe", "oppose", "blamed")],
+)
+def test_a_target_that_the_text_names(run, mention_model, target, stance, term):
+    result = run("explain", "--text", SENTENCE, "--target", target, "-m", mention_model)
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    (at,) = [n for n, line in enumerate(lines) if line.startswith("  target=")]
+    assert lines[at].startswith(f"  target={stance} (probability ")
+    assert f"{term} +" in lines[at + 1]
+
+
+def test_a_target_that_the_text_does_not_name(run, mention_model):
+    result = run(
+        "explain", "-t", "Critics praised it.", "--target", "Ann Arden", "-m", mention_model
+    )
+    assert result.exit_code == 0
+    assert "  target=favor (probability " in result.stdout
+    assert "praised +" in result.stdout
+    assert ",  +" not in result.stdout  # no term without letters
+
+
+def test_without_a_target_no_stance_toward_it_is_told(run, mention_model):
+    result = run("explain", "--text", SENTENCE, "-m", mention_model)
+    assert result.exit_code == 0
+    assert "target=" not in result.stdout
+
+
+def test_a_target_of_articles_is_wrong_usage(run, articles, mention_model):
+    command = ("explain", articles / "post" / "day-0.md", "--target", "Ann", "-m", mention_model)
+    result = run(*command)
+    assert result.exit_code == 2
+    assert "goes with --text" in result.stderr
+    assert "--target" in result.stderr
+    assert result.stdout == ""
+
+
 def test_an_unknown_frame(refuse, model_file):
     line = refuse("explain", "--text", TEXT, "-m", model_file, "--frame", "costs")
     assert line == "the model has no frame 'costs'; choose one of cost, safety"

@@ -7,12 +7,16 @@ import gzip
 import io
 import json
 
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from framing.scoring.rows import read_predictions
+
 TEXT = "The bill for the bridge has doubled.\n\nInspectors found cracks in the pier.\n"
 HEADER = [
-    *("id", "article", "source", "date", "title", "kind", "text", "frames", "p:cost", "p:safety"),
+    *("id", "article", "source", "date", "title", "kind", "text", "frames", "uncertain"),
+    *("p:cost", "p:safety"),
     *("stance:bridge", "p:bridge:favor", "p:bridge:oppose", "p:bridge:none"),
     *("evidence", "model", "codebook"),
 ]
@@ -63,6 +67,7 @@ def test_csv_parquet_and_jsonl_say_the_same(run, article, model_file, tmp_path):
     for line, row, item in zip(flat, table, nested, strict=True):
         assert line["id"] == row["id"] == item["id"]
         assert line["frames"] == row["frames"] == ";".join(item["frames"])
+        assert line["uncertain"] == row["uncertain"] == (";".join(item["uncertain"]) or "[]")
         assert float(line["p:cost"]) == row["p:cost"] == item["probabilities"]["cost"]
         assert line["stance:bridge"] == row["stance:bridge"] == item["stance"]["bridge"]["value"]
         assert json.loads(line["evidence"]) == json.loads(row["evidence"]) == item["evidence"]
@@ -134,6 +139,80 @@ def test_a_row_is_a_unit_where_that_is_asked_for(run, tmp_path, model_file):
     table.write_text('id,text\nu1,"* The bill.\n\nAnd the cracks."\n', encoding="utf-8")
     (row,) = read_lines(run("predict", table, "--unit", "row", "-m", model_file).stdout)
     assert (row["id"], row["text"]) == ("u1", "* The bill.\n\nAnd the cracks.")
+
+
+SENTENCE = "Critics praised Zoe Quill, while voters blamed Kim Lowe."
+
+
+@pytest.fixture
+def sentences(tmp_path):
+    """One sentence toward each of the two that it names, toward one that it does not, and bare."""
+    path = tmp_path / "units.csv"
+    targets = ("Zoe Quill", "Kim Lowe", "Jo Noone", "")
+    rows = [f'{name},"{SENTENCE}",{target}' for name, target in zip("abcd", targets, strict=True)]
+    path.write_text("\n".join(["id,text,target", *rows, ""]), encoding="utf-8")
+    return path
+
+
+class TestMentions:
+    def test_each_unit_is_about_its_own_target(self, run, sentences, mention_model, tmp_path):
+        output = tmp_path / "out.csv"
+        command = ("predict", sentences, "--unit", "row", "-m", mention_model, "-o", output)
+        assert run(*command).stderr == f"4 units classified; written to {output}\n"
+        rows = read_table(output)
+        assert list(rows[0]) == [
+            *("id", "article", "source", "date", "title", "kind", "text", "target"),
+            *("frames", "uncertain", "p:vote"),
+            *("stance:target", "p:target:favor", "p:target:oppose"),
+            *("evidence", "model", "codebook"),
+        ]
+        assert [row["target"] for row in rows] == ["Zoe Quill", "Kim Lowe", "Jo Noone", ""]
+        assert [row["stance:target"] for row in rows[:2]] == ["favor", "oppose"]
+        assert rows[2]["stance:target"] in {"favor", "oppose"}
+        bare = rows[3]
+        assert bare["stance:target"] == bare["p:target:favor"] == bare["p:target:oppose"] == ""
+        assert len({row["p:vote"] for row in rows}) == 1
+        assert {row["uncertain"] for row in rows} <= {"[]", "vote"}
+        for row in rows[:3]:
+            evidence = json.loads(row["evidence"])
+            assert evidence
+            assert all(e["term"] == SENTENCE[e["start"] : e["end"]] != "" for e in evidence)
+
+    def test_jsonl_has_only_the_keys_that_apply(self, run, sentences, mention_model):
+        result = run("predict", sentences, "--unit", "row", "-m", mention_model)
+        rows = read_lines(result.stdout)
+        assert ["target" in row for row in rows] == [True, True, True, False]
+        assert [list(row["stance"]) for row in rows] == [["target"]] * 3 + [[]]
+        assert all(isinstance(row["uncertain"], list) for row in rows)
+
+    def test_all_formats_are_read_back_alike(self, run, sentences, mention_model, tmp_path):
+        tables = []
+        for name in ("p.csv", "p.jsonl", "p.parquet"):
+            command = ("predict", sentences, "--unit", "row", "-m", mention_model, "-o")
+            assert run(*command, tmp_path / name).exit_code == 0
+            found = read_predictions(tmp_path / name).drop(columns="evidence")
+            tables.append(found[sorted(found)].astype(object).fillna("missing"))
+        for table in tables[1:]:
+            pd.testing.assert_frame_equal(table, tables[0])
+
+    def test_two_processes_predict_as_one(self, run, sentences, mention_model):
+        command = ("predict", sentences, "--unit", "row", "-m", mention_model)
+        assert run(*command, "-j", 2).stdout == run(*command).stdout
+
+    def test_paragraphs_name_no_target(self, run, sentences, mention_model):
+        rows = read_lines(run("predict", sentences, "-m", mention_model).stdout)
+        assert [row["stance"] for row in rows] == [{}] * 4
+        assert not [row for row in rows if "target" in row]
+
+    def test_a_model_without_mentions_keeps_the_target_and_needs_none(
+        self, run, sentences, model_file, tmp_path
+    ):
+        command = ("predict", sentences, "--unit", "row", "-m", model_file)
+        rows = read_lines(run(*command).stdout)
+        assert [row.get("target") for row in rows] == ["Zoe Quill", "Kim Lowe", "Jo Noone", None]
+        assert len({json.dumps(row["stance"]) for row in rows}) == 1
+        assert run(*command, "-o", tmp_path / "out.csv").exit_code == 0
+        assert list(read_table(tmp_path / "out.csv")[0]) == HEADER
 
 
 def test_a_file_has_no_rows(refuse, article, model_file):

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 
 from framing.interface import load
+from framing.learning.candidates import PLAIN, Candidate, Search
+from framing.reporting.tables import format_estimate
 
 QUICK = ("-j", "1", "--splits", "none", "--resamples", "100")
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    """Let training choose between two settings a label, which is as little as choosing can be."""
+    from framing.learning import training
+
+    search = Search(Candidate(PLAIN, C=10.0), {"C": (1.0,)})
+    few = partial(training.Settings, frames=search, stances=search, mentions=search)
+    monkeypatch.setattr(training, "Settings", few)
 
 
 def test_figures_on_stdout_and_the_rest_on_stderr(run, coded_file, codebook_file, tmp_path):
@@ -23,20 +36,101 @@ def test_figures_on_stdout_and_the_rest_on_stderr(run, coded_file, codebook_file
 
 
 def test_splits_are_reported_beside_the_naive_pipeline(run, coded_file, tmp_path):
-    output = tmp_path / "m.safetensors"
-    options = ("-j", "1", "--splits", "grouped, source", "--resamples", "100", "--json")
+    output, page = tmp_path / "m.safetensors", tmp_path / "report.html"
+    options = ("-j", "1", "--splits", "source, grouped", "--resamples", "100", "--json")
+    options = (*options, "--html", page)
     result = run("train", coded_file, "-o", output, *options)
     content = json.loads(result.stdout)
-    assert [split["split"] for split in content["splits"]] == ["grouped", "source"]
-    assert [split["n_folds"] for split in content["splits"]] == [5, 3]
+    assert [split["split"] for split in content["splits"]] == ["source", "grouped"]
+    assert [split["n_folds"] for split in content["splits"]] == [3, 5]
     assert content["splits"][0]["naive_frames"]["micro"]["f1"]["value"] is not None
     assert content == load(output).training
+    curves = [list(split["frames"]["reliability"]) for split in content["splits"]]
+    assert curves == [[], ["cost", "safety"]]
+    source = page.read_text(encoding="utf-8")
+    assert f"<title>Training of model {load(output).hash}</title>" in source
+    assert source.count('<svg viewBox="0 0 246 306" role="img"') == 2
+    error = content["splits"][1]["frames"]["labels"]["cost"]["calibration_error"]
+    assert f"Calibration error {format_estimate(error, digits=3)}; 60 coded units" in source
+
+
+def test_a_page_without_splits(run, coded_file, tmp_path):
+    page = tmp_path / "report.html"
+    result = run("train", coded_file, "-o", tmp_path / "m.safetensors", "--html", page, *QUICK)
+    assert result.exit_code == 0
+    assert "No units were held out" in page.read_text(encoding="utf-8")
 
 
 def test_seed_and_resamples_are_signed(run, coded_file, tmp_path):
     options = ("-j", "1", "--splits", "none", "--resamples", "123", "--seed", "5", "--json")
     result = run("train", coded_file, "-o", tmp_path / "m.safetensors", *options)
     assert json.loads(result.stdout)["signature"].endswith("|resamples:123|seed:5")
+
+
+def test_what_is_optimised_and_promised_is_signed_and_used(run, coded_file, tmp_path):
+    frames = []
+    for precision in ("0.5", "0.99"):
+        output = tmp_path / f"{precision}.safetensors"
+        options = ("--optimise", "micro-f1", "--precision", precision, "--json")
+        result = run("train", coded_file, "-o", output, *options, *QUICK)
+        signature = json.loads(result.stdout)["signature"]
+        assert f"|optimise:micro-f1|precision:{precision}|resamples:100|" in signature
+        model = load(output)
+        # One threshold for all frames, and the most probable stance.
+        assert len({head.threshold for head in model.frames}) == 1
+        assert set(model.stances[0].weights) == {1.0}
+        frames.append(model.frames)
+    for loose, strict in zip(*frames, strict=True):
+        assert strict.band[0] <= loose.band[0] <= loose.threshold <= loose.band[1] < 1
+        assert strict.band[1] > 1  # 24 units, all right, do not show that 99 in 100 would be
+
+
+def test_without_being_told_it_ranks_well_and_promises_nine_in_ten(run, coded_file, tmp_path):
+    result = run("train", coded_file, "-o", tmp_path / "m.safetensors", "--json", *QUICK)
+    signature = json.loads(result.stdout)["signature"]
+    assert "|optimise:average-precision|precision:0.9|" in signature
+
+
+@pytest.mark.parametrize(
+    ("options", "hint", "reason"),
+    [
+        (("--optimise", "f1"), "--optimise", "macro-f1, micro-f1, average-precision"),
+        (("--optimise", "Macro-F1"), "--optimise", "choose one of"),
+        (("--optimise", ""), "--optimise", "choose one of"),
+        *(
+            (("--precision", share), "--precision", "give a share from 0.5 to below 1")
+            for share in ("0.49", "1", "1.0", "90", "-0.9", "0", "nan", "inf")
+        ),
+    ],
+)
+def test_other_aims_are_wrong_usage(run, coded_file, tmp_path, monkeypatch, options, hint, reason):
+    monkeypatch.setattr("framing.interface.gather_coded", pytest.fail)
+    result = run("train", coded_file, "-o", tmp_path / "m.safetensors", *options)
+    assert (result.exit_code, result.stdout) == (2, "")
+    said = " ".join(result.stderr.replace("│", " ").split())
+    assert f"Invalid value for {hint}" in said
+    assert reason in said
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_least_precision_will_do(run, coded_file, tmp_path):
+    options = ("-o", tmp_path / "m.safetensors", "--precision", "0.5", *QUICK)
+    assert run("train", coded_file, *options).exit_code == 0
+
+
+def test_many_names_are_mentions_of_one_target(run, mention_file, mention_model, tmp_path):
+    model = load(mention_model)
+    assert [(head.target, head.values, head.mentioned) for head in model.stances] == [
+        ("target", ("favor", "oppose"), True)
+    ]
+    assert model.sees_mentions
+    assert set(model.training["settings"]) == {"frames", "target"}
+    assert "around:" in model.training["settings"]["target"]
+    assert "around:" not in model.training["settings"]["frames"]
+    command = ("evaluate", mention_model, mention_file, "--resamples", 100, "--json")
+    report = json.loads(run(*command).stdout)
+    assert report["stances"]["target"]["accuracy"]["value"] > 0.95
+    assert report["n_units"] == 96
 
 
 def test_a_card_is_written(run, coded_file, tmp_path):
@@ -79,14 +173,16 @@ def test_a_frame_with_five_is_learnt(run, coded_rows, write_rows, tmp_path):
     assert load(output).frame_ids == ("cost", "rare", "safety")
 
 
-@pytest.mark.parametrize("name", ["output", "card"])
+@pytest.mark.parametrize("name", ["output", "card", "html"])
 def test_a_place_that_cannot_be_written_is_refused_before_the_work(
     refuse, coded_file, tmp_path, monkeypatch, name
 ):
     monkeypatch.setattr("framing.interface.gather_coded", pytest.fail)
-    places = {"output": tmp_path / "m.safetensors", "card": tmp_path / "card.md"}
+    names = {"output": "m.safetensors", "card": "card.md", "html": "report.html"}
+    places = {option: tmp_path / file for option, file in names.items()}
     places[name] = tmp_path / "none" / "file"
-    line = refuse("train", coded_file, "-o", places["output"], "--card", places["card"])
+    options = [part for option, place in places.items() for part in (f"--{option}", place)]
+    line = refuse("train", coded_file, *options)
     assert line == f"{places[name]}: cannot be written (no such folder); choose another place"
 
 

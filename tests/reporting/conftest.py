@@ -11,6 +11,15 @@ from framing.measuring.drift import measure_drift
 
 SCORES = ("precision", "recall", "f1", "average_precision", "calibration_error")
 
+CURVE = {
+    "n_units": [36, 0, 9, 0, 0, 3, 0, 0, 2, 10],
+    "predicted": [0.05, None, 0.25, None, None, 0.56, None, None, 0.84, 0.95],
+    "observed": [0.125, None, 0.2222, None, None, 0.25, None, None, 0.5, 1.0],
+    "low": [0.08, None, 0.1, None, None, 0.1, None, None, None, 1.0],
+    "high": [0.2, None, 0.35, None, None, 0.5, None, None, None, 1.0],
+}
+"""Of 60 units: too low, right, too high, one article, all alike."""
+
 
 class Numbers:
     """Hands out estimates .01, .02, ... each with an interval of its own, as JSON values."""
@@ -23,11 +32,14 @@ class Numbers:
         return {"value": value, "low": value - 0.005, "high": value + 0.005}
 
     def scores(self, n_positive):
-        return {name: self.estimate() for name in SCORES} | {"n_positive": n_positive}
+        counts = {"n_units": 60, "n_positive": n_positive, "n_articles": 12}
+        return {name: self.estimate() for name in SCORES} | counts
 
     def frames(self, **positives):
         labels = {name: self.scores(number) for name, number in positives.items()}
-        return {"labels": labels, "micro": self.scores(48), "macro": self.scores(49)}
+        averages = {"micro": self.scores(48), "macro": self.scores(49)}
+        curves = dict.fromkeys(labels, CURVE)
+        return {"labels": labels, **averages, "reliability": curves, "level": 0.95}
 
     def stance(self, **units):
         values = {
@@ -36,6 +48,18 @@ class Numbers:
         }
         names = ("macro_f1", "accuracy", "calibration_error")
         return {"values": values, "n_units": 60} | {name: self.estimate() for name in names}
+
+    def promises(self, **sure):
+        """Take of each frame how many units are surely present, and surely absent."""
+        return {
+            name: {
+                "present": self.estimate() | {"n_units": present},
+                "absent": self.estimate() | {"n_units": absent},
+                "uncertain": 1 - (present + absent) / 60,
+                "n_units": 60,
+            }
+            for name, (present, absent) in sure.items()
+        }
 
 
 @pytest.fixture
@@ -56,13 +80,14 @@ def training(numbers):
             "gain": {f"{key}_f1": numbers.estimate() for key in ("micro", "macro")},
             "stances": {"law": numbers.stance(pro=20, con=40)},
             "naive_stances": {"law": numbers.stance(pro=20, con=40)},
+            "promises": numbers.promises(cost=(21, 27), risk=(3, 54)),
         }
         for split, folds in (("grouped", 5), ("source", 3))
     ]
     return {
         "signature": "framing:9.9|seed:0",
         "data": "0123456789ab",
-        "candidate": "word1-2|C:10/10",
+        "settings": {"frames": "word1-2|C:10", "law": "word1-2|C:10"},
         "skipped": [{"label": "rare", "reason": "4 units with it, 5 are needed"}],
         "splits": splits,
         "n_units": 61,

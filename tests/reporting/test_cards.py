@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 from framing.reporting.cards import format_card
+from framing.scoring.modelfile import load_model
 
 
 def test_a_card_says_what_the_model_is_and_is_not_for(model):
@@ -25,12 +28,35 @@ def test_thresholds_are_listed(model):
     card = format_card(model, size=1)
     for head in model.frames:
         (line,) = [line for line in card.splitlines() if line.startswith(f"| {head.id} ")]
+        low, high = head.band
         assert [cell.strip() for cell in line.strip("|").split("|")] == [
             head.id,
             str(head.n_positive),
             str(head.n_units),
             f"{head.threshold:.3f}",
+            f"{low:.3f}" if low else "-",
+            f"{high:.3f}" if high < 2 else "-",
         ]
+
+
+def test_the_bounds_of_sure_decisions_are_listed(model):
+    heads = [replace(model.frames[0], band=(0.125, 0.875)), replace(model.frames[1], band=None)]
+    card = format_card(replace(model, frames=tuple(heads)), size=1)
+    first, second = (
+        next(line for line in card.splitlines() if line.startswith(f"| {head.id} "))
+        for head in heads
+    )
+    assert [cell.strip() for cell in first.strip("|").split("|")][-2:] == ["0.125", "0.875"]
+    assert [cell.strip() for cell in second.strip("|").split("|")][-2:] == ["-", "-"]
+
+
+def test_a_model_of_protocol_1_has_a_card():
+    path = Path(__file__).parents[1] / "scoring" / "data" / "protocol-1.safetensors"
+    model = load_model(path)
+    card = format_card(model, size=path.stat().st_size)
+    assert "Trained on 16 coded units of 4 articles" in card
+    assert f"cross-validation: {model.training['candidate']}." in card
+    assert "| water |" in card
 
 
 def test_an_evaluation_is_put_first(model):

@@ -72,6 +72,14 @@ def test_a_label_without_terms(explanation):
     assert render_explanation(bare).plain.splitlines()[-1] == "    for: -"
 
 
+def test_a_mention_that_the_text_lacks_has_a_name():
+    evidence = (Evidence("law=pro", "bill", 0.5, 4, 8), Evidence("law=pro", "", 0.25, 0, 0))
+    label = LabelExplanation("law=pro", 0.66, None, True, 0.0, evidence)
+    text = render_explanation(Explanation(TEXT, (label,)))
+    assert text.plain.splitlines()[-1] == "    for: bill +0.50, (target) +0.25"
+    assert list_marked(text) == {"bill"}
+
+
 def test_an_unknown_frame_is_refused(model):
     check_frame(model, None)
     check_frame(model, "cost")

@@ -19,8 +19,26 @@ def read_cells(text: str, first: str) -> list[str]:
 def test_what_was_trained_on_and_chosen(training):
     assert format_training_data(training) == (
         "Trained on 61 coded units of 12 articles from 3 sources (data 0123456789ab); "
-        "chosen by grouped cross-validation: word1-2|C:10/10."
+        "chosen by grouped cross-validation: word1-2|C:10."
     )
+
+
+def test_what_was_chosen_is_told_apart_where_it_differs(training):
+    settings = {"frames": "word1-2|C:10", "law": "word1-2|C:3|balanced", "tax": "word1-2|C:10"}
+    assert format_training_data({**training, "settings": settings}).endswith(
+        "chosen by grouped cross-validation: "
+        "frames word1-2|C:10; law word1-2|C:3|balanced; tax word1-2|C:10."
+    )
+
+
+def test_what_a_model_of_protocol_1_says_of_its_candidate(training):
+    old = {key: value for key, value in training.items() if key != "settings"}
+    content = {**old, "candidate": "word1-2|C:10/3"}
+    text = format_training_data(content)
+    assert text.endswith("chosen by grouped cross-validation: word1-2|C:10/3.")
+    for split in content["splits"]:
+        del split["promises"]
+    assert format_training(content).startswith(text)
 
 
 def test_unknown_sources_are_not_counted(training):
@@ -51,7 +69,7 @@ def test_every_way_of_splitting_stands_beside_the_naive_pipeline(training):
 
 
 def test_the_split_by_article_is_given_frame_by_frame(training):
-    text = format_training(training)
+    text = format_training(training).partition("Sure decisions")[0]
     split = training["splits"][0]
     for name, n_positive in (("cost", "24"), ("risk", "9")):
         scores = split["frames"]["labels"][name]
@@ -79,6 +97,35 @@ def test_stances_are_given_value_by_value(training):
         f"Accuracy {format_estimate(report['accuracy'])}, "
         f"calibration error {format_estimate(report['calibration_error'])}." in text
     )
+
+
+def test_sure_decisions_are_given_frame_by_frame(training):
+    text = format_training(training).partition("Sure decisions\n")[2]
+    promises = training["splits"][0]["promises"]
+    for name, counts, uncertain in (("cost", ("21", "27"), ".20"), ("risk", ("3", "54"), ".05")):
+        promise = promises[name]
+        assert read_cells(text, name)[1:] == [
+            *(format_estimate(promise["present"]), counts[0]),
+            *(format_estimate(promise["absent"]), counts[1]),
+            uncertain,
+        ]
+    assert "the promised precision" in text
+
+
+def test_nothing_is_said_of_promises_where_none_are_made(training):
+    for split in training["splits"]:
+        split["promises"] = {}
+    assert "sure" not in format_training(training).lower()
+
+
+def test_where_nothing_is_sure_there_is_no_share(training):
+    nothing = {"value": None, "low": None, "high": None, "n_units": 0}
+    promise = {"present": nothing, "absent": nothing, "uncertain": 1.0, "n_units": 60}
+    training["splits"][0]["promises"] = {"cost": promise}
+    text = format_training(training).partition("Sure decisions\n")[2]
+    unknown = format_estimate(nothing)
+    assert not any(digit in unknown for digit in "0123456789")
+    assert read_cells(text, "cost")[1:] == [unknown, "0", unknown, "0", "1.00"]
 
 
 def test_rare_frames_are_called_unreliable(training):
@@ -114,6 +161,7 @@ def test_an_evaluation(training):
         "n_articles": 12,
         "n_known_articles": 0,
         "left_out": {"boilerplate": 3, "not coded": 0},
+        "promises": split["promises"],
     }
     text = format_evaluation(content)
     assert text.startswith(
@@ -121,7 +169,9 @@ def test_an_evaluation(training):
     )
     assert "Left out: 3 boilerplate." in text
     assert "naive" not in text
-    assert read_cells(text, "cost")[4] == format_estimate(split["frames"]["labels"]["cost"]["f1"])
+    scores, _, sure = text.partition("Sure decisions")
+    assert read_cells(scores, "cost")[4] == format_estimate(split["frames"]["labels"]["cost"]["f1"])
+    assert read_cells(sure, "risk")[1] == format_estimate(split["promises"]["risk"]["present"])
     whole = format_evaluation({**content, "left_out": {"boilerplate": 0}})
     assert "Left out" not in whole
     assert "flatter" not in text
