@@ -23,6 +23,10 @@ TOLERANCE = 1e-4
 
 _MOST_NEWTON_STEPS = 40
 _MOST_INNER_STEPS = 80
+_MOST_STALLED_STEPS = 5
+"""Where single precision ends, steps no longer help: the best point so far is returned."""
+
+_MOST_DRIFT = 0.01
 _INNER_TOLERANCE = 0.25
 _LINE_STEPS = 3
 
@@ -77,7 +81,14 @@ def fit_problems(
     >>> (X @ w[:, 0]).ravel().round(1).tolist()
     [2.3, 4.6, -2.3, -4.6]
     """
-    return _Batch(sp.csc_array(features, dtype=np.float32), problems).solve(tolerance)
+    batch = _Batch(sp.csc_array(features, dtype=np.float32), problems)
+    weights, margins = batch.solve(tolerance)
+    drifted = batch.find_drift(weights, margins)
+    if drifted.any():
+        # Asked for more than single precision holds: what is looser is sound.
+        looser = batch.pick(drifted).problems
+        weights[:, drifted] = fit_problems(features, looser, tolerance=10.0 * tolerance)
+    return weights
 
 
 class _Batch:
@@ -96,26 +107,23 @@ class _Batch:
         self._squares = None if scales is None else scales.reshape(len(scales), -1) ** 2
         self.losses = _logistic if problems.shape[1] == 1 else _softmax
 
-    def solve(self, tolerance: float) -> Float32:
-        """Return the coefficients (V, B, m)."""
+    def solve(self, tolerance: float) -> tuple[Float32, Float32]:
+        """Return the coefficients (V, B, m), and the margins (n, B, m) that steps added up to."""
         solved = np.zeros_like(self.problems.targets)
+        reached = solved.copy()
         places = np.arange(solved.shape[1])
         batch, coordinates, margins = self, solved.copy(), solved.copy()
         residual, bend = self.losses(margins, self.problems)
         gradient, slopes = residual, self.spread(residual)
         first = norm = np.sqrt(_dot(gradient, slopes))
+        best, stalled = norm, np.zeros(len(norm), np.intp)
         for _ in range(_MOST_NEWTON_STEPS):
-            left = norm > tolerance * first
+            left = (norm > tolerance * first) & (stalled < _MOST_STALLED_STEPS)
+            if not left.any():
+                break
             if not left.all():  # problems that are solved no longer take part
-                solved[:, places] = coordinates
-                if not left.any():
-                    return self.lift(solved)
-                batch, places, first, norm = (
-                    batch.pick(left),
-                    places[left],
-                    first[left],
-                    norm[left],
-                )
+                batch, places = batch.pick(left), places[left]
+                first, norm, best, stalled = (part[left] for part in (first, norm, best, stalled))
                 coordinates, margins, gradient, slopes = (
                     part[:, left] for part in (coordinates, margins, gradient, slopes)
                 )
@@ -128,8 +136,18 @@ class _Batch:
             gradient = coordinates + residual
             slopes = batch.spread(gradient)
             norm = np.sqrt(np.maximum(_dot(gradient, slopes), 0.0))
-        solved[:, places] = coordinates
-        return self.lift(solved)
+            better = norm < best
+            solved[:, places[better]] = coordinates[:, better]
+            reached[:, places[better]] = margins[:, better]
+            best, stalled = np.minimum(norm, best), np.where(better, 0, stalled + 1)
+        return self.lift(solved), reached
+
+    def find_drift(self, weights: Float32, margins: Float32) -> NDArray[np.bool_]:
+        """Tell which problems' coefficients do not give the margins that steps added up to."""
+        flat = self._columns @ weights.reshape(len(weights), -1)
+        apart = np.abs(flat.reshape(margins.shape) - margins).max(axis=(0, 2), initial=0.0)
+        size = np.abs(margins).max(axis=(0, 2), initial=0.0)
+        return np.asarray(apart > _MOST_DRIFT * (1.0 + size), np.bool_)
 
     def pick(self, kept: NDArray[np.bool_]) -> _Batch:
         """Return the batch of some of the problems, on the same matrix."""
@@ -168,7 +186,9 @@ class _Batch:
         goal, live = forcing**2 * size, np.ones(len(size), np.bool_)
         for _ in range(_MOST_INNER_STEPS):
             image = aim + bend(aim_margins)
-            length = np.where(live, size / np.maximum(_dot(image, aim_margins), 1e-30), 0.0)
+            # The penalty alone bends as much as the rest is long: a step is never longer than 1.
+            curve = np.maximum(_dot(image, aim_margins), np.maximum(size, 1e-30))
+            length = np.where(live, size / curve, 0.0)
             way += _each(length) * aim
             rise += _each(length) * aim_margins
             rest -= _each(length) * image
