@@ -6,7 +6,7 @@ Every setting that shares a matrix is fitted in one batch (see `framing.learning
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
@@ -76,7 +76,7 @@ def fit_frames(
     told = dataset.prior.frames
     matrix = _add_ones(sp.vstack([material.features, material.told], "csr"))
     targets = np.vstack([present, told > 0])
-    own = _scale_each(material, present, coded, candidates)
+    own = _scale_each(material.features, present, coded, candidates)
     for part in _chunk(candidates, len(dataset.frame_ids)):
         scales = [_extend(own[c.emphasis]) for c in part]
         weights = [
@@ -112,7 +112,7 @@ def fit_stance(
     matrix = _add_ones(sp.csr_array(sp.hstack([features, features @ material.shares], "csr")))
     present = codes[coded][:, None] == seen
     everywhere = np.ones_like(present)
-    own = _scale_each(replace(material, features=features), present, everywhere, candidates)
+    own = _scale_each(features, present, everywhere, candidates)
     width = material.shares.shape[1]
     for part in _chunk(candidates, len(seen)):
         scales = [_extend(own[c.emphasis], shared=[c.polarity] * width) for c in part]
@@ -142,14 +142,14 @@ def _chunk(candidates: Sequence[Candidate], width: int) -> Iterator[Sequence[Can
 
 
 def _scale_each(
-    material: Material,
+    features: sp.csr_array,
     present: NDArray[np.bool_],
     coded: NDArray[np.bool_],
     candidates: Sequence[Candidate],
 ) -> dict[float, Float32]:
     """Scale the features once for every emphasis that candidates ask for."""
     return {
-        emphasis: scale_features(material.features, present, coded, emphasis)
+        emphasis: scale_features(features, present, coded, emphasis)
         for emphasis in {candidate.emphasis for candidate in candidates}
     }
 

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from framing.learning.calibration import fit_frame_heads, fit_stance_head
 from framing.learning.candidates import Candidate, Search
 from framing.learning.crossfitting import Label
-from framing.learning.dataset import NOT_CODED, Dataset, FloatArray, IntArray
+from framing.learning.dataset import NOT_CODED, Dataset, FloatArray, IntArray, StanceColumn
+from framing.measuring.rates import average_precision, rank_units
 
 BoolArray = NDArray[np.bool_]
 Metric = Literal["macro-f1", "micro-f1", "average-precision"]
@@ -65,8 +66,9 @@ def rate(
     F1 is that of the decisions that the scores would lead to, micro-F1 of a stance its accuracy.
     A fold in which nothing can be rated is NaN.
     """
-    rater = _rate_frames if label is None else _rate_stance(label)
-    return rater(scores, dataset, rows, folds, metric)
+    if label is None:
+        return _rate_frames(scores, dataset, rows, folds, metric)
+    return _rate_stance(dataset.stance(label), scores, rows, folds, metric)
 
 
 def _rate_frames(
@@ -85,27 +87,23 @@ def _rate_frames(
     return _by_fold(folds, lambda at: _f1(present[at] & coded[at], decided[at] & coded[at], metric))
 
 
-def _rate_stance(target: str) -> Callable[..., FloatArray]:
-    def rater(
-        scores: FloatArray, dataset: Dataset, rows: IntArray, folds: IntArray, metric: Metric
-    ) -> FloatArray:
-        stance = dataset.stance(target)
-        kept = stance.codes[rows] != NOT_CODED
-        coded, at_folds = rows[kept], folds[kept]
-        if not len(coded):
-            return np.full(len(np.unique(folds)), np.nan)
-        head = fit_stance_head(stance, scores, rows, metric=metric)
-        shares = head.calibrate(scores[coded])
-        present = stance.codes[coded][:, None] == np.arange(len(stance.values))
-        if metric == "average-precision":
-            everywhere = np.ones_like(present)
-            return _by_fold(
-                at_folds, lambda at: _average_precisions(present[at], everywhere[at], shares[at])
-            )
-        decided = head.decide(shares)[:, None] == np.arange(len(stance.values))
-        return _by_fold(at_folds, lambda at: _f1(present[at], decided[at], metric))
-
-    return rater
+def _rate_stance(
+    stance: StanceColumn, scores: FloatArray, rows: IntArray, folds: IntArray, metric: Metric
+) -> FloatArray:
+    kept = stance.codes[rows] != NOT_CODED
+    coded, at_folds = rows[kept], folds[kept]
+    if not len(coded):
+        return np.full(len(np.unique(folds)), np.nan)
+    head = fit_stance_head(stance, scores, rows, metric=metric)
+    shares = head.calibrate(scores[coded])
+    present = stance.codes[coded][:, None] == np.arange(len(stance.values))
+    if metric == "average-precision":
+        everywhere = np.ones_like(present)
+        return _by_fold(
+            at_folds, lambda at: _average_precisions(present[at], everywhere[at], shares[at])
+        )
+    decided = head.decide(shares)[:, None] == np.arange(len(stance.values))
+    return _by_fold(at_folds, lambda at: _f1(present[at], decided[at], metric))
 
 
 def _by_fold(folds: IntArray, rater: Callable[[IntArray], float]) -> FloatArray:
@@ -130,11 +128,8 @@ def rank_precisely(present: BoolArray, scores: FloatArray) -> float:
     >>> round(rank_precisely(np.array([True, False, True]), np.array([0.9, 0.8, 0.7])), 3)
     0.833
     """
-    order = np.argsort(-scores, kind="stable")
-    ranked, found = scores[order], np.cumsum(present[order])
-    last = np.append(ranked[1:] != ranked[:-1], True)  # units with one score are ranked alike
-    n, hits = np.flatnonzero(last) + 1, found[last]
-    return float(np.sum(np.diff(hits, prepend=0) * hits / n) / hits[-1])
+    ranking = rank_units(present, scores, np.zeros(len(scores), np.intp))  # as of one article
+    return float(average_precision(ranking, np.ones((1, 1)))[0])
 
 
 def _f1(present: BoolArray, decided: BoolArray, metric: Metric) -> float:
