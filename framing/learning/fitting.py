@@ -20,7 +20,7 @@ from framing.learning.ratios import scale_features
 UNSEEN_VALUE = -20.0
 """Score of a stance value that no training unit holds: a probability near 2e-9."""
 
-_COLUMNS_AT_ONCE = 20
+_COLUMNS_AT_ONCE = 40
 """More score columns share a walk over the matrix; too many no longer fit the processor's cache."""
 
 
@@ -131,8 +131,14 @@ def fit_stance(
 
 def _add_ones(features: sp.csr_array) -> sp.csc_array:
     """Add the column whose coefficient is the intercept, penalised like the rest."""
-    ones = sp.csr_array(np.ones((features.shape[0], 1), np.float32))
-    return sp.csc_array(sp.hstack([features, ones], "csc", dtype=np.float32))
+    columns = sp.csc_array(features, dtype=np.float32)
+    n_rows, width = columns.shape
+    cells = (
+        np.append(columns.data, np.ones(n_rows, np.float32)),
+        np.append(columns.indices, np.arange(n_rows, dtype=columns.indices.dtype)),
+        np.append(columns.indptr, columns.indptr[-1:] + n_rows),
+    )
+    return sp.csc_array(cells, shape=(n_rows, width + 1))
 
 
 def _chunk(candidates: Sequence[Candidate], width: int) -> Iterator[Sequence[Candidate]]:

@@ -26,8 +26,10 @@ _MOST_INNER_STEPS = 80
 _MOST_STALLED_STEPS = 5
 """Where single precision ends, steps no longer help: the best point so far is returned."""
 
-_MOST_DRIFT = 0.01
-_INNER_TOLERANCE = 0.25
+_INNER_TOLERANCE = 0.1
+_PAST_THE_END = 0.3
+"""The last step aims at this share of the gradient that is asked for, and no further."""
+
 _LINE_STEPS = 3
 
 
@@ -81,14 +83,7 @@ def fit_problems(
     >>> (X @ w[:, 0]).ravel().round(1).tolist()
     [2.3, 4.6, -2.3, -4.6]
     """
-    batch = _Batch(sp.csc_array(features, dtype=np.float32), problems)
-    weights, margins = batch.solve(tolerance)
-    drifted = batch.find_drift(weights, margins)
-    if drifted.any():
-        # Asked for more than single precision holds: what is looser is sound.
-        looser = batch.pick(drifted).problems
-        weights[:, drifted] = fit_problems(features, looser, tolerance=10.0 * tolerance)
-    return weights
+    return _Batch(sp.csc_array(features, dtype=np.float32), problems).solve(tolerance)
 
 
 class _Batch:
@@ -104,17 +99,16 @@ class _Batch:
         self._transposed = columns.T
         self.problems = problems
         scales = problems.scales
-        self._squares = None if scales is None else scales.reshape(len(scales), -1) ** 2
+        self._squares = None if scales is None else scales**2
         self.losses = _logistic if problems.shape[1] == 1 else _softmax
 
-    def solve(self, tolerance: float) -> tuple[Float32, Float32]:
-        """Return the coefficients (V, B, m), and the margins (n, B, m) that steps added up to."""
+    def solve(self, tolerance: float) -> Float32:
+        """Return the coefficients (V, B, m) at the best point that is found of each problem."""
         solved = np.zeros_like(self.problems.targets)
-        reached = solved.copy()
         places = np.arange(solved.shape[1])
         batch, coordinates, margins = self, solved.copy(), solved.copy()
-        residual, bend = self.losses(margins, self.problems)
-        gradient, slopes = residual, self.spread(residual)
+        gradient, _ = self.losses(margins, self.problems)
+        (slopes,) = self.spread(gradient)
         first = norm = np.sqrt(_dot(gradient, slopes))
         best, stalled = norm, np.zeros(len(norm), np.intp)
         for _ in range(_MOST_NEWTON_STEPS):
@@ -127,27 +121,19 @@ class _Batch:
                 coordinates, margins, gradient, slopes = (
                     part[:, left] for part in (coordinates, margins, gradient, slopes)
                 )
-                _, bend = batch.losses(margins, batch.problems)
-            forcing = np.minimum(_INNER_TOLERANCE, np.sqrt(norm / np.maximum(first, 1e-30)))
-            way, rise = batch.descend(gradient, slopes, bend, forcing)
+            forcing = _force(norm / np.maximum(first, 1e-30), tolerance)
+            way, rise = batch.descend(gradient, slopes, margins, forcing)
             length = _each(batch.measure(coordinates, margins, way, rise))
-            coordinates, margins = coordinates + length * way, margins + length * rise
-            residual, bend = batch.losses(margins, batch.problems)
-            gradient = coordinates + residual
-            slopes = batch.spread(gradient)
+            coordinates = coordinates + length * way
+            residual, _ = batch.losses(margins + length * rise, batch.problems)
+            # Added up over steps, margins would drift away from the coordinates: made anew.
+            margins, slopes = batch.spread(coordinates, residual)
+            gradient, slopes = coordinates + residual, margins + slopes
             norm = np.sqrt(np.maximum(_dot(gradient, slopes), 0.0))
             better = norm < best
             solved[:, places[better]] = coordinates[:, better]
-            reached[:, places[better]] = margins[:, better]
             best, stalled = np.minimum(norm, best), np.where(better, 0, stalled + 1)
-        return self.lift(solved), reached
-
-    def find_drift(self, weights: Float32, margins: Float32) -> NDArray[np.bool_]:
-        """Tell which problems' coefficients do not give the margins that steps added up to."""
-        flat = self._columns @ weights.reshape(len(weights), -1)
-        apart = np.abs(flat.reshape(margins.shape) - margins).max(axis=(0, 2), initial=0.0)
-        size = np.abs(margins).max(axis=(0, 2), initial=0.0)
-        return np.asarray(apart > _MOST_DRIFT * (1.0 + size), np.bool_)
+        return self.lift(solved)[:, 0]
 
     def pick(self, kept: NDArray[np.bool_]) -> _Batch:
         """Return the batch of some of the problems, on the same matrix."""
@@ -157,49 +143,60 @@ class _Batch:
             self._columns, Problems(problems.targets[:, kept], problems.weights[:, kept], scales)
         )
 
-    def lift(self, coordinates: Float32) -> Float32:
-        """Turn dual coordinates into coefficients of the given features, (V, B, m)."""
-        width = int(np.prod(self.problems.shape))  # spelt out, since there may be no rows
-        weights = self._transposed @ coordinates.reshape(len(coordinates), width)
+    def lift(self, *vectors: Float32) -> Float32:
+        """Turn k vectors' dual coordinates into coefficients, (V, k, B, m)."""
+        outputs = np.stack(vectors, axis=1)
+        width = int(np.prod(outputs.shape[1:]))  # spelt out, since there may be no rows
+        weights = self._transposed @ outputs.reshape(len(outputs), width)
+        weights = weights.reshape(-1, *outputs.shape[1:])
         if self._squares is not None:
-            weights *= self._squares
-        return np.asarray(weights.reshape(-1, *self.problems.shape), np.float32)
+            weights *= self._squares[:, None]
+        return np.asarray(weights, np.float32)
 
-    def spread(self, coordinates: Float32) -> Float32:
-        """Return the margins of a vector; the one step that walks over the matrix."""
-        weights = self.lift(coordinates)
+    def spread(self, *vectors: Float32) -> list[Float32]:
+        """Return the margins of each vector; the one step that walks over the matrix."""
+        weights = self.lift(*vectors)
         margins = self._columns @ weights.reshape(len(weights), -1)
-        return np.asarray(margins.reshape(coordinates.shape), np.float32)
+        return list(np.moveaxis(margins.reshape(-1, *weights.shape[1:]), 1, 0))
 
     def descend(
         self,
         gradient: Float32,
         slopes: Float32,
-        bend: Callable[[Float32], Float32],
+        margins: Float32,
         forcing: NDArray[np.float64],
     ) -> tuple[Float32, Float32]:
         """Solve Hessian times way = -gradient by conjugate gradients; returns way and margins."""
         way, rise = np.zeros_like(gradient), np.zeros_like(gradient)
+        batch, places = self, np.arange(gradient.shape[1])
+        _, bend = self.losses(margins, self.problems)
         rest, rest_margins = -gradient, -slopes
         aim, aim_margins = rest.copy(), rest_margins.copy()
         size = _dot(rest, rest_margins)
-        goal, live = forcing**2 * size, np.ones(len(size), np.bool_)
+        goal = forcing**2 * size
         for _ in range(_MOST_INNER_STEPS):
             image = aim + bend(aim_margins)
             # The penalty alone bends as much as the rest is long: a step is never longer than 1.
             curve = np.maximum(_dot(image, aim_margins), np.maximum(size, 1e-30))
-            length = np.where(live, size / curve, 0.0)
-            way += _each(length) * aim
-            rise += _each(length) * aim_margins
-            rest -= _each(length) * image
-            rest_margins = self.spread(rest)
+            length = _each(size / curve)
+            way[:, places] += length * aim
+            rise[:, places] += length * aim_margins
+            rest -= length * image
+            (rest_margins,) = batch.spread(rest)
             before, size = size, _dot(rest, rest_margins)
-            live = live & (size > goal)
-            if not live.any():
+            left = size > goal
+            if not left.any():
                 break
-            turn = np.where(live, size / np.maximum(before, 1e-30), 0.0)
-            aim = rest + _each(turn) * aim
-            aim_margins = rest_margins + _each(turn) * aim_margins
+            if not left.all():
+                batch, places = batch.pick(left), places[left]
+                before, size, goal = before[left], size[left], goal[left]
+                rest, rest_margins, aim, aim_margins = (
+                    part[:, left] for part in (rest, rest_margins, aim, aim_margins)
+                )
+                _, bend = batch.losses(margins[:, places], batch.problems)
+            turn = _each(size / np.maximum(before, 1e-30))
+            aim = rest + turn * aim
+            aim_margins = rest_margins + turn * aim_margins
         return way, rise
 
     def measure(
@@ -214,6 +211,12 @@ class _Batch:
             curve = square + _dot(bend(rise), rise)
             length = np.clip(length - slope / np.maximum(curve, 1e-30), 0.05, 4.0)
         return length
+
+
+def _force(left: NDArray[np.float64], tolerance: float) -> NDArray[np.float64]:
+    """Say how exact a step must be (Eisenstat & Walker 1996) where `left` of the gradient is."""
+    enough = _PAST_THE_END * tolerance / np.maximum(left, 1e-30)
+    return np.minimum(_INNER_TOLERANCE, np.maximum(np.sqrt(left), enough))
 
 
 _Losses = tuple[Float32, Callable[[Float32], Float32]]
