@@ -72,3 +72,19 @@ def check_over(over: str) -> None:
     """
     if over not in get_args(Over):
         raise InputError(f"cannot bin dates by {over!r}", fix="use year, quarter or month")
+
+
+def find_middle(period: str) -> float:
+    """Give the middle of a year, quarter or month as `bin_period` names it, in years.
+
+    Examples
+    --------
+    >>> [round(find_middle(period), 3) for period in ("2025", "2025-Q2", "2025-04")]
+    [2025.5, 2025.375, 2025.292]
+    """
+    year, _, part = period.partition("-")
+    if not part:
+        return int(year) + 0.5
+    if part.startswith("Q"):
+        return int(year) + (int(part[1:]) - 0.5) / 4
+    return int(year) + (int(part) - 0.5) / 12

@@ -1,0 +1,300 @@
+"""Differences between sources and between periods, with intervals and p-values.
+
+Intervals resample the articles of each cell (percentiles; Davison & Hinkley 1997, section 3.8),
+p-values permute articles between the sides (`framing.measuring.shuffling`). Both carry the error of
+calibration that the sides do not share: draws of it are added to every replicate and to every
+permuted difference.
+Shapes: C cells, n articles, K labels, B resamples or permutations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from framing.measuring.corrected import CorrectedSums
+from framing.measuring.intervals import Floats
+from framing.measuring.shuffling import Moments, count_arrangements, shuffle_sums
+from framing.measuring.sides import Plan, Side, draw_errors, merge_sides, split_sides
+from framing.measuring.spans import Draws, describe_difference
+from framing.measuring.tails import Tail
+from framing.measuring.testing import permutation_p
+from framing.schema import InputError
+
+MOST_PAIRED = 4
+"""Up to this many sources every pair is compared; with more, each against all the others."""
+
+FEWEST_ARTICLES = 2
+"""A period counts as a source's first or last if this many articles lie in it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contrast:
+    """The difference of two sides, label by label: arrays (K,), NaN where not known.
+
+    Attributes
+    ----------
+    comparison : {"source", "period"}
+    a, b : str or None
+        Sources, b None for all the others; or the earlier and the later period.
+    source : str or None
+        Within which the periods lie; None for all.
+    share_a, share_b : arrays
+    difference, low, high : arrays
+        a less b for sources, later less earlier for periods.
+    p : array
+    p_equivalent : array
+        Of both one-sided tests (`framing.measuring.testing.equivalence_p`); NaN without a margin.
+    n_articles_a, n_articles_b : arrays
+    """
+
+    comparison: str
+    a: str
+    b: str | None
+    source: str | None
+    share_a: Floats
+    share_b: Floats
+    difference: Floats
+    low: Floats
+    high: Floats
+    p: Floats
+    p_equivalent: Floats
+    n_articles_a: Floats
+    n_articles_b: Floats
+
+
+def contrast_sources(
+    sums: CorrectedSums, plan: Plan, *, against: str | None = None
+) -> list[Contrast]:
+    """Compare sources: pairs, or each against the others, or each against one.
+
+    Each against all the others is tested by dealing all articles to all sources at once, which
+    serves every source; pairs are dealt pair by pair, so that a third source has no part in them.
+
+    Parameters
+    ----------
+    sums : CorrectedSums
+        One cell a source.
+    plan : Plan
+    against : str, optional
+        Source that every other is compared with. Without it every pair is compared if there are
+        at most 4 sources, else each source with all the others together.
+
+    Returns
+    -------
+    list of Contrast
+        Empty with fewer than two sources.
+
+    Raises
+    ------
+    InputError
+        If `against` is no source.
+    """
+    names, sides = [source for source, _ in sums.keys], split_sides(sums)
+    if against is not None and against not in names:
+        raise InputError(
+            f"no source {against!r} to compare with", fix=f"use one of {', '.join(names[:10])}"
+        )
+    if len(names) < 2:
+        return []
+    draws = Draws.prepare(sums.covariances, plan)
+    drawn = [
+        side.replicate(resamples=plan.resamples, rng=plan.rng("source", name))
+        for name, side in zip(names, sides, strict=True)
+    ]
+    if against is None and len(names) > MOST_PAIRED:
+        return _contrast_with_rest(names, sides, drawn, draws)
+    pairs = [
+        (a, b)
+        for a in range(len(names))
+        for b in range(len(names))
+        if (a < b if against is None else names[b] == against and a != b)
+    ]
+    return [
+        _contrast(
+            ("source", names[a], names[b], None),
+            (sides[a], sides[b]),
+            (drawn[a], drawn[b]),
+            draws,
+            test_pair(sides[a], sides[b], draws, ("source", names[a], names[b])),
+        )
+        for a, b in pairs
+    ]
+
+
+def contrast_periods(
+    sums: CorrectedSums, plan: Plan, *, pooled: bool = False, previous: bool = False
+) -> list[Contrast]:
+    """Compare the last period of each source with its first.
+
+    A period counts if at least two articles lie in it, for any label.
+
+    Parameters
+    ----------
+    sums : CorrectedSums
+        One cell a source and period.
+    plan : Plan
+    pooled : bool
+        The cells hold all sources: there is one a period, whatever their keys name as source.
+    previous : bool
+        Compare the last period with the one before it, too, where that is not the first.
+
+    Returns
+    -------
+    list of Contrast
+        Sources with fewer than two such periods have none.
+    """
+    draws, sides = Draws.prepare(sums.covariances, plan), split_sides(sums)
+    contrasts = []
+    for source, cells in group_cells(sums, pooled=pooled):
+        held = [cell for cell in cells if sides[cell].count().max(initial=0) >= FEWEST_ARTICLES]
+        pairs = [(held[0], held[-1])] if len(held) > 1 else []
+        pairs += [(held[-2], held[-1])] if previous and len(held) > 2 else []
+        for earlier, later in pairs:
+            a, b = (str(sums.keys[cell][1]) for cell in (earlier, later))
+            both = (sides[earlier], sides[later])
+            drawn = tuple(
+                side.replicate(resamples=plan.resamples, rng=plan.rng("period", source, name))
+                for side, name in zip(both, (a, b), strict=True)
+            )
+            p = test_pair(*both, draws, ("period", source, a, b))
+            name = ("period", a, b, source)
+            contrasts.append(_contrast(name, both, (drawn[0], drawn[1]), draws, p))
+    return contrasts
+
+
+def group_cells(
+    sums: CorrectedSums, *, pooled: bool
+) -> Iterator[tuple[str | None, Sequence[int]]]:
+    """Give each source with its cells, in order of time; None with all cells if they are pooled.
+
+    Cells without a period are left out.
+    """
+    dated = [cell for cell, (_, period) in enumerate(sums.keys) if period is not None]
+    names = {cell: None if pooled else sums.keys[cell][0] for cell in dated}
+    for name in dict.fromkeys(names.values()):
+        cells = [cell for cell in dated if names[cell] == name]
+        yield name, sorted(cells, key=lambda cell: str(sums.keys[cell][1]))
+
+
+def test_pair(a: Side, b: Side, draws: Draws, names: Sequence[object]) -> Floats:
+    """Test that two sides have one share, permuting articles between them: p-values (K,)."""
+    both, sizes = merge_sides([a, b]), np.array([len(a.sums), len(b.sums)])
+    p = _permute(
+        both,
+        sizes,
+        draws,
+        names=names,
+        gap=(a.gradients - b.gradients)[None],
+        split=lambda sums: (sums[..., :1, :], sums[..., 1:, :]),
+        counts=np.array([[a.count()], [b.count()]]),
+    )
+    return np.asarray(p[0])
+
+
+def _contrast_with_rest(
+    names: Sequence[str],
+    sides: Sequence[Side],
+    drawn: Sequence[tuple[Floats, Floats]],
+    draws: Draws,
+) -> list[Contrast]:
+    everyone, sizes = merge_sides(sides), np.array([len(side.sums) for side in sides])
+    rests = [merge_sides([*sides[:at], *sides[at + 1 :]]) for at in range(len(sides))]
+    p = _permute(
+        everyone,
+        sizes,
+        draws,
+        names=("source", "rest"),
+        gap=np.array(
+            [side.gradients - rest.gradients for side, rest in zip(sides, rests, strict=True)]
+        ),
+        split=lambda sums: (sums, sums.sum(axis=-2, keepdims=True) - sums),
+        counts=np.array(
+            [[side.count() for side in sides], [rest.count() for rest in rests]],
+        ),
+    )
+    total = (sum(sums for sums, _ in drawn), sum(units for _, units in drawn))
+    return [
+        _contrast(
+            ("source", names[at], None, None),
+            (sides[at], rests[at]),
+            (drawn[at], (total[0] - drawn[at][0], total[1] - drawn[at][1])),
+            draws,
+            p[at],
+        )
+        for at in range(len(sides))
+    ]
+
+
+def _permute(
+    articles: Side,
+    sizes: np.ndarray[tuple[int], np.dtype[np.intp]],
+    draws: Draws,
+    *,
+    names: Sequence[object],
+    gap: Floats,
+    split: Callable[[Floats], tuple[Floats, Floats]],
+    counts: Floats,
+) -> Floats:
+    """Test D differences: p-values (D, K).
+
+    Parameters
+    ----------
+    articles : Side
+        All of them, in order of their groups.
+    sizes : array (G,)
+    gap : array (D, K, 2)
+        Difference of the sides' gradients.
+    split : callable
+        Turns sums of groups (..., G, M) into those of both sides, two arrays (..., D, M).
+    counts : array (2, D, K)
+        Articles of each side.
+    """
+    rng = draws.plan.rng("permutations", *names)
+    moments = Moments.take(articles.sums, articles.units)
+    variance = draws.vary(gap)
+    compare = moments.compare
+    observed = compare(*split(moments.observe(sizes)), variance=variance)
+    shuffled = shuffle_sums(
+        moments.columns, sizes, permutations=draws.plan.permutations, rng=rng
+    )
+    permuted = []
+    for sums in shuffled:
+        errors = draw_errors(draws.covariances, len(sums), rng)
+        shift = np.einsum("dkj,bkj->bdk", gap, errors)
+        permuted.append(compare(*split(sums), shift=shift, variance=variance))
+    return permutation_p(
+        observed,
+        np.concatenate(permuted),
+        smallest=np.where(variance > 0, 0.0, np.exp(-count_arrangements(counts))),
+        tail=Tail(counts.min(axis=0) - 1),
+    )
+
+
+def _contrast(
+    name: tuple[str, str, str | None, str | None],
+    sides: tuple[Side, Side],
+    drawn: tuple[tuple[Floats, Floats], tuple[Floats, Floats]],
+    draws: Draws,
+    p: Floats,
+) -> Contrast:
+    """Put a contrast together; sources are compared as a - b, periods as b - a."""
+    comparison, a, b, source = name
+    span = describe_difference(sides, drawn, draws, sign=1 if comparison == "source" else -1)
+    return Contrast(
+        comparison=comparison,
+        a=a,
+        b=b,
+        source=source,
+        share_a=sides[0].shares,
+        share_b=sides[1].shares,
+        difference=span.difference,
+        low=span.low,
+        high=span.high,
+        p=p,
+        p_equivalent=span.p_equivalent,
+        n_articles_a=sides[0].count(),
+        n_articles_b=sides[1].count(),
+    )

@@ -1,0 +1,160 @@
+"""Sides of a comparison: the articles of one cell or of several, in an order of their own.
+
+Articles are put in order by their values, so that what is drawn from a seed does not depend on the
+order of rows; where one article's units lie in several cells, it is one article in each.
+Shapes: C cells, n articles of a side, K labels, B resamples.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from framing.measuring.arrays import Bools
+from framing.measuring.corrected import CorrectedSums
+from framing.measuring.intervals import ArticleResampler, Floats
+from framing.measuring.rates import divide
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How comparisons are made.
+
+    Attributes
+    ----------
+    level : float
+        Of intervals.
+    alpha : float
+        Share of false discoveries that is accepted.
+    margin : float or None
+        Differences below it count as none (equivalence tests); None asks for no such test.
+    resamples, permutations, seed : int
+    """
+
+    level: float = 0.95
+    alpha: float = 0.05
+    margin: float | None = None
+    resamples: int = 1000
+    permutations: int = 2000
+    seed: int = 0
+
+    def rng(self, *names: object) -> np.random.Generator:
+        """Make the generator of one purpose, whatever else is drawn.
+
+        >>> one, other = Plan().rng("turns", "Post"), Plan().rng("turns", "Post")
+        >>> one.integers(100) == other.integers(100)
+        np.True_
+        """
+        digest = hashlib.sha256("\n".join(map(str, names)).encode()).digest()
+        return np.random.default_rng([self.seed, int.from_bytes(digest[:8], "big")])
+
+    def draw_calibration(self, covariances: Floats) -> Floats:
+        """Draw errors of each label's calibration from normals with `covariances` (K, 2, 2).
+
+        Returns
+        -------
+        array (B, K, 2)
+            The same draws for every comparison, as the error is common to all cells.
+        """
+        return draw_errors(covariances, self.resamples, self.rng("calibration"))
+
+
+def draw_errors(covariances: Floats, draws: int, rng: np.random.Generator) -> Floats:
+    """Draw from K bivariate normals: an array (draws, K, 2).
+
+    >>> draw_errors(np.zeros((1, 2, 2)), 3, np.random.default_rng(0)).tolist()
+    [[[0.0, 0.0]], [[0.0, 0.0]], [[0.0, 0.0]]]
+    """
+    values, vectors = np.linalg.eigh(covariances)
+    roots = vectors * np.sqrt(np.maximum(values, 0))[:, None, :]
+    normals = rng.standard_normal((draws, len(covariances), 2))
+    return np.asarray(np.einsum("kij,bkj->bki", roots, normals))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """Articles that are counted together.
+
+    Attributes
+    ----------
+    sums, units : arrays (n, K)
+        Corrected sums, and units; both 0 for labels that can not be given.
+    gradients : array (K, 2)
+        Change of the share as calibration moves; see `CorrectedSums`.
+    n_cells : int
+        Cells that the articles come from; resampling keeps each cell's number of articles.
+    """
+
+    sums: Floats
+    units: Floats
+    gradients: Floats
+    n_cells: int = 1
+
+    @property
+    def shares(self) -> Floats:
+        """Shares (K,); NaN where there is no unit."""
+        return divide(self.sums.sum(axis=0), self.units.sum(axis=0))
+
+    def count(self) -> Floats:
+        """Count the articles behind each share, (K,)."""
+        return np.asarray((self.units > 0).sum(axis=0), dtype=np.float64)
+
+    def freedom(self) -> Floats:
+        """Degrees of freedom of each share's variance, (K,): articles less cells, not below 0."""
+        return np.maximum(self.count() - self.n_cells, 0)
+
+    def replicate(self, *, resamples: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        """Draw the articles of the side with replacement: sums and units, two arrays (B, K)."""
+        columns = np.hstack([self.sums, self.units])
+        seed = int(rng.integers(2**63))
+        resampler = ArticleResampler(np.arange(len(columns)), len(columns), resamples, seed)
+        sums, units = np.hsplit(resampler.replicate(lambda counts: counts @ columns), 2)
+        return sums, units
+
+
+def merge_sides(sides: Sequence[Side]) -> Side:
+    """Count the articles of several sides together.
+
+    >>> side = Side(np.ones((2, 1)), np.full((2, 1), 4.0), np.zeros((1, 2)))
+    >>> merge_sides([side, side]).count().tolist()
+    [4.0]
+    """
+    units = np.array([side.units.sum(axis=0) for side in sides])
+    weighted = (units[:, :, None] * np.array([side.gradients for side in sides])).sum(axis=0)
+    whole = np.broadcast_to(units.sum(axis=0)[:, None], weighted.shape)
+    return Side(
+        np.concatenate([side.sums for side in sides]),
+        np.concatenate([side.units for side in sides]),
+        np.nan_to_num(divide(weighted, whole)),
+        sum(side.n_cells for side in sides),
+    )
+
+
+def split_sides(sums: CorrectedSums) -> tuple[Side, ...]:
+    """Take each cell's articles for a side, C in all.
+
+    Within a cell articles come in order of their units and sums, whatever the order of rows.
+    """
+    order = order_pairs(sums)
+    places = np.searchsorted(sums.cells[order], np.arange(len(sums.keys) + 1))
+    return tuple(
+        _take_side(sums, order[start:stop], cell)
+        for cell, (start, stop) in enumerate(zip(places[:-1], places[1:], strict=True))
+    )
+
+
+def order_pairs(sums: CorrectedSums) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """Put the pairs in order of cell, then units, then sums: their places, (P,)."""
+    keys = [*sums.sums.T[::-1], *sums.units.T[::-1], sums.cells]
+    return np.lexsort(keys)
+
+
+def _take_side(
+    sums: CorrectedSums, pairs: np.ndarray[tuple[int], np.dtype[np.intp]], cell: int
+) -> Side:
+    usable: Bools = sums.usable[cell]
+    values, units = sums.sums[pairs] * usable, sums.units[pairs] * usable
+    return Side(values, units, sums.gradients[cell] * usable[:, None])
