@@ -9,13 +9,14 @@ Shapes: C cells, n articles, K labels, B resamples or permutations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from framing.measuring.corrected import CorrectedSums
 from framing.measuring.intervals import Floats
+from framing.measuring.series import group_cells
 from framing.measuring.shuffling import Moments, count_arrangements, shuffle_sums
 from framing.measuring.sides import Plan, Side, draw_errors, merge_sides, split_sides
 from framing.measuring.spans import Draws, describe_difference
@@ -118,7 +119,7 @@ def contrast_sources(
             (sides[a], sides[b]),
             (drawn[a], drawn[b]),
             draws,
-            test_pair(sides[a], sides[b], draws, ("source", names[a], names[b])),
+            compare_pair(sides[a], sides[b], draws, ("source", names[a], names[b])),
         )
         for a, b in pairs
     ]
@@ -159,27 +160,13 @@ def contrast_periods(
                 side.replicate(resamples=plan.resamples, rng=plan.rng("period", source, name))
                 for side, name in zip(both, (a, b), strict=True)
             )
-            p = test_pair(*both, draws, ("period", source, a, b))
+            p = compare_pair(*both, draws, ("period", source, a, b))
             name = ("period", a, b, source)
             contrasts.append(_contrast(name, both, (drawn[0], drawn[1]), draws, p))
     return contrasts
 
 
-def group_cells(
-    sums: CorrectedSums, *, pooled: bool
-) -> Iterator[tuple[str | None, Sequence[int]]]:
-    """Give each source with its cells, in order of time; None with all cells if they are pooled.
-
-    Cells without a period are left out.
-    """
-    dated = [cell for cell, (_, period) in enumerate(sums.keys) if period is not None]
-    names = {cell: None if pooled else sums.keys[cell][0] for cell in dated}
-    for name in dict.fromkeys(names.values()):
-        cells = [cell for cell in dated if names[cell] == name]
-        yield name, sorted(cells, key=lambda cell: str(sums.keys[cell][1]))
-
-
-def test_pair(a: Side, b: Side, draws: Draws, names: Sequence[object]) -> Floats:
+def compare_pair(a: Side, b: Side, draws: Draws, names: Sequence[object]) -> Floats:
     """Test that two sides have one share, permuting articles between them: p-values (K,)."""
     both, sizes = merge_sides([a, b]), np.array([len(a.sums), len(b.sums)])
     p = _permute(

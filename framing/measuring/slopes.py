@@ -14,7 +14,9 @@ import numpy as np
 from framing.measuring.intervals import Codes, Floats
 from framing.measuring.rates import divide
 
-STEPS = 50
+STEPS, CLOSE = 50, 1e-8
+"""Of Newton's method: the most steps, and the size of the last."""
+
 STEEPEST = 25.0
 """Log-odds, of level or slope per standard deviation of time, beyond which no fit exists."""
 
@@ -107,28 +109,31 @@ def _standardise(times: Floats, whole: Floats) -> tuple[float, float]:
 
 
 def _solve(design: Floats, totals: Floats, whole: Floats) -> Floats | None:
-    """Newton's method, halving steps that do not climb; None where no finite maximum is found."""
+    """Newton's method; None where no finite maximum is found."""
     share = float(divide(np.array(totals.sum()), np.array(whole.sum())))
     if not 0 < share < 1 or (whole > 0).sum() < 2:
         return None
     beta = np.array([np.log(share / (1 - share)), 0.0])
-    reached = _likelihood(design @ beta, totals, whole)
     for _ in range(STEPS):
         fitted = _logistic(design @ beta)
         gradient = design.T @ (totals - whole * fitted)
         curvature = design.T @ (design * (whole * fitted * (1 - fitted))[:, None])
         step = np.linalg.solve(curvature + 1e-12 * np.trace(curvature) * np.eye(2), gradient)
-        size = 1.0
-        while (
-            climbed := _likelihood(design @ (beta + size * step), totals, whole)
-        ) < reached and size > 1e-6:
-            size /= 2
-        beta, reached = beta + size * step, max(climbed, reached)
+        beta = beta + _shorten(step, beta, design, totals, whole)
         if np.abs(beta).max() > STEEPEST:
             return None
-        if np.abs(step).max() < 1e-9:
+        if np.abs(step).max() < CLOSE:
             return beta
     return None
+
+
+def _shorten(step: Floats, beta: Floats, design: Floats, totals: Floats, whole: Floats) -> Floats:
+    """Halve a step until the likelihood does not fall, but for rounding."""
+    reached = _likelihood(design @ beta, totals, whole)
+    allowed = reached - 1e-12 * max(1.0, abs(reached))
+    while _likelihood(design @ (beta + step), totals, whole) < allowed:
+        step = step / 2
+    return step
 
 
 def _likelihood(odds: Floats, totals: Floats, whole: Floats) -> float:

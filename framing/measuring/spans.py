@@ -8,6 +8,7 @@ Shapes: K labels, B resamples.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +43,11 @@ class Draws:
     def prepare(cls, covariances: Floats, plan: Plan) -> Draws:
         """Draw the errors of calibration."""
         return cls(plan, covariances, plan.draw_calibration(covariances))
+
+    def keep(self, labels: Sequence[int]) -> Draws:
+        """Keep some labels."""
+        kept = list(labels)
+        return Draws(self.plan, self.covariances[kept], self.errors[:, kept])
 
     def vary(self, gradients: Floats) -> Floats:
         """Variance that calibration adds to what moves by gradients (..., K, 2): (..., K)."""

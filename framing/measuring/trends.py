@@ -11,21 +11,19 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from framing.measuring.contrasts import group_cells
 from framing.measuring.corrected import CorrectedSums
 from framing.measuring.intervals import Codes, Floats
-from framing.measuring.periods import find_middle
 from framing.measuring.rates import divide
-from framing.measuring.sides import Plan, Side, draw_errors, split_sides
+from framing.measuring.series import Series, list_series
+from framing.measuring.sides import Plan, draw_errors
 from framing.measuring.slopes import fit_slopes
 from framing.measuring.spans import Draws
 from framing.measuring.tails import Tail
-from framing.measuring.testing import permutation_p
+from framing.measuring.testing import count_beyond, permutation_p
 
 FEWEST_PERIODS = 3
 """With two periods, the difference between them says all there is."""
@@ -78,137 +76,115 @@ def find_trends(sums: CorrectedSums, plan: Plan, *, pooled: bool = False) -> lis
     -------
     list of Trend
     """
-    draws, sides = Draws.prepare(sums.covariances, plan), split_sides(sums)
-    trends = []
-    for source, cells in group_cells(sums, pooled=pooled):
-        if len(cells) >= FEWEST_PERIODS:
-            periods = [str(sums.keys[cell][1]) for cell in cells]
-            trends.append(_find_trend(source, periods, [sides[cell] for cell in cells], draws))
-    return trends
+    draws = Draws.prepare(sums.covariances, plan)
+    return [
+        _find_trend(series, draws)
+        for series in list_series(sums, pooled=pooled)
+        if len(series.names) >= FEWEST_PERIODS
+    ]
 
 
-def _find_trend(
-    source: str | None, names: Sequence[str], sides: Sequence[Side], draws: Draws
-) -> Trend:
+def _find_trend(series: Series, draws: Draws) -> Trend:
     from scipy.stats import t
 
-    series = _Series.take(np.array([find_middle(name) for name in names]), sides)
     fit = fit_slopes(series.times, series.sums, series.units, series.periods)
-    n_articles = (series.units > 0).sum(axis=0).astype(np.float64)
+    counts = series.count()
+    n_periods = (counts > 0).sum(axis=0).astype(np.float64)
     moved = np.einsum("kt,tkj->kj", np.nan_to_num(fit.pull), series.gradients)
-    calibration = draws.vary(moved)
-    freedom = np.maximum(n_articles - 2, 1)
-    error = np.sqrt(fit.variance + calibration)
+    error = np.sqrt(fit.variance + draws.vary(moved))
+    freedom = np.maximum(counts.sum(axis=0) - 2, 1)
     reach = t.ppf((1 + draws.plan.level) / 2, freedom) * error
     wald = 2 * t.sf(np.abs(divide(fit.slope, error)), freedom)
-    n_periods = (series.whole > 0).sum(axis=0).astype(np.float64)
+    p = np.where(n_periods >= FEWEST_BLOCKS, permute_periods(series, draws), wald)
     enough = (n_periods >= FEWEST_PERIODS) & ~np.isnan(fit.slope)
-    permuted = permute_periods(series, draws, ("trend", source))
-    p = np.where(n_periods >= FEWEST_BLOCKS, permuted, wald)
     slope, low, high, p = (
         np.where(enough, values, np.nan)
         for values in (fit.slope, fit.slope - reach, fit.slope + reach, p)
     )
-    return Trend(source, slope, low, high, p, names[0], names[-1], n_periods, n_articles)
+    first, last = series.names[0], series.names[-1]
+    return Trend(series.source, slope, low, high, p, first, last, n_periods, counts.sum(axis=0))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Series:
-    """Articles of a source, and its periods.
-
-    Attributes
-    ----------
-    times : array (T,)
-    sums, units : arrays (n, K)
-    periods : array (n,)
-    gradients : array (T, K, 2)
-    """
-
-    times: Floats
-    sums: Floats
-    units: Floats
-    periods: Codes
-    gradients: Floats
-
-    @classmethod
-    def take(cls, times: Floats, sides: Sequence[Side]) -> _Series:
-        return cls(
-            times,
-            np.concatenate([side.sums for side in sides]),
-            np.concatenate([side.units for side in sides]),
-            np.repeat(np.arange(len(sides)), [len(side.sums) for side in sides]),
-            np.array([side.gradients for side in sides]),
-        )
-
-    @property
-    def whole(self) -> Floats:
-        """Units of each period, (T, K)."""
-        return self.add_up(self.units)
-
-    def add_up(self, values: Floats) -> Floats:
-        """Sum articles (n, K) by period, (T, K)."""
-        summed = np.zeros((len(self.times), values.shape[1]))
-        np.add.at(summed, self.periods, values)
-        return summed
-
-
-def permute_periods(series: _Series, draws: Draws, names: Sequence[object]) -> Floats:
+def permute_periods(series: Series, draws: Draws) -> Floats:
     """Test for a trend by dealing the periods' articles to other times: p-values (K,).
 
     The statistic is the score of the slope at slope 0, sum over periods of time * (sum - share *
     units), over its standard error between articles. Drawn errors of calibration are added where
     they stand in time. All orders are gone through if they are no more than the permutations asked
-    for. Labels that lie in other periods than the first are permuted by themselves.
+    for. Labels that lie in other periods than the rest are permuted by themselves; those in fewer
+    than five periods are not, and NaN.
     """
-    held, p = series.whole > 0, np.full(series.sums.shape[1], np.nan)
+    held, p = series.count() > 0, np.full(series.sums.shape[1], np.nan)
     for pattern in np.unique(held, axis=1).T:
         labels = np.flatnonzero((held == pattern[:, None]).all(axis=0))
         if pattern.sum() >= FEWEST_BLOCKS:
-            p[labels] = _permute_labels(series, pattern, labels, draws, names)
+            p[labels] = _permute_labels(series, np.flatnonzero(pattern), labels, draws)
     return p
 
 
-def _permute_labels(
-    series: _Series,
-    held: np.ndarray[tuple[int], np.dtype[np.bool_]],
-    labels: Codes,
-    draws: Draws,
-    names: Sequence[object],
-) -> Floats:
-    rng = draws.plan.rng("permutations", *names)
-    sums, units = series.sums[:, labels], series.units[:, labels]
-    share = divide(sums.sum(axis=0), units.sum(axis=0))
-    rest = sums - share * units
-    blocks, squares, whole = (
-        series.add_up(values)[held] for values in (rest, rest**2, units)
-    )
-    times = series.times[held] - series.times[held].mean()
-    gradients = series.gradients[held][:, labels]
-    centred = gradients - (whole[:, :, None] * gradients).sum(axis=0) / whole.sum(axis=0)[:, None]
-    pull = np.einsum("t,tk,tkj->kj", times, whole, centred)
-    variance = np.einsum("ki,kij,kj->k", pull, draws.covariances[labels], pull)
-    orders, exact = arrange(len(times), draws.plan.permutations, rng)
-    if (variance > 0).any():
-        exact = False
+def _permute_labels(series: Series, periods: Codes, labels: Codes, draws: Draws) -> Floats:
+    rng = draws.plan.rng("permutations", "trend", series.source)
+    score = _Score.take(series.keep(labels), periods, draws.covariances[labels])
+    orders, exact = arrange(len(periods), draws.plan.permutations, rng)
     errors = draw_errors(draws.covariances[labels], len(orders), rng)
-    shift = np.einsum("kj,bkj->bk", pull, errors)
+    still = np.zeros((1, len(labels), 2))
+    observed = score.apply(np.arange(len(periods))[None], still)[0]
+    permuted = score.apply(orders, errors)
+    if exact and not score.variance.any():
+        return np.where(
+            np.isnan(observed), np.nan, count_beyond(observed, permuted) / len(permuted)
+        )
+    smallest = np.where(score.variance > 0, 0.0, 1 / math.factorial(min(len(periods), 20)))
+    tail = Tail(float(len(periods) - 2))
+    return permutation_p(observed, permuted, smallest=smallest, tail=tail)
 
-    def score(ordered: Floats, shift: Floats | float) -> Floats:
-        """Studentised scores of times (b, T) given to the periods: (b, K)."""
-        mean = (ordered @ whole) / whole.sum(axis=0)
-        spread = ordered**2 @ squares - 2 * mean * (ordered @ squares)
-        spread = np.maximum(spread + mean**2 * squares.sum(axis=0), 0)
-        return (ordered @ blocks + shift) / np.sqrt(spread + variance)
 
-    with np.errstate(divide="ignore", invalid="ignore"):
-        observed, permuted = score(times[None], 0.0)[0], score(times[orders], shift)
-    if exact:  # the orders hold the observed one
-        return np.asarray(
-            permutation_p(observed, permuted) * (1 + len(permuted)) - 1
-        ) / len(permuted)
-    fewest = 0.0 if (variance > 0).any() else 1 / math.factorial(min(len(times), 20))
-    tail = Tail(float(len(times) - 2))
-    return permutation_p(observed, permuted, smallest=fewest, tail=tail)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Score:
+    """Score of the slope at slope 0, for periods in any order.
+
+    Attributes
+    ----------
+    times : array (T,)
+        About their mean.
+    rest, squares, whole : arrays (T, K)
+        Sums over each period's articles of sum - share * units, of its square, and of units.
+    pull : array (K, 2)
+        Change of the score as calibration moves.
+    variance : array (K,)
+        Of the score, by calibration.
+    """
+
+    times: Floats
+    rest: Floats
+    squares: Floats
+    whole: Floats
+    pull: Floats
+    variance: Floats
+
+    @classmethod
+    def take(cls, series: Series, periods: Codes, covariances: Floats) -> _Score:
+        share = divide(series.sums.sum(axis=0), series.units.sum(axis=0))
+        rest = series.sums - share * series.units
+        blocks = (series.add_up(values)[periods] for values in (rest, rest**2, series.units))
+        times = series.times[periods] - series.times[periods].mean()
+        rest, squares, whole = blocks
+        gradients = series.gradients[periods]
+        weights = whole / whole.sum(axis=0)
+        apart = gradients - np.einsum("tk,tkj->kj", weights, gradients)
+        pull = np.einsum("t,tk,tkj->kj", times, whole, apart)
+        variance = np.einsum("ki,kij,kj->k", pull, covariances, pull)
+        return cls(times, rest, squares, whole, pull, np.maximum(variance, 0))
+
+    def apply(self, orders: Codes, errors: Floats) -> Floats:
+        """Give the studentised scores (b, K) of periods at the times in `orders` (b, T)."""
+        times = self.times[orders]
+        mean = times @ (self.whole / self.whole.sum(axis=0))
+        crossed = times @ self.squares
+        spread = times**2 @ self.squares - 2 * mean * crossed + mean**2 * self.squares.sum(axis=0)
+        score = times @ self.rest + np.einsum("kj,bkj->bk", self.pull, errors)
+        error = np.sqrt(np.maximum(spread, 0) + self.variance)
+        return divide(score, error)
 
 
 def arrange(n: int, most: int, rng: np.random.Generator) -> tuple[Codes, bool]:

@@ -1,0 +1,134 @@
+"""Whether a series has a turn anywhere: the largest difference over its splits, and its null.
+
+Shapes: T periods, n articles, K labels, M columns, b permutations at a time.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from framing.measuring.arrays import Bools
+from framing.measuring.intervals import Codes, Floats
+from framing.measuring.rates import divide
+from framing.measuring.series import Series
+from framing.measuring.shuffling import Moments, shuffle_sums
+from framing.measuring.sides import draw_errors
+from framing.measuring.spans import Draws
+from framing.measuring.tails import Tail
+from framing.measuring.testing import count_beyond, permutation_p
+
+FEWEST_PERIODS = 2
+"""On each side of a split."""
+
+FEWEST_ARTICLES = 5
+"""On each side of a split."""
+
+FIRST_LOOK, NO_DOUBT = 0.25, 0.1
+"""A quarter of the permutations settles the labels with a p-value above 0.1."""
+
+
+def find_splits(counts: Floats) -> Bools:
+    """Mark the splits with at least two periods and five articles on each side.
+
+    Parameters
+    ----------
+    counts : array (T, K)
+        Articles of each period.
+
+    Returns
+    -------
+    array (T - 1, K) of bool
+        Split t stands before period t + 1.
+
+    Examples
+    --------
+    >>> find_splits(np.full((4, 1), 3.0))[:, 0].tolist()
+    [False, True, False]
+    """
+    allowed = np.ones((len(counts) - 1, counts.shape[1]), dtype=np.bool_)
+    for held, fewest in ((counts, FEWEST_ARTICLES), (counts > 0, FEWEST_PERIODS)):
+        before = held.cumsum(axis=0)[:-1]
+        allowed &= (before >= fewest) & (held.sum(axis=0) - before >= fewest)
+    return allowed
+
+
+def scan_splits(series: Series, splits: Bools, draws: Draws, labels: Codes) -> Floats:
+    """Test that a series has no turn, permuting articles between its periods: p-values (K,).
+
+    Labels that a quarter of the permutations leaves in no doubt get no more.
+
+    Parameters
+    ----------
+    series : Series
+        Of the K labels.
+    splits : array (T - 1, K) of bool
+        Where turns are looked for.
+    draws : Draws
+        Of all labels.
+    labels : array (K,)
+        Places of the labels among all.
+    """
+    rng = draws.plan.rng("permutations", "turns", series.source, series.names)
+    n_first = max(1, int(FIRST_LOOK * draws.plan.permutations))
+    covariances = draws.covariances[labels]
+    scan = _Scan(series, splits, covariances)
+    observed, permuted = scan.observe(), scan.permute(n_first, rng)
+    tail = Tail(np.maximum(series.count().sum(axis=0) - 2, 0), order=3)
+    p = permutation_p(observed, permuted)
+    left = np.flatnonzero(count_beyond(observed, permuted) < NO_DOUBT * n_first)
+    if len(left) and draws.plan.permutations > n_first:
+        rest = _Scan(series.keep(left), splits[:, left], covariances[left])
+        more = rest.permute(draws.plan.permutations - n_first, rng)
+        permuted = np.concatenate([permuted[:, left], more])
+        tail = Tail(np.asarray(tail.freedom)[left], order=3)
+        p[left] = permutation_p(observed[left], permuted, tail=tail)
+    return p
+
+
+class _Scan:
+    """The largest studentised difference over the splits of a series, as it is and permuted."""
+
+    def __init__(self, series: Series, splits: Bools, covariances: Floats) -> None:
+        self.series, self.splits, self.covariances = series, splits, covariances
+        self.moments = Moments.take(series.sums, series.units)
+        self.gaps = _find_gaps(series)
+        variance = np.einsum("tki,kij,tkj->tk", self.gaps, covariances, self.gaps)
+        self.variance = np.maximum(variance, 0)
+
+    def observe(self) -> Floats:
+        """Scan the series as it is: (K,)."""
+        return self._scan(self.moments.observe(self.series.sizes), 0.0)
+
+    def permute(self, permutations: int, rng: np.random.Generator) -> Floats:
+        """Scan the series with its articles permuted: (permutations, K)."""
+        largest = []
+        for sums in shuffle_sums(
+            self.moments.columns, self.series.sizes, permutations=permutations, rng=rng
+        ):
+            shift: Floats | float = 0.0
+            if self.variance.any():
+                errors = draw_errors(self.covariances, len(sums), rng)
+                shift = sum(
+                    self.gaps[:, :, j] * errors[:, None, :, j] for j in range(errors.shape[2])
+                )
+            largest.append(self._scan(sums, shift))
+        return np.concatenate(largest)
+
+    def _scan(self, sums: Floats, shift: Floats | float) -> Floats:
+        """Take the largest size over the splits of periods' sums (..., T, M): (..., K)."""
+        before = sums.cumsum(axis=-2)
+        whole, before = before[..., -1:, :], before[..., :-1, :]
+        sizes = self.moments.compare(
+            before, whole - before, shift=shift, variance=self.variance
+        )
+        sizes = np.where(self.splits, np.abs(sizes), 0)
+        return np.asarray(np.where(np.isnan(sizes), np.inf, sizes).max(axis=-2))
+
+
+def _find_gaps(series: Series) -> Floats:
+    """Give the differences of gradients, before less after, at every split: (T - 1, K, 2)."""
+    weighted = series.add_up(series.units)[:, :, None] * series.gradients
+    units = np.broadcast_to(series.add_up(series.units)[:, :, None], weighted.shape)
+    before, held = weighted.cumsum(axis=0)[:-1], units.cumsum(axis=0)[:-1]
+    after, rest = weighted.sum(axis=0) - before, units.sum(axis=0) - held
+    return np.nan_to_num(divide(before, held)) - np.nan_to_num(divide(after, rest))
