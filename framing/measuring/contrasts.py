@@ -244,9 +244,7 @@ def _permute(
     variance = draws.vary(gap)
     compare = moments.compare
     observed = compare(*split(moments.observe(sizes)), variance=variance)
-    shuffled = shuffle_sums(
-        moments.columns, sizes, permutations=draws.plan.permutations, rng=rng
-    )
+    shuffled = shuffle_sums(moments.columns, sizes, permutations=draws.plan.permutations, rng=rng)
     permuted = []
     for sums in shuffled:
         errors = draw_errors(draws.covariances, len(sums), rng)

@@ -118,9 +118,7 @@ class _Scan:
         """Take the largest size over the splits of periods' sums (..., T, M): (..., K)."""
         before = sums.cumsum(axis=-2)
         whole, before = before[..., -1:, :], before[..., :-1, :]
-        sizes = self.moments.compare(
-            before, whole - before, shift=shift, variance=self.variance
-        )
+        sizes = self.moments.compare(before, whole - before, shift=shift, variance=self.variance)
         sizes = np.where(self.splits, np.abs(sizes), 0)
         return np.asarray(np.where(np.isnan(sizes), np.inf, sizes).max(axis=-2))
 

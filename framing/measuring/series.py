@@ -110,9 +110,7 @@ def _join(source: str | None, names: Sequence[str], sides: Sequence[Side]) -> Se
     )
 
 
-def group_cells(
-    sums: CorrectedSums, *, pooled: bool
-) -> Iterator[tuple[str | None, Sequence[int]]]:
+def group_cells(sums: CorrectedSums, *, pooled: bool) -> Iterator[tuple[str | None, Sequence[int]]]:
     """Give each source with its cells, in order of time; None with all cells if they are pooled.
 
     Cells without a period are left out.

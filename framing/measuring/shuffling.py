@@ -116,7 +116,9 @@ class Moments:
     def observe(self, sizes: Codes) -> Floats:
         """Sum the groups as they are: an array (G, M)."""
         ends = np.cumsum(sizes)
-        running = np.concatenate([np.zeros((1, self.columns.shape[1])), self.columns.cumsum(axis=0)])
+        running = np.concatenate(
+            [np.zeros((1, self.columns.shape[1])), self.columns.cumsum(axis=0)]
+        )
         return np.asarray(running[ends] - running[ends - sizes])
 
     def compare(
@@ -160,7 +162,7 @@ class Moments:
         return share, (deviations + self.spread) / units**2
 
 
-def count_arrangements(sizes: Codes) -> Floats:
+def count_arrangements(sizes: Floats) -> Floats:
     """Count the ways to deal articles to two groups, as a logarithm.
 
     Parameters
@@ -173,7 +175,7 @@ def count_arrangements(sizes: Codes) -> Floats:
 
     Examples
     --------
-    >>> float(np.exp(count_arrangements(np.array([3, 3]))).round())
+    >>> float(np.exp(count_arrangements(np.array([3.0, 3.0]))).round())
     20.0
     """
     from scipy.special import gammaln

@@ -8,6 +8,7 @@ Shapes: C cells, n articles of a side, K labels, B resamples.
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -142,7 +143,7 @@ def split_sides(sums: CorrectedSums) -> tuple[Side, ...]:
     places = np.searchsorted(sums.cells[order], np.arange(len(sums.keys) + 1))
     return tuple(
         _take_side(sums, order[start:stop], cell)
-        for cell, (start, stop) in enumerate(zip(places[:-1], places[1:], strict=True))
+        for cell, (start, stop) in enumerate(itertools.pairwise(places))
     )
 
 

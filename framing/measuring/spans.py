@@ -84,7 +84,7 @@ def describe_difference(
     --------
     >>> ones = np.ones((3, 1))
     >>> side = Side(ones * [[0], [1], [1]], ones, np.zeros((1, 2)))
-    >>> drawn = side.replicate(resamples=200, rng=np.random.default_rng(0))
+    >>> drawn = side.replicate(resamples=1000, rng=np.random.default_rng(0))
     >>> draws = Draws.prepare(np.zeros((1, 2, 2)), Plan(margin=0.1))
     >>> span = describe_difference((side, side), (drawn, drawn), draws)
     >>> float(span.difference[0]), float(span.p_equivalent[0])

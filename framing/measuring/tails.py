@@ -84,7 +84,7 @@ class Tail:
         return p
 
     def _read(self, observed: Floats, sizes: Floats, freedom: Floats) -> Floats:
-        """Survival of observed (N,) given that the threshold, first of sizes (m + 1, N), is passed."""
+        """Survival of observed (N,) beyond the threshold, the first of sizes (m + 1, N)."""
         threshold, beyond = sizes[0], sizes[1:]
         finite = np.isfinite(beyond).all(axis=0) & (threshold > 0)
         scale = self._fit(threshold, beyond, freedom)

@@ -38,7 +38,8 @@ def adjust_together(families: Mapping[str, Floats]) -> tuple[dict[str, Floats], 
 
     Examples
     --------
-    >>> adjusted, n_tests = adjust_together({"one": np.array([0.01, np.nan]), "two": np.array([0.5])})
+    >>> families = {"one": np.array([0.01, np.nan]), "two": np.array([0.5])}
+    >>> adjusted, n_tests = adjust_together(families)
     >>> adjusted["one"].tolist(), adjusted["two"].tolist(), n_tests
     ([0.02, nan], [0.5], 2)
     """

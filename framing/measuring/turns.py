@@ -137,12 +137,10 @@ def _describe(series: Series, found: Sequence[_Found], draws: Draws) -> Iterator
     sides = [_part(series, turn) for turn in found]
     n_articles = len(series.sums)
     seed = int(draws.plan.rng("turns", series.source).integers(2**63))
-    resampler = ArticleResampler(
-        np.arange(n_articles), n_articles, draws.plan.resamples, seed
-    )
+    resampler = ArticleResampler(np.arange(n_articles), n_articles, draws.plan.resamples, seed)
 
     def add_up(counts: Floats) -> Floats:
-        """Sums and units of both sides of every turn: (b, turns, 4)."""
+        """Give sums and units of both sides of every turn: (b, turns, 4)."""
         parts = [counts[:, held] @ columns for pair in sides for held, columns, _ in pair]
         return np.asarray(np.stack(parts, axis=1)).reshape(len(counts), -1, 4)
 

@@ -1,0 +1,156 @@
+"""All comparisons of a corpus, as tables, with their p-values corrected together.
+
+Shapes: K labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from framing.measuring.contrasts import contrast_periods, contrast_sources
+from framing.measuring.corrected import CorrectedSums
+from framing.measuring.decomposition import CalibrationShift, Decomposition, decompose_change
+from framing.measuring.intervals import Codes
+from framing.measuring.predictions import Label
+from framing.measuring.profiles import MOST_SOURCES, measure_distances
+from framing.measuring.sides import Plan
+from framing.measuring.tables import (
+    Findings,
+    tabulate_change,
+    tabulate_distances,
+    tabulate_findings,
+)
+from framing.measuring.trends import Trend, find_trends
+from framing.measuring.turns import Turn, find_turns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Levels:
+    """Corrected sums of the same articles in cells of every cut.
+
+    Attributes
+    ----------
+    source : CorrectedSums
+        One cell a source.
+    period, source_period : CorrectedSums or None
+        One cell a period, over all sources, and one a source and period; None where time is not
+        cut.
+    """
+
+    source: CorrectedSums
+    period: CorrectedSums | None = None
+    source_period: CorrectedSums | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparisons:
+    """Tables of all comparisons.
+
+    Attributes
+    ----------
+    contrasts, trends, turns, decompositions, distances : pandas.DataFrame
+        Columns as in `framing.measuring.tables`; None or NaN
+        where not known. A later turn of a series has a row only if it stands.
+    n_tests : int
+        p-values of contrasts, trends and turns that were corrected together.
+    notes : tuple of str
+        What could not be compared.
+    """
+
+    contrasts: pd.DataFrame
+    trends: pd.DataFrame
+    turns: pd.DataFrame
+    decompositions: pd.DataFrame
+    distances: pd.DataFrame
+    n_tests: int
+    notes: tuple[str, ...]
+
+
+def compare_cells(
+    levels: Levels,
+    labels: Sequence[Label],
+    plan: Plan,
+    *,
+    against: str | None = None,
+    previous: bool = False,
+    calibration: CalibrationShift | None = None,
+    clusters: Codes | None = None,
+) -> Comparisons:
+    """Make all comparisons that the levels allow.
+
+    Parameters
+    ----------
+    levels : Levels
+    labels : sequence of K Label
+    plan : Plan
+    against : str, optional
+        Source that every other is compared with; see `contrast_sources`.
+    previous : bool
+        Compare the last period with the one before it, too. Every further test makes all others
+        harder to pass.
+    calibration, clusters : optional
+        See `decompose_change`.
+
+    Returns
+    -------
+    Comparisons
+
+    Raises
+    ------
+    InputError
+        If `against` is no source.
+    """
+    contrasts = contrast_sources(levels.source, plan, against=against)
+    trends: list[Trend] = []
+    turns: list[Turn] = []
+    change: Decomposition | None = None
+    for sums, pooled in ((levels.period, True), (levels.source_period, False)):
+        if sums is not None:
+            contrasts += contrast_periods(sums, plan, pooled=pooled, previous=previous)
+            trends += find_trends(sums, plan, pooled=pooled)
+            turns += find_turns(sums, plan, pooled=pooled)
+    if levels.source_period is not None:
+        change = decompose_change(
+            levels.source_period, plan, calibration=calibration, clusters=clusters
+        )
+    frames = np.array([k for k, label in enumerate(labels) if label.kind == "frame"], dtype=np.intp)
+    distances = measure_distances(levels.source, plan, labels=frames)
+    tested = Findings(tuple(contrasts), tuple(trends), tuple(turns))
+    tables, n_tests = tabulate_findings(tested, labels, plan)
+    return Comparisons(
+        contrasts=tables["contrasts"],
+        trends=tables["trends"],
+        turns=tables["turns"],
+        decompositions=tabulate_change(change, labels),
+        distances=tabulate_distances(distances),
+        n_tests=n_tests,
+        notes=tuple(_note(levels, tested)),
+    )
+
+
+def _note(levels: Levels, tested: Findings) -> Iterator[str]:
+    """Say what could not be compared."""
+    sources = {source for source, _ in levels.source.keys}
+    if len(sources) < 2:
+        yield "one source only: sources are not compared"
+    if len(sources) > MOST_SOURCES:
+        yield f"{len(sources)} sources: distances between profiles are given for up to 60"
+    if levels.source_period is None:
+        return
+    compared = {c.source for c in tested.contrasts if c.comparison == "period"} - {None}
+    trended = {trend.source for trend in tested.trends} - {None}
+    turned = {turn.source for turn in tested.turns} - {None}
+    for found, what in (
+        (compared, "fewer than two periods of two articles: no change from first to last"),
+        (trended, "fewer than three periods: no trend"),
+        (turned, "too few periods or articles for a turning point"),
+    ):
+        if lacking := len(sources - found):
+            yield f"{lacking} {'source' if lacking == 1 else 'sources'} with {what}"

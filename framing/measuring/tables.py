@@ -1,0 +1,155 @@
+"""Comparisons as tables, one row a test and label, their p-values corrected together.
+
+Shapes: K labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from framing.measuring.contrasts import Contrast
+from framing.measuring.decomposition import Decomposition
+from framing.measuring.intervals import Floats
+from framing.measuring.predictions import Label
+from framing.measuring.profiles import Distances
+from framing.measuring.sides import Plan
+from framing.measuring.testing import adjust_together
+from framing.measuring.trends import Trend
+from framing.measuring.turns import Turn
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = dict[str, Any]
+
+CONTRASTS = (
+    *("label", "kind", "comparison", "a", "b", "source", "share_a", "share_b", "difference"),
+    *("low", "high", "p", "p_adjusted", "stands", "p_equivalent", "equivalent"),
+    *("n_articles_a", "n_articles_b"),
+)
+TRENDS = (
+    *("label", "kind", "source", "slope", "low", "high", "p", "p_adjusted", "stands"),
+    *("first", "last", "n_periods", "n_articles"),
+)
+TURNS = (
+    *("label", "kind", "source", "period", "before", "after", "difference", "low", "high"),
+    *("p", "p_adjusted", "stands"),
+)
+DECOMPOSITIONS = ("label", "kind", "first", "last", "part", "value", "low", "high")
+DISTANCES = ("a", "b", "distance", "p", "expected")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Findings:
+    """All that was tested."""
+
+    contrasts: tuple[Contrast, ...]
+    trends: tuple[Trend, ...]
+    turns: tuple[Turn, ...]
+
+
+def tabulate_findings(
+    tested: Findings, labels: Sequence[Label], plan: Plan
+) -> tuple[dict[str, pd.DataFrame], int]:
+    """Make the tables of contrasts, trends and turns, and correct all their p-values at once.
+
+    Equivalence tests claim something else, and are corrected among themselves.
+
+    Parameters
+    ----------
+    tested : Findings
+    labels : sequence of K Label
+    plan : Plan
+
+    Returns
+    -------
+    tables : dict of str to pandas.DataFrame
+        "contrasts", "trends" and "turns". Later turns of a series count among the tests, and have
+        a row if they stand.
+    n_tests : int
+    """
+    rows = {
+        "contrasts": [row for found in tested.contrasts for row in _spread(found, labels)],
+        "trends": [row for found in tested.trends for row in _spread(found, labels)],
+        "turns": [_name(turn, labels) for turn in tested.turns],
+    }
+    adjusted, n_tests = adjust_together({name: _take(part, "p") for name, part in rows.items()})
+    for name, part in rows.items():
+        _judge(part, adjusted[name], plan.alpha, ("p_adjusted", "stands"))
+    claims = _take(rows["contrasts"], "p_equivalent")
+    equivalent = adjust_together({"contrasts": claims})[0]["contrasts"]
+    _judge(rows["contrasts"], equivalent, plan.alpha, (None, "equivalent"))
+    rows["turns"] = [row for row in rows["turns"] if not row["depth"] or row["stands"]]
+    columns = {"contrasts": CONTRASTS, "trends": TRENDS, "turns": TURNS}
+    return {name: _tabulate(part, columns[name]) for name, part in rows.items()}, n_tests
+
+
+def tabulate_change(change: Decomposition | None, labels: Sequence[Label]) -> pd.DataFrame:
+    """Make the table of a change's parts, label by label."""
+    if change is None:
+        return _tabulate([], DECOMPOSITIONS)
+    rows = [
+        {"first": change.first, "last": change.last, "part": row.pop("name"), **row}
+        for part in change.parts
+        for row in _spread(part, labels)
+    ]
+    order = {label.name: at for at, label in enumerate(labels)}
+    return _tabulate(sorted(rows, key=lambda row: order[row["label"]]), DECOMPOSITIONS)
+
+
+def tabulate_distances(distances: Distances) -> pd.DataFrame:
+    """Make the table of distances between sources."""
+    numbers = zip(
+        distances.distance.tolist(),
+        distances.p.tolist(),
+        distances.expected.tolist(),
+        strict=True,
+    )
+    rows = [
+        dict(zip(DISTANCES, (*pair, *row), strict=True))
+        for pair, row in zip(distances.pairs, numbers, strict=True)
+    ]
+    return _tabulate(rows, DISTANCES)
+
+
+def _spread(found: Any, labels: Sequence[Label]) -> Iterator[Row]:
+    """Give a row a label: arrays are spread, all else is repeated."""
+    cells = {name: getattr(found, name) for name in found.__slots__}
+    for k, label in enumerate(labels):
+        row = {
+            name: float(cell[k]) if isinstance(cell, np.ndarray) else cell
+            for name, cell in cells.items()
+        }
+        yield {"label": label.name, "kind": label.kind, **row}
+
+
+def _name(turn: Turn, labels: Sequence[Label]) -> Row:
+    row = {name: getattr(turn, name) for name in turn.__slots__}
+    label = labels[turn.label]
+    return row | {"label": label.name, "kind": label.kind}
+
+
+def _take(rows: Sequence[Row], column: str) -> Floats:
+    return np.array([row[column] for row in rows], dtype=np.float64)
+
+
+def _judge(
+    rows: Sequence[Row], adjusted: Floats, alpha: float, names: tuple[str | None, str]
+) -> None:
+    """Write corrected p-values into the rows, and whether they pass; None without a test."""
+    for row, p in zip(rows, adjusted.tolist(), strict=True):
+        if names[0]:
+            row[names[0]] = p
+        row[names[1]] = None if np.isnan(p) else p <= alpha
+
+
+def _tabulate(rows: Sequence[Row], columns: Sequence[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    table = pd.DataFrame(list(rows), columns=list(columns))
+    counts = [name for name in columns if name.startswith("n_")]
+    return table.astype(dict.fromkeys(counts, "int64"))
