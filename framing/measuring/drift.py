@@ -1,99 +1,157 @@
-"""How common each frame and stance is in each source and period, a first cut.
+"""How framing differs between sources and moves over time: estimates, comparisons and reasons.
 
-A cell is a source, or a source in a period. Its shares are means of calibrated probabilities with
-article-bootstrap intervals (`framing.measuring.prevalence`); comparisons, corrections by hand
-codings and tests are not made here yet.
-Shapes: n units, K labels, M pairs of a cell and an article, A articles of one cell.
+Shapes: n units, K labels.
 """
 
 from __future__ import annotations
 
-import hashlib
-import itertools
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from framing.measuring.calibrated import explain_variance
+from framing.measuring.cells import COLUMNS, describe_cells, find_band
+from framing.measuring.comparing import Comparisons, Levels, compare_cells
+from framing.measuring.corrected import CellKey
+from framing.measuring.decomposition import CalibrationShift
+from framing.measuring.doubts import Doubt, check_calibration, distrust, explain_failures
 from framing.measuring.eligibility import CountableUnits, select_units
-from framing.measuring.estimation import ScoreTable
-from framing.measuring.intervals import ArticleResampler, Floats, check_level
+from framing.measuring.gold import Gold, UnitNames, match_codings
+from framing.measuring.instrument import Instrument
+from framing.measuring.intervals import Codes, check_level, index_articles
 from framing.measuring.periods import check_over
 from framing.measuring.predictions import Label
-from framing.measuring.prevalence import CALIBRATED_MEAN, estimate_shares, explain_interval
-from framing.measuring.rates import divide, sum_by_article
-from framing.schema import InputError
+from framing.measuring.prevalence import Calibration, CellShares, estimate_cells
+from framing.measuring.reasons import give_reasons
+from framing.measuring.sides import Plan
+from framing.measuring.tallies import CellTally, UnitTable, tally_cells
+from framing.schema import CodedUnit, InputError, MismatchError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = (
-    "label",
-    "kind",
-    "source",
-    "period",
-    "share",
-    "low",
-    "high",
-    "naive",
-    "n_units",
-    "n_articles",
-    "method",
-    "note",
+TABLES = (
+    *("cells", "contrasts", "trends", "turns", "decompositions"),
+    *("distances", "terms", "examples"),
 )
-
 
 FACTS = (
-    "by",
-    "over",
-    "model",
-    "codebook",
-    "level",
-    "resamples",
-    "seed",
-    "n_units",
-    "n_articles",
+    *("by", "over", "model", "codebook", "level", "alpha", "margin", "resamples", "permutations"),
+    *("seed", "census", "n_units", "n_articles", "n_gold", "n_gold_unmatched", "n_tests"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """How drift is measured.
+
+    Attributes
+    ----------
+    by : str
+        Column that names the source.
+    over : {"year", "quarter", "month"} or None
+        Width of a period.
+    against : str or None
+        Source that each other one is compared with.
+    census : bool
+        The articles are all that there are: nothing is left to their sampling.
+    plan : Plan
+        Level, margin, resamples, permutations and seed of comparisons.
+    """
+
+    by: str = "source"
+    over: str | None = None
+    against: str | None = None
+    census: bool = False
+    plan: Plan = field(default_factory=Plan)
+
+    def check(self) -> None:
+        """Refuse what makes no sense.
+
+        Raises
+        ------
+        InputError
+            If `over`, the level, alpha or the margin is not valid.
+        """
+        if self.over is not None:
+            check_over(self.over)
+        check_level(self.plan.level)
+        margin = self.plan.margin
+        if margin is not None and not 0 < margin < 1:
+            raise InputError(f"margin is {margin}", fix="give a difference of shares, such as 0.05")
+        if not 0 < self.plan.alpha < 1:
+            raise InputError(f"alpha is {self.plan.alpha}", fix="give a share, such as 0.05")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Knowledge:
+    """What is known besides the predictions.
+
+    Attributes
+    ----------
+    instrument : Instrument or None
+        Of the model that made them; without it calibration is taken to be exact.
+    gold : sequence of CodedUnit
+        Hand codings of some of the units.
+    weights : mapping of str to float
+        Id of a coded unit to one over its chance to be drawn.
+    doubts : mapping of str to Doubt
+        Sources whose texts are foreign to the model.
+    copies : mapping of str to str
+        Article to the name that it shares with its near-copies.
+    """
+
+    instrument: Instrument | None = None
+    gold: Sequence[CodedUnit] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
+    copies: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drift:
-    """Shares of every label in every cell, and what they rest on.
+    """Shares of every label in every cell, what differs, what moves, and what it rests on.
+
+    Tables are DataFrames whose columns docs/formats.md describes; `source` is None where all are
+    pooled, `period` where time is.
 
     Attributes
     ----------
     cells : pandas.DataFrame
-        One row a cell and label: ``label`` (a frame, or ``target=value``), ``kind`` (``frame`` or
-        ``stance``), ``source`` (of the column `by`), ``period``, ``share``, ``low``, ``high``
-        (0-1), ``naive`` (share of units decided, for comparison only), ``n_units``,
-        ``n_articles``, ``method``, ``note``.
-    by : str
-    over : str or None
-    model, codebook : str
-        Content hashes.
-    level : float
-    resamples, seed : int
-    n_units, n_articles : int
-        Counted.
+        Shares with their bounds.
+    contrasts, trends, turns : pandas.DataFrame
+        Differences between sources and periods, trends and turning points, with p-values corrected
+        together.
+    decompositions : pandas.DataFrame
+        Of the change from the first to the last period.
+    distances : pandas.DataFrame
+        Between the profiles of sources; descriptive.
+    terms, examples : pandas.DataFrame
+        What sets the sides of the contrasts that stand apart, and paragraphs that show it.
+    facts : mapping of str to value
+        The names of `FACTS`.
     left_out : mapping of str to int
         Reason to number of rows not counted.
     variants : mapping of str to tuple of str
         Source shown, to the other spellings that were counted with it.
+    notes : tuple of str
+        What could not be said.
     """
 
     cells: pd.DataFrame
-    by: str
-    over: str | None
-    model: str
-    codebook: str
-    level: float
-    resamples: int
-    seed: int
-    n_units: int
-    n_articles: int
+    contrasts: pd.DataFrame
+    trends: pd.DataFrame
+    turns: pd.DataFrame
+    decompositions: pd.DataFrame
+    distances: pd.DataFrame
+    terms: pd.DataFrame
+    examples: pd.DataFrame
+    facts: Mapping[str, Any]
     left_out: Mapping[str, int]
     variants: Mapping[str, tuple[str, ...]]
+    notes: tuple[str, ...]
 
     def to_frame(self) -> pd.DataFrame:
         """Give a copy of the cells."""
@@ -101,40 +159,40 @@ class Drift:
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything as JSON values; what is not known is None."""
-        known = self.cells.astype(object).where(self.cells.notna(), None)
-        facts = {name: getattr(self, name) for name in FACTS}
-        facts |= {"left_out": dict(self.left_out)}
-        facts |= {"variants": {name: list(others) for name, others in self.variants.items()}}
-        return facts | {"cells": known.to_dict(orient="records")}
+        tables = {name: list_rows(getattr(self, name)) for name in TABLES}
+        return {
+            **self.facts,
+            "left_out": dict(self.left_out),
+            "variants": {name: list(others) for name, others in self.variants.items()},
+            "notes": list(self.notes),
+            **tables,
+        }
+
+
+def list_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give a table's rows with None where nothing is known.
+
+    >>> import pandas as pd
+    >>> list_rows(pd.DataFrame({"share": [0.5, float("nan")]}))
+    [{'share': 0.5}, {'share': None}]
+    """
+    known = table.astype(object).where(table.notna(), None)
+    return [{str(name): cell for name, cell in row.items()} for row in known.to_dict("records")]
 
 
 def measure_drift(
-    predictions: pd.DataFrame,
-    *,
-    by: str = "source",
-    over: str | None = None,
-    gold: object = None,
-    level: float = 0.95,
-    resamples: int = 1000,
-    seed: int = 0,
+    predictions: pd.DataFrame, *, design: Design | None = None, knowledge: Knowledge | None = None
 ) -> Drift:
-    """Estimate how common each label is in each source and period.
+    """Estimate how common each label is in each source and period, and compare.
 
-    A cell's interval depends on its own units and on `seed`, not on what else is in the table or
-    on the order of its rows.
+    A cell's interval depends on its own units, not on the order of rows or on other cells.
 
     Parameters
     ----------
     predictions : pandas.DataFrame
         Output of ``framing predict``.
-    by : str
-        Column that names the source; spellings that differ in case, blanks or a leading "the" are
-        one source.
-    over : {"year", "quarter", "month"}, optional
-    gold : None
-        Hand codings; not used yet.
-    level : float
-    resamples, seed : int
+    design : Design, optional
+    knowledge : Knowledge, optional
 
     Returns
     -------
@@ -143,10 +201,10 @@ def measure_drift(
     Raises
     ------
     InputError
-        If the table cannot be used (`framing.measuring.eligibility.select_units`), `gold` is given,
-        or `over` or `level` is not valid.
+        If the table cannot be used (`framing.measuring.eligibility.select_units`), or the design
+        makes no sense.
     MismatchError
-        If the predictions come from more than one model or codebook.
+        If the predictions come from more than one model or codebook, or the instrument is another.
 
     Examples
     --------
@@ -154,98 +212,171 @@ def measure_drift(
     >>> unit = {"source": "Post", "kind": "paragraph", "frames": "lag", "model": "m"}
     >>> rows = [unit | {"id": f"{a}:1", "article": a, "codebook": "c"} for a in "ab"]
     >>> drift = measure_drift(pd.DataFrame(rows).assign(**{"p:lag": [0.9, 0.5]}))
-    >>> drift.cells[["label", "source", "share", "naive", "n_articles"]].to_dict("records")
-    [{'label': 'lag', 'source': 'Post', 'share': 0.7, 'naive': 1.0, 'n_articles': 2}]
+    >>> drift.cells.loc[0, ["label", "source", "share", "naive", "n_articles"]].to_dict()
+    {'label': 'lag', 'source': 'Post', 'share': 0.7, 'naive': 1.0, 'n_articles': 2}
     """
     import pandas as pd
 
-    if gold is not None:
-        raise InputError("hand codings are not used here yet", fix="leave gold out")
-    if over is not None:
-        check_over(over)
-    check_level(level)
-    units = select_units(predictions, by=by, over=over)
+    design, knowledge = design or Design(), knowledge or Knowledge()
+    design.check()
+    units = select_units(predictions, by=design.by, over=design.over)
+    _check_instrument(units, knowledge.instrument)
+    gold = _lay_gold(predictions, units, knowledge)
+    table, names = _number(units, gold)
+    cuts = {name: tally_cells(table, keys) for name, keys in list_cuts(units).items()}
+    mistrust = check_calibration(cuts["all"].tally)
+    calibration = distrust(trust(units.labels, knowledge.instrument), mistrust, cuts["all"].tally)
+    failures = dict(explain_failures(units.labels, mistrust))
+    explained = explain_variance(cuts["all"].tally)
+    shares = {
+        name: estimate_cells(
+            cut, calibration, explained=explained, level=design.plan.level, census=design.census
+        )
+        for name, cut in cuts.items()
+    }
     rows = [
         row
-        for cell in _split_cells(units)
-        for row in cell.describe(units.labels, level=level, resamples=resamples, seed=seed)
+        for name in cuts
+        for row in describe_cells(
+            shares[name],
+            find_band(cuts[name], table, units.labels, knowledge.instrument),
+            units.labels,
+            doubts=knowledge.doubts,
+            failures=failures,
+        )
     ]
+    compared = _compare(shares, cuts, units, design, knowledge, names)
+    terms, examples = give_reasons(predictions, units, compared.contrasts)
     return Drift(
         cells=pd.DataFrame(rows, columns=list(COLUMNS)),
-        by=by,
-        over=over,
-        model=units.model,
-        codebook=units.codebook,
-        level=level,
-        resamples=resamples,
-        seed=seed,
-        n_units=len(units.articles),
-        n_articles=len(set(units.articles)),
+        contrasts=compared.contrasts,
+        trends=compared.trends,
+        turns=compared.turns,
+        decompositions=compared.decompositions,
+        distances=compared.distances,
+        terms=terms,
+        examples=examples,
+        facts=_list_facts(units, design, gold, compared, table.n_articles),
         left_out=units.left_out,
         variants=units.variants,
+        notes=compared.notes,
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Cell:
-    """Sums by article of one source and period: arrays (A, K)."""
-
-    source: str
-    period: str | None
-    sums: Floats
-    units: Floats
-    decided: Floats
-
-    def estimate(self, *, level: float, resamples: int, seed: int) -> ScoreTable:
-        """Estimate all shares in the same resamples, drawn for this cell alone."""
-        key = f"{self.source}\n{self.period}".encode()
-        own = int.from_bytes(hashlib.sha256(key).digest()[:8], "big")
-        rng = np.random.default_rng([seed, own])
-        articles = range(len(self.sums))
-        resampler = ArticleResampler.draw(articles, resamples=resamples, rng=rng)
-        return estimate_shares(self.sums, self.units, resampler, level=level)
-
-    def describe(
-        self, labels: tuple[Label, ...], *, level: float, resamples: int, seed: int
-    ) -> Iterator[tuple[Any, ...]]:
-        """Give a row of `COLUMNS` a label."""
-        table = self.estimate(level=level, resamples=resamples, seed=seed)
-        n_units, n_articles = self.units.sum(axis=0), (self.units > 0).sum(axis=0)
-        naive = divide(self.decided.sum(axis=0), n_units)
-        for k, label in enumerate(labels):
-            numbers = (array[0, k] for array in (table.values, table.lows, table.highs))
-            yield (
-                *(label.name, label.kind, self.source, self.period),
-                *(float(number) for number in (*numbers, naive[k])),
-                *(int(n_units[k]), int(n_articles[k]), CALIBRATED_MEAN),
-                explain_interval(int(n_articles[k])),
-            )
+def list_cuts(units: CountableUnits) -> dict[str, list[CellKey]]:
+    """Name the cell of each unit in every cut; "" is all sources together."""
+    n_units = len(units.sources)
+    cuts: dict[str, list[CellKey]] = {
+        "source": [(source, None) for source in units.sources],
+        "all": [("", None)] * n_units,
+    }
+    if any(units.periods):
+        pairs = list(zip(units.sources, units.periods, strict=True))
+        cuts["source x period"] = pairs
+        cuts["period"] = [("", period) for period in units.periods]
+    return cuts
 
 
-def _split_cells(units: CountableUnits) -> Iterator[_Cell]:
-    """Sum by article within each cell; cells come by source, then period."""
-    cells = list(zip(units.sources, (period or "" for period in units.periods), strict=True))
-    pairs = list(zip(cells, units.articles, strict=True))
-    ordered = sorted(set(pairs))
-    place = {pair: at for at, pair in enumerate(ordered)}
-    codes = np.array([place[pair] for pair in pairs], dtype=np.intp)
-    scored = ~np.isnan(units.probabilities)
-    sums, counts, decided = (
-        sum_by_article(values, codes, len(ordered))
-        for values in (
-            np.where(scored, units.probabilities, 0.0),
-            scored.astype(np.float64),
-            (units.decisions & scored).astype(np.float64),
+def trust(labels: Sequence[Label], instrument: Instrument | None) -> Calibration:
+    """Read off an instrument how sure each label's calibration is."""
+    covariances, n_articles = np.zeros((len(labels), 2, 2)), np.full(len(labels), np.inf)
+    for k, label in enumerate(labels):
+        quality = instrument.labels.get(label.name) if instrument else None
+        if quality:
+            first, both, second = quality.covariance
+            covariances[k] = [[first, both], [both, second]]
+            n_articles[k] = quality.n_articles
+    return Calibration(covariances, n_articles)
+
+
+def _check_instrument(units: CountableUnits, instrument: Instrument | None) -> None:
+    if instrument and instrument.model != units.model:
+        raise MismatchError(
+            f"the predictions are of model {units.model}, this one is {instrument.model}",
+            fix="give --model the file that made them",
         )
+
+
+def _lay_gold(predictions: pd.DataFrame, units: CountableUnits, knowledge: Knowledge) -> Gold:
+    if not knowledge.gold:
+        return Gold.empty(len(units.rows), len(units.labels))
+    kept = predictions.iloc[units.rows]
+    texts = kept["text"] if "text" in kept else [None] * len(kept)
+    names = UnitNames(*(list(column) for column in (kept["id"], kept["article"], texts)))
+    return match_codings(names, units.labels, knowledge.gold, knowledge.weights)
+
+
+def _number(units: CountableUnits, gold: Gold) -> tuple[UnitTable, list[str]]:
+    """Make the table of units, and name its articles in order of their numbers."""
+    articles, n_articles = index_articles(units.articles)
+    table = UnitTable(
+        units.probabilities, units.decisions, gold.truth, gold.weights, articles, n_articles
     )
-    for (source, period), part in _find_runs([cell for cell, _ in ordered]):
-        yield _Cell(source, period or None, sums[part], counts[part], decided[part])
+    return table, list(dict.fromkeys(units.articles))
 
 
-def _find_runs(cells: list[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], slice]]:
-    """Give each cell of a sorted list with the slice that it fills."""
-    start = 0
-    for cell, members in itertools.groupby(cells):
-        stop = start + sum(1 for _ in members)
-        yield cell, slice(start, stop)
-        start = stop
+def _compare(
+    shares: Mapping[str, CellShares],
+    cuts: Mapping[str, CellTally],
+    units: CountableUnits,
+    design: Design,
+    knowledge: Knowledge,
+    names: Sequence[str],
+) -> Comparisons:
+    period, both = (shares.get(name) for name in ("period", "source x period"))
+    levels = Levels(
+        source=shares["source"].corrected,
+        period=period.corrected if period else None,
+        source_period=both.corrected if both else None,
+    )
+    return compare_cells(
+        levels,
+        units.labels,
+        design.plan,
+        against=design.against,
+        calibration=find_shift(cuts["period"]) if period else None,
+        clusters=cluster_copies(names, knowledge.copies),
+    )
+
+
+def find_shift(periods: CellTally) -> CalibrationShift | None:
+    """Compare hand codings with probabilities in the first and in the last period."""
+    ends = [check_calibration(tally) for _, tally in periods.split()]
+    if len(ends) < 2 or np.isnan([ends[0].residuals, ends[-1].residuals]).all():
+        return None
+    return CalibrationShift(
+        np.array([end.residuals for end in (ends[0], ends[-1])]),
+        np.array([end.errors**2 for end in (ends[0], ends[-1])]),
+    )
+
+
+def cluster_copies(names: Sequence[str], copies: Mapping[str, str]) -> Codes | None:
+    """Give articles numbers that near-copies share; None where there are no copies."""
+    if not copies:
+        return None
+    codes, _ = index_articles(copies.get(name, name) for name in names)
+    return codes
+
+
+def _list_facts(
+    units: CountableUnits, design: Design, gold: Gold, compared: Comparisons, n_articles: int
+) -> dict[str, Any]:
+    plan = design.plan
+    return {
+        "by": design.by,
+        "over": design.over,
+        "model": units.model,
+        "codebook": units.codebook,
+        "level": plan.level,
+        "alpha": plan.alpha,
+        "margin": plan.margin,
+        "resamples": plan.resamples,
+        "permutations": plan.permutations,
+        "seed": plan.seed,
+        "census": design.census,
+        "n_units": len(units.rows),
+        "n_articles": n_articles,
+        "n_gold": gold.n_matched,
+        "n_gold_unmatched": gold.n_unmatched,
+        "n_tests": compared.n_tests,
+    }

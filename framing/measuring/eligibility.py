@@ -41,6 +41,8 @@ class CountableUnits:
     decisions : array (n, K) of bool
     articles, sources : lists of n strings
     periods : list of n strings, or of None where time is not asked for
+    rows : list of n ints
+        Place of each unit in the table.
     model, codebook : str
         Content hashes.
     left_out : mapping of str to int
@@ -55,6 +57,7 @@ class CountableUnits:
     articles: list[str]
     sources: list[str]
     periods: list[str | None]
+    rows: list[int]
     model: str
     codebook: str
     left_out: Mapping[str, int]
@@ -114,6 +117,7 @@ def select_units(table: pd.DataFrame, *, by: str, over: str | None) -> Countable
         articles=_read_articles(rest, places),
         sources=[spellings.shown[name] for name in names],
         periods=[periods[place] for place in places],
+        rows=places,
         model=_read_hash(named, "model"),
         codebook=_read_hash(named, "codebook"),
         left_out=left_out,

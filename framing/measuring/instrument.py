@@ -25,7 +25,7 @@ class LabelQuality:
         Share of the units without the label that are decided to have it.
     prior : float
         Share of the training units that have it.
-    n_units, n_positive : int
+    n_units, n_positive, n_articles : int
     """
 
     covariance: tuple[float, float, float]
@@ -34,6 +34,7 @@ class LabelQuality:
     prior: float
     n_units: int
     n_positive: int
+    n_articles: int
 
 
 @dataclass(frozen=True, slots=True)

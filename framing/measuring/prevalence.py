@@ -1,143 +1,211 @@
-"""How common a label is: the share of units that carry it, with an article-bootstrap interval.
+"""How common each label is in each cell: the estimator that a cell's codings allow, and its bounds.
 
-The share is the mean of calibrated probabilities (probabilistic classify and count, PCC: Bella et
-al. 2010, *Quantification via probability estimators*). It holds where the calibration holds; the
-interval carries the sampling of articles and not the uncertainty of calibration.
-Shapes: n units, K labels, A articles, b resamples at a time.
+With hand codings enough in a cell, `framing.measuring.powered`; without, the mean of calibrated
+probabilities (`framing.measuring.calibrated`), whose interval holds what calibration may hide.
+C cells, P pairs of a cell and an article, K labels.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from framing.measuring.arrays import check_length, read_probabilities
-from framing.measuring.estimation import FEWEST_ARTICLES, ScoreTable, estimate_scores
-from framing.measuring.intervals import ArticleResampler, Floats
-from framing.measuring.rates import divide, sum_by_article
-from framing.schema import Estimate
+from framing.measuring.arrays import Bools
+from framing.measuring.calibrated import (
+    CALIBRATED_MEAN,
+    average_probabilities,
+    explain_variance,
+    find_gradients,
+    spread_calibration,
+)
+from framing.measuring.corrected import CorrectedSums
+from framing.measuring.intervals import Floats, check_level
+from framing.measuring.powered import (
+    PREDICTION_POWERED,
+    Estimated,
+    find_correctable,
+    power_predictions,
+)
+from framing.measuring.scoreintervals import Spread, bound_shares
+from framing.measuring.tallies import CellTally, Tally
 
-CALIBRATED_MEAN = "calibrated-mean"
-NAIVE = "naive"
-"""Counting decisions: biased, and given for comparison only."""
-
-FEW_ARTICLES = 10
-"""Below this an article bootstrap is too narrow to be read at its word.
-
-In a simulation (articles of 2-8 units that agree, nominal coverage .95) its intervals held the true
-share .48 of the time with 2 articles, .81 with 5, .89 with 10 and .93 with 40.
-"""
+FEWEST_ARTICLES = 2
+"""One article cannot show how articles differ."""
 
 
-def estimate_prevalence(
-    values: ArrayLike,
-    groups: Sequence[Hashable] | NDArray[Any],
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibration:
+    """How far each label's calibration can be trusted: arrays over K labels.
+
+    Attributes
+    ----------
+    covariances : array (K, 2, 2)
+        Of offset and slope on the log-odds; 0 where nothing is known.
+    n_articles : array (K,)
+        What they were learnt on.
+    """
+
+    covariances: Floats
+    n_articles: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shares:
+    """Shares of C cells with their bounds: arrays (C, K)."""
+
+    values: Floats
+    lows: Floats
+    highs: Floats
+    methods: NDArray[np.object_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CellShares:
+    """All that is estimated of C cells.
+
+    Attributes
+    ----------
+    by_unit, by_article : Shares
+        Of units, and means of articles' shares.
+    corrected : CorrectedSums
+        What the shares by unit are made of.
+    n_units, n_articles, n_gold, n_gold_articles : arrays (C, K)
+    """
+
+    by_unit: Shares
+    by_article: Shares
+    corrected: CorrectedSums
+    n_units: Floats
+    n_articles: Floats
+    n_gold: Floats
+    n_gold_articles: Floats
+
+
+def estimate_cells(
+    tallies: CellTally,
+    calibration: Calibration,
     *,
-    rng: np.random.Generator,
-    resamples: int = 1000,
+    explained: Floats | None = None,
     level: float = 0.95,
-    method: str = CALIBRATED_MEAN,
-) -> Estimate:
-    """Estimate the share of units that carry a label.
+    census: bool = False,
+) -> CellShares:
+    """Estimate all shares of all cells.
 
     Parameters
     ----------
-    values : array (n,)
-        Calibrated probabilities 0-1, or decisions for the naive share; NaN is left out.
-    groups : sequence of n hashables
-        Article of each unit.
-    rng : numpy.random.Generator
-    resamples : int
+    tallies : CellTally
+    calibration : Calibration
+    explained : array (K,), optional
+        From `explain_variance`; of these cells if not given.
     level : float
-    method : str
-        Name that the estimate carries: ``calibrated-mean``, or ``naive`` for decisions.
-
-    Returns
-    -------
-    Estimate
-        The interval is NaN with fewer than two articles (`explain_interval` says so).
+    census : bool
+        The articles are all that there are.
 
     Raises
     ------
     InputError
-        If lengths differ or a value leaves 0-1.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(0)
-    >>> estimate = estimate_prevalence([0.2, 0.4, 0.9], ["a", "a", "b"], rng=rng)
-    >>> round(estimate.value, 3), round(estimate.low, 3), round(estimate.high, 3)
-    (0.5, 0.3, 0.9)
+        If `level` is not between 0 and 1.
     """
-    column = np.asarray(values, dtype=np.float64).reshape(-1, 1)
-    check_length("groups", len(groups), len(column))
-    known = ~np.isnan(column)
-    shares = read_probabilities(column, known)
-    kept = [group for group, keep in zip(groups, known[:, 0], strict=True) if keep]
-    resampler = ArticleResampler.draw(kept, resamples=resamples, rng=rng)
-    sums, units = (
-        sum_by_article(part[known][:, None], resampler.codes, resampler.n_articles)
-        for part in (shares, np.ones_like(shares))
+    check_level(level)
+    if explained is None:
+        explained = explain_variance(tallies.tally)
+    parts = [part for _, part in tallies.split()]
+    by_unit = [_estimate(part, calibration, explained, level, census=census) for part in parts]
+    alike = [part.weigh_articles_alike() for part in parts]
+    by_article = [_estimate(part, calibration, explained, level, census=census) for part in alike]
+    values = np.array([cell.values for cell in by_unit])
+    corrected = CorrectedSums(
+        keys=tallies.keys,
+        cells=tallies.cells,
+        articles=tallies.articles,
+        n_articles=tallies.n_articles,
+        sums=np.concatenate([cell.sums for cell in by_unit]),
+        units=tallies.tally.units,
+        gradients=np.array([cell.gradients for cell in by_unit]),
+        covariances=calibration.covariances,
+        usable=~np.isnan(values),
     )
-    table = estimate_shares(sums, units, resampler, level=level)
-    row = table.row(0, n_units=len(kept), n_articles=resampler.n_articles)
-    return replace(row[0], method=method)
-
-
-def estimate_shares(
-    sums: Floats, units: Floats, resampler: ArticleResampler, *, level: float
-) -> ScoreTable:
-    """Estimate the shares of K labels from sums by article, all in the same resamples.
-
-    Parameters
-    ----------
-    sums : array (A, K)
-        Probabilities of each article's units, summed.
-    units : array (A, K)
-        Units that have a probability.
-    resampler : ArticleResampler
-    level : float
-
-    Returns
-    -------
-    ScoreTable
-        One row of K shares.
-
-    Examples
-    --------
-    >>> resampler = ArticleResampler.draw([1, 2], resamples=99, rng=np.random.default_rng(0))
-    >>> sums, units = np.array([[0.6], [0.9]]), np.array([[2.0], [1.0]])
-    >>> float(estimate_shares(sums, units, resampler, level=0.9).values[0, 0])
-    0.5
-    """
-    return estimate_scores(_ShareJudge(sums, units), resampler, level=level)
+    return CellShares(
+        _stack(by_unit),
+        _stack(by_article),
+        corrected,
+        *(
+            np.array([count(part) for part in parts], np.float64)
+            for count in (_count_units, _count_articles, _count_gold, _count_gold_articles)
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _ShareJudge:
+class _Cell:
+    """One cell: arrays (K,), sums (P, K), gradients (K, 2)."""
+
+    values: Floats
+    lows: Floats
+    highs: Floats
+    powered: Bools
     sums: Floats
-    units: Floats
-
-    def score(self, counts: Floats) -> Floats:
-        """Shares under counts (b, A): an array (b, 1, K)."""
-        return divide(counts @ self.sums, counts @ self.units)[:, None]
-
-    def support(self) -> Floats:
-        """Count the articles behind each share: an array (1, K)."""
-        return np.asarray((self.units > 0).sum(axis=0, keepdims=True), dtype=np.float64)
+    gradients: Floats
 
 
-def explain_interval(n_articles: int) -> str:
-    """Say why a share has no interval or one to distrust; empty where there is nothing to say.
+def _estimate(
+    tally: Tally, calibration: Calibration, explained: Floats, level: float, *, census: bool
+) -> _Cell:
+    plain = average_probabilities(tally, explained=explained, census=census)
+    gradients = find_gradients(tally)
+    hidden = spread_calibration(gradients, calibration.covariances, calibration.n_articles)
+    found = Estimated(plain.values, plain.spread + hidden, plain.sums, plain.n_units)
+    powered = find_correctable(tally)
+    if powered.any():
+        found = _choose(powered, power_predictions(tally, census=census), found)
+    lows, highs = bound_shares(found.values, found.spread, n_units=found.n_units, level=level)
+    thin = ((tally.units > 0).sum(axis=0) < FEWEST_ARTICLES) & ~powered & (not census)
+    values = np.clip(found.values, 0.0, 1.0)
+    return _Cell(
+        values,
+        np.where(thin, np.nan, lows),
+        np.where(thin, np.nan, highs),
+        powered,
+        found.sums,
+        np.where(powered[:, None], 0.0, gradients),
+    )
 
-    >>> explain_interval(1), explain_interval(40)
-    ('1 article: no interval', '')
-    """
-    if n_articles < FEWEST_ARTICLES:
-        return f"{n_articles} article{'' if n_articles == 1 else 's'}: no interval"
-    few = f"{n_articles} articles: interval likely too narrow"
-    return few if n_articles < FEW_ARTICLES else ""
+
+def _choose(powered: Bools, corrected: Estimated, plain: Estimated) -> Estimated:
+    """Take the corrected shares where there are codings enough."""
+    spread = Spread(
+        np.where(powered, corrected.spread.variance, plain.spread.variance),
+        np.where(powered, corrected.spread.freedom, plain.spread.freedom),
+    )
+    return Estimated(
+        np.where(powered, corrected.values, plain.values),
+        spread,
+        np.where(powered, corrected.sums, plain.sums),
+        np.where(powered, corrected.n_units, plain.n_units),
+    )
+
+
+def _stack(cells: list[_Cell]) -> Shares:
+    methods = np.where([cell.powered for cell in cells], PREDICTION_POWERED, CALIBRATED_MEAN)
+    values, lows, highs = (
+        np.array([getattr(cell, name) for cell in cells]) for name in ("values", "lows", "highs")
+    )
+    return Shares(values, lows, highs, methods.astype(object))
+
+
+def _count_units(tally: Tally) -> Floats:
+    return np.asarray(tally.units.sum(axis=0))
+
+
+def _count_articles(tally: Tally) -> Floats:
+    return np.asarray((tally.units > 0).sum(axis=0))
+
+
+def _count_gold(tally: Tally) -> Floats:
+    return np.asarray(tally.codings.sum(axis=0))
+
+
+def _count_gold_articles(tally: Tally) -> Floats:
+    return np.asarray((tally.codings > 0).sum(axis=0))

@@ -1,0 +1,109 @@
+"""How well a model measures: what its out-of-fold scores say of calibration and decisions.
+
+The covariance of calibration is that of a logistic regression of the codes on the log-odds of the
+calibrated probabilities, with articles as clusters (the sandwich of Liang & Zeger 1986). n units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from framing.learning.dataset import NOT_CODED, Dataset, FloatArray, IntArray
+from framing.measuring.instrument import LabelQuality
+from framing.measuring.tallies import find_log_odds
+from framing.scoring.heads import FrameHead, StanceHead
+
+_FLAT = 1e-8
+"""Where the information on a parameter is less, it is held to be fixed."""
+
+
+def judge_instrument(
+    dataset: Dataset,
+    scores: FloatArray,
+    frames: Sequence[FrameHead],
+    stances: Sequence[StanceHead],
+) -> dict[str, dict[str, Any]]:
+    """Judge every label by out-of-fold scores (n, F + all values), as JSON values by name.
+
+    A label that is present everywhere or nowhere is left out: nothing can be said of it.
+    """
+    found: dict[str, LabelQuality] = {}
+    for column, head in enumerate(frames):
+        truth = dataset.frames[:, column]
+        known = ~np.isnan(truth) & ~np.isnan(scores[:, column])
+        chances = head.calibrate(scores[known, column])
+        quality = judge_label(
+            truth[known] > 0, chances, chances >= head.threshold, dataset.groups[known]
+        )
+        found |= {head.id: quality} if quality else {}
+    start = len(frames)
+    for stance in stances:
+        part = scores[:, start : start + len(stance.values)]
+        start += len(stance.values)
+        codes = dataset.stance(stance.target).codes
+        known = (codes != NOT_CODED) & ~np.isnan(part).any(axis=1)
+        shares = stance.calibrate(part[known]) if known.any() else part[known]
+        decided = stance.decide(shares)
+        for number, value in enumerate(stance.values):
+            quality = judge_label(
+                codes[known] == number,
+                shares[:, number],
+                decided == number,
+                dataset.groups[known],
+            )
+            found |= {f"{stance.target}={value}": quality} if quality else {}
+    return {name: asdict(quality) for name, quality in found.items()}
+
+
+def judge_label(
+    present: FloatArray | IntArray, chances: FloatArray, decided: FloatArray, groups: IntArray
+) -> LabelQuality | None:
+    """Judge one label: arrays (n,) of codes, probabilities, decisions and articles.
+
+    Examples
+    --------
+    >>> present = np.array([True, True, False, False])
+    >>> chances = np.array([0.9, 0.6, 0.4, 0.1])
+    >>> quality = judge_label(present, chances, chances > 0.5, np.arange(4))
+    >>> quality.sensitivity, quality.false_alarms, quality.prior
+    (1.0, 0.0, 0.5)
+    """
+    n_positive = int(np.sum(present))
+    if not 0 < n_positive < len(present):
+        return None
+    return LabelQuality(
+        covariance=find_covariance(present, chances, groups),
+        sensitivity=round(float(decided[present].mean()), 6),
+        false_alarms=round(float(decided[~present].mean()), 6),
+        prior=round(n_positive / len(present), 6),
+        n_units=len(present),
+        n_positive=n_positive,
+        n_articles=len(np.unique(groups)),
+    )
+
+
+def find_covariance(
+    present: FloatArray | IntArray, chances: FloatArray, groups: IntArray
+) -> tuple[float, float, float]:
+    """Return variance of the offset, covariance, and variance of the slope, at offset 0 and slope 1.
+
+    Probabilities that say nothing (all alike) have an offset alone.
+    """
+    odds = find_log_odds(chances)
+    design = np.column_stack([np.ones_like(odds), odds])
+    information = (design * (chances * (1.0 - chances))[:, None]).T @ design
+    parts = np.zeros((int(groups.max()) + 1, 2))
+    np.add.at(parts, groups, design * (present - chances)[:, None])
+    n_articles = len(np.unique(groups))
+    meat = parts.T @ parts * n_articles / max(n_articles - 1, 1)
+    if np.ptp(odds) < _FLAT or np.linalg.det(information) < _FLAT:
+        variance = meat[0, 0] / max(information[0, 0], _FLAT) ** 2
+        return float(f"{variance:.6g}"), 0.0, 0.0
+    bread = np.linalg.inv(information)
+    covariance = bread @ meat @ bread
+    first, both, second = (float(f"{covariance[at]:.6g}") for at in ((0, 0), (0, 1), (1, 1)))
+    return first, both, second

@@ -1,0 +1,84 @@
+"""Shares without hand codings: means of calibrated probabilities, and what calibration may hide.
+
+The mean of calibrated probabilities (probabilistic classify and count: Bella et al. 2010,
+*Quantification via probability estimators*) is right where the chance of a label given the score is
+what it was in training. How sure the calibration is enters the interval by the delta method; that
+part is common to all cells. K labels, P articles of one cell.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from framing.measuring.intervals import Floats
+from framing.measuring.powered import Estimated
+from framing.measuring.rates import divide
+from framing.measuring.scoreintervals import DESIGN_EFFECT, Spread, count_freedom, shrink
+from framing.measuring.tallies import Tally, share, spread_out
+
+CALIBRATED_MEAN = "calibrated-mean"
+
+
+def average_probabilities(tally: Tally, *, explained: Floats, census: bool = False) -> Estimated:
+    """Estimate shares as mean probabilities.
+
+    Parameters
+    ----------
+    tally : Tally
+    explained : array (K,)
+        Share of a label's variance that its probabilities explain, over all cells: a guess of how
+        they spread where few units show it.
+    census : bool
+        The articles are all that there are: what is left to chance is how the labels of these very
+        units fall around their probabilities.
+    """
+    n_units = tally.units.sum(axis=0)
+    values = share(tally.predicted, tally.units)
+    if census:
+        noise = DESIGN_EFFECT * divide(tally.noise.sum(axis=0), n_units**2)
+        return Estimated(
+            values, Spread(noise, np.full_like(noise, np.inf)), tally.predicted, n_units
+        )
+    weight = spread_out(tally.units, n_units)
+    parts = spread_out(tally.predicted - values * tally.units, n_units)
+    leverage = np.sqrt(np.clip(1.0 - weight, 0.05, 1.0))
+    seen = Spread(np.nansum((parts / leverage) ** 2, axis=0), count_freedom(tally.units))
+    level = (values * n_units + 0.5) / (n_units + 1.0)
+    usual = DESIGN_EFFECT * explained * level * (1.0 - level) / np.maximum(n_units, 1.0)
+    finds = np.minimum(values, 1.0 - values) * n_units
+    spread = shrink(seen, np.maximum(usual, seen.variance), finds)
+    return Estimated(values, spread, tally.predicted, n_units)
+
+
+def find_gradients(tally: Tally) -> Floats:
+    """Return how calibration moves each share, (K, 2): by its offset, and by its slope."""
+    return np.stack([share(tally.noise, tally.units), share(tally.bend, tally.units)], axis=1)
+
+
+def spread_calibration(gradients: Floats, covariances: Floats, n_articles: Floats) -> Spread:
+    """Return the variance (K,) that calibration adds.
+
+    Parameters
+    ----------
+    gradients : array (K, 2)
+    covariances : array (K, 2, 2)
+    n_articles : array (K,)
+        What calibration was learnt on; half of them are its degrees of freedom.
+    """
+    variance = np.einsum("ki,kij,kj->k", gradients, covariances, gradients)
+    return Spread(variance, np.maximum(n_articles / 2.0, 2.0))
+
+
+def explain_variance(tally: Tally) -> Floats:
+    """Return the share (K,) of labels' variance that probabilities explain, by their own account.
+
+    >>> from framing.measuring.tallies import UnitTable, tally_cells
+    >>> chances = np.array([[0.0], [1.0]])
+    >>> nothing = np.full((2, 1), np.nan)
+    >>> table = UnitTable(chances, chances > 0.5, nothing, np.ones(2), np.array([0, 1]), 2)
+    >>> explain_variance(tally_cells(table, [("Post", None)] * 2).tally).tolist()
+    [1.0]
+    """
+    mean = share(tally.predicted, tally.units)
+    spread = share(tally.squares, tally.units) - mean**2
+    return np.clip(np.nan_to_num(divide(spread, mean * (1.0 - mean))), 0.0, 1.0)

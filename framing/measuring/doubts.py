@@ -1,0 +1,121 @@
+"""What speaks against a model's probabilities: hand codings that differ, texts that are foreign.
+
+K labels, C cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from scipy import stats
+
+from framing.measuring.arrays import Bools
+from framing.measuring.intervals import Floats
+from framing.measuring.predictions import Label
+from framing.measuring.prevalence import Calibration
+from framing.measuring.scoreintervals import count_freedom
+from framing.measuring.tallies import Tally, share, spread_out
+
+Severity = Literal["widened", "refused"]
+
+_REJECTED = 0.01
+"""p-value below which hand codings are held to differ from probabilities by more than chance."""
+
+_FEWEST_CODED_ARTICLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a source's shares are given with wider bounds, or not at all."""
+
+    severity: Severity
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mistrust:
+    """How far hand codings differ from probabilities: arrays (K,).
+
+    Attributes
+    ----------
+    residuals : array
+        Mean of truth less probability, over the coded units; NaN where none is.
+    errors : array
+        Standard errors, articles being clusters.
+    p : array
+        Of calibration in the large; NaN with fewer than five coded articles.
+    """
+
+    residuals: Floats
+    errors: Floats
+    p: Floats
+
+    @property
+    def failed(self) -> Bools:
+        """Where calibration is rejected."""
+        return np.asarray(self.p < _REJECTED, np.bool_)
+
+
+def check_calibration(tally: Tally) -> Mistrust:
+    """Compare hand codings with the probabilities of the same units.
+
+    Examples
+    --------
+    >>> from framing.measuring.tallies import UnitTable, tally_cells
+    >>> table = UnitTable(
+    ...     probabilities=np.full((6, 1), 0.5),
+    ...     decisions=np.ones((6, 1), np.bool_),
+    ...     truth=np.array([[1.0], [1.0], [1.0], [1.0], [1.0], [0.0]]),
+    ...     weights=np.ones(6),
+    ...     articles=np.arange(6),
+    ...     n_articles=6,
+    ... )
+    >>> check_calibration(tally_cells(table, [("Post", None)] * 6).tally).residuals.round(2)
+    array([0.33])
+    """
+    weight = tally.weight.sum(axis=0)
+    residuals = share(tally.truth - tally.claimed, tally.weight)
+    parts = spread_out(tally.truth - tally.claimed - residuals * tally.weight, weight)
+    n_articles = (tally.codings > 0).sum(axis=0)
+    small = n_articles / np.maximum(n_articles - 1.0, 1.0)
+    errors = np.sqrt(np.nansum(parts**2, axis=0) * small)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = 2.0 * stats.t.sf(np.abs(residuals) / errors, count_freedom(tally.codings))
+    enough = (n_articles >= _FEWEST_CODED_ARTICLES) & (errors > 0)
+    return Mistrust(residuals, np.where(weight > 0, errors, np.nan), np.where(enough, p, np.nan))
+
+
+def distrust(calibration: Calibration, mistrust: Mistrust, tally: Tally) -> Calibration:
+    """Take what hand codings differ by, where they do, for a further error of calibration.
+
+    On the log-odds it is the residual over the mean of p (1 - p); its square adds to the variance
+    of the offset, so that shares of cells without codings may be off by as much.
+    """
+    shift = mistrust.residuals / np.maximum(share(tally.noise, tally.units), 1e-6)
+    covariances = calibration.covariances.copy()
+    covariances[:, 0, 0] += np.where(mistrust.failed, shift**2, 0.0)
+    return replace(calibration, covariances=covariances)
+
+
+def explain_failures(labels: Sequence[Label], mistrust: Mistrust) -> Iterator[tuple[int, str]]:
+    """Say of each label (its place first) whose calibration fails by how much it does."""
+    for place in np.flatnonzero(mistrust.failed).tolist():
+        residual = mistrust.residuals[place]
+        side = "more" if residual > 0 else "less"
+        yield (
+            place,
+            f"hand codings find {labels[place].name} {side} often than its probabilities say, "
+            f"by {abs(residual):.2f}",
+        )
+
+
+def gather_reasons(doubts: Mapping[str, Doubt], source: str) -> Doubt | None:
+    """Return the doubt of a source, or of all sources together ("") what some of them raise."""
+    if source:
+        return doubts.get(source)
+    if not doubts:
+        return None
+    return Doubt("widened", f"of texts in doubt: {', '.join(sorted(doubts)[:5])}")

@@ -1,0 +1,108 @@
+"""Hand codings laid beside predictions, unit by unit.
+
+n units, K labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from framing.measuring.intervals import Floats
+from framing.measuring.predictions import Label
+from framing.schema import CodedUnit, InputError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gold:
+    """What people decided of the units of a table.
+
+    Attributes
+    ----------
+    truth : array (n, K)
+        1 present, 0 absent, NaN not coded.
+    weights : array (n,)
+        What a coding stands for; 1 where nothing else is known.
+    n_matched, n_unmatched : int
+        Coded units that are among those predicted, and that are not.
+    """
+
+    truth: Floats
+    weights: Floats
+    n_matched: int
+    n_unmatched: int
+
+    @classmethod
+    def empty(cls, n_units: int, n_labels: int) -> Gold:
+        """Return a table of units that no one coded."""
+        return cls(np.full((n_units, n_labels), np.nan), np.ones(n_units), 0, 0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitNames:
+    """How units can be told: lists of n ids, articles and texts; None where there is none."""
+
+    ids: Sequence[str | None]
+    articles: Sequence[str | None]
+    texts: Sequence[str | None]
+
+
+def match_codings(
+    names: UnitNames,
+    labels: Sequence[Label],
+    codings: Sequence[CodedUnit],
+    weights: Mapping[str, float] | None = None,
+) -> Gold:
+    """Lay codings beside the units that they are of, by id or else by article and text.
+
+    Parameters
+    ----------
+    names : UnitNames
+    labels : sequence of K Label
+    codings : sequence of CodedUnit
+        One a unit; of several the last counts.
+    weights : mapping of str to float, optional
+        Id of a coded unit to what it stands for: one over its chance to be drawn.
+
+    Raises
+    ------
+    InputError
+        If no coding fits a unit, or none codes a label that was predicted.
+    """
+    gold = Gold.empty(len(names.ids), len(labels))
+    by_id = {name: place for place, name in enumerate(names.ids) if name}
+    by_text = {
+        key: place for place, key in enumerate(zip(names.articles, names.texts, strict=True))
+    }
+    matched = 0
+    for unit in codings:
+        paragraph = unit.paragraph
+        place = by_id.get(paragraph.id, by_text.get((paragraph.article, paragraph.text)))
+        if place is None:
+            continue
+        matched += 1
+        gold.truth[place] = [_read_code(unit, label) for label in labels]
+        gold.weights[place] = (weights or {}).get(paragraph.id, 1.0)
+    if not matched:
+        raise InputError(
+            f"none of {len(codings)} hand-coded units is among those predicted",
+            fix="code units of the predictions (framing plan draws them), and keep their ids",
+        )
+    if np.isnan(gold.truth).all():
+        raise InputError(
+            "the hand codings name no label that was predicted",
+            fix="code with the codebook that the model was trained with",
+        )
+    return Gold(gold.truth, gold.weights, matched, len(codings) - matched)
+
+
+def _read_code(unit: CodedUnit, label: Label) -> float:
+    """Return 1, 0, or NaN where the label was not coded."""
+    coding = unit.coding
+    if label.kind == "stance":
+        value = coding.stance.get(label.target)
+        return float("nan") if value is None else float(value == label.value)
+    present = coding.frames.get(label.name)
+    return float("nan") if present is None else float(present)
