@@ -14,14 +14,14 @@ __all__ = ["FramingError", "__version__", "load", "measure_drift", "read_article
 _HOMES = {
     "FramingError": "framing.schema",
     "load": "framing.interface",
-    "measure_drift": "framing.measuring.drift",
+    "measure_drift": "framing.measurement",
     "read_articles": "framing.interface",
     "train": "framing.interface",
 }
 
 if TYPE_CHECKING:
     from framing.interface import load, read_articles, train
-    from framing.measuring.drift import measure_drift
+    from framing.measurement import measure_drift
     from framing.schema import FramingError
 
 

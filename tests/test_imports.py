@@ -26,6 +26,7 @@ FLOORS = (
     ("scoring",),
     ("reporting", "learning"),
     ("interface",),
+    ("measurement",),
     ("cli",),
     ("__init__", "__main__"),
 )

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from framing.learning.dataset import NOT_CODED, Dataset, FloatArray, IntArray
+from framing.measuring.arrays import Bools
 from framing.measuring.instrument import LabelQuality
 from framing.measuring.tallies import find_log_odds
 from framing.scoring.heads import FrameHead, StanceHead
@@ -60,7 +61,7 @@ def judge_instrument(
 
 
 def judge_label(
-    present: FloatArray | IntArray, chances: FloatArray, decided: FloatArray, groups: IntArray
+    present: Bools, chances: FloatArray, decided: Bools, groups: IntArray
 ) -> LabelQuality | None:
     """Judge one label: arrays (n,) of codes, probabilities, decisions and articles.
 
@@ -87,9 +88,9 @@ def judge_label(
 
 
 def find_covariance(
-    present: FloatArray | IntArray, chances: FloatArray, groups: IntArray
+    present: Bools, chances: FloatArray, groups: IntArray
 ) -> tuple[float, float, float]:
-    """Return variance of the offset, covariance, and variance of the slope, at offset 0 and slope 1.
+    """Return variance of the offset, its covariance with the slope, and variance of the slope.
 
     Probabilities that say nothing (all alike) have an offset alone.
     """

@@ -17,6 +17,7 @@ from framing.learning.crossvalidation import cross_validate, fit_heads_to, selec
 from framing.learning.dataset import Dataset, build_dataset, hash_articles
 from framing.learning.design import Design
 from framing.learning.fitting import LinearScores
+from framing.learning.instruments import judge_instrument
 from framing.learning.judgements import SplitReport
 from framing.learning.logistic import Float32
 from framing.learning.rarity import Skipped, leave_out_rare
@@ -201,7 +202,9 @@ def train(
         articles=hash_articles(dataset.articles),
         versions=_list_versions(version),
     )
-    whole = replace(model, frames=frames, stances=stances, training=report.to_dict())
+    measurement = judge_instrument(dataset, selected.scores, frames, stances)
+    training = {**report.to_dict(), "measurement": measurement}
+    whole = replace(model, frames=frames, stances=stances, training=training)
     return seal_model(whole), report
 
 

@@ -32,22 +32,20 @@ def average_probabilities(tally: Tally, *, explained: Floats, census: bool = Fal
         The articles are all that there are: what is left to chance is how the labels of these very
         units fall around their probabilities.
     """
-    n_units = tally.units.sum(axis=0)
+    n_units, size = tally.units.sum(axis=0), tally.count_alike()
     values = share(tally.predicted, tally.units)
     if census:
-        noise = DESIGN_EFFECT * divide(tally.noise.sum(axis=0), n_units**2)
-        return Estimated(
-            values, Spread(noise, np.full_like(noise, np.inf)), tally.predicted, n_units
-        )
+        noise = DESIGN_EFFECT * divide(share(tally.noise, tally.units), size)
+        return Estimated(values, Spread(noise, np.full_like(noise, np.inf)), tally.predicted, size)
     weight = spread_out(tally.units, n_units)
     parts = spread_out(tally.predicted - values * tally.units, n_units)
     leverage = np.sqrt(np.clip(1.0 - weight, 0.05, 1.0))
     seen = Spread(np.nansum((parts / leverage) ** 2, axis=0), count_freedom(tally.units))
-    level = (values * n_units + 0.5) / (n_units + 1.0)
-    usual = DESIGN_EFFECT * explained * level * (1.0 - level) / np.maximum(n_units, 1.0)
-    finds = np.minimum(values, 1.0 - values) * n_units
+    level = (values * size + 0.5) / (size + 1.0)
+    usual = DESIGN_EFFECT * explained * level * (1.0 - level) / np.maximum(size, 1.0)
+    finds = np.minimum(values, 1.0 - values) * size
     spread = shrink(seen, np.maximum(usual, seen.variance), finds)
-    return Estimated(values, spread, tally.predicted, n_units)
+    return Estimated(values, spread, tally.predicted, size)
 
 
 def find_gradients(tally: Tally) -> Floats:

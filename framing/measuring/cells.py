@@ -70,6 +70,7 @@ def describe_cells(
     *,
     doubts: Mapping[str, Doubt],
     failures: Mapping[int, str],
+    naive: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """Give a row a cell and label; cells come in order of their keys.
 
@@ -82,6 +83,8 @@ def describe_cells(
         By source.
     failures : mapping of int to str
         Place of a label whose calibration fails, to what the hand codings say.
+    naive : bool
+        Fill the column ``naive``.
     """
     for cell, (source, period) in enumerate(shares.corrected.keys):
         doubt = gather_reasons(doubts, source)
@@ -92,7 +95,7 @@ def describe_cells(
                 "source": source or None,
                 "period": period,
                 **_bound(shares, band, (cell, k), doubt),
-                "naive": float(band.naive[cell, k]),
+                "naive": float(band.naive[cell, k]) if naive else float("nan"),
                 "adjusted": float(band.adjusted[cell, k]),
                 "em": float(band.em[cell, k]),
                 "n_units": int(shares.n_units[cell, k]),

@@ -57,6 +57,8 @@ class Design:
         Source that each other one is compared with.
     census : bool
         The articles are all that there are: nothing is left to their sampling.
+    naive : bool
+        Give shares of units decided, too: biased, for comparison only.
     plan : Plan
         Level, margin, resamples, permutations and seed of comparisons.
     """
@@ -65,6 +67,7 @@ class Design:
     over: str | None = None
     against: str | None = None
     census: bool = False
+    naive: bool = False
     plan: Plan = field(default_factory=Plan)
 
     def check(self) -> None:
@@ -212,8 +215,8 @@ def measure_drift(
     >>> unit = {"source": "Post", "kind": "paragraph", "frames": "lag", "model": "m"}
     >>> rows = [unit | {"id": f"{a}:1", "article": a, "codebook": "c"} for a in "ab"]
     >>> drift = measure_drift(pd.DataFrame(rows).assign(**{"p:lag": [0.9, 0.5]}))
-    >>> drift.cells.loc[0, ["label", "source", "share", "naive", "n_articles"]].to_dict()
-    {'label': 'lag', 'source': 'Post', 'share': 0.7, 'naive': 1.0, 'n_articles': 2}
+    >>> drift.cells.loc[0, ["label", "source", "share", "n_articles"]].to_dict()
+    {'label': 'lag', 'source': 'Post', 'share': 0.7, 'n_articles': 2}
     """
     import pandas as pd
 
@@ -243,6 +246,7 @@ def measure_drift(
             units.labels,
             doubts=knowledge.doubts,
             failures=failures,
+            naive=design.naive,
         )
     ]
     compared = _compare(shares, cuts, units, design, knowledge, names)

@@ -89,7 +89,7 @@ def power_predictions(
     sampled = 0.0 * predicted if census else power * predicted
     n_articles = (tally.codings > 0).sum(axis=0)
     small = n_articles / np.maximum(n_articles - 1.0, 1.0)
-    left = np.clip(1.0 - tally.codings.sum(axis=0) / n_units, 0.0, 1.0) if census else 1.0
+    left = 1.0 - share(tally.codings, tally.scored) if census else 1.0
     variance = np.nansum((drawn + sampled) ** 2, axis=0) * small * left
     apart = np.nansum(sampled**2, axis=0)
     seen = Spread(apart, count_freedom(tally.units)) + Spread(

@@ -161,7 +161,7 @@ def _estimate(
     if powered.any():
         found = _choose(powered, power_predictions(tally, census=census), found)
     lows, highs = bound_shares(found.values, found.spread, n_units=found.n_units, level=level)
-    thin = ((tally.units > 0).sum(axis=0) < FEWEST_ARTICLES) & ~powered & (not census)
+    thin = ((tally.scored > 0).sum(axis=0) < FEWEST_ARTICLES) & ~powered & (not census)
     values = np.clip(found.values, 0.0, 1.0)
     return _Cell(
         values,
@@ -196,11 +196,11 @@ def _stack(cells: list[_Cell]) -> Shares:
 
 
 def _count_units(tally: Tally) -> Floats:
-    return np.asarray(tally.units.sum(axis=0))
+    return np.asarray(tally.scored.sum(axis=0))
 
 
 def _count_articles(tally: Tally) -> Floats:
-    return np.asarray((tally.units > 0).sum(axis=0))
+    return np.asarray((tally.scored > 0).sum(axis=0))
 
 
 def _count_gold(tally: Tally) -> Floats:

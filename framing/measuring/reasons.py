@@ -53,7 +53,8 @@ def give_reasons(
     examples: list[dict[str, Any]] = []
     if "text" in predictions and len(contrasts):
         finder = _Finder.build(predictions, units)
-        standing = contrasts[contrasts["stands"].astype(bool)].sort_values("p", kind="stable")
+        standing = contrasts[contrasts["stands"].astype(bool)]
+        standing = standing.sort_values(["kind", "p"], kind="stable")  # frames before stances
         for number, row in standing.head(_MOST_CONTRASTS).iterrows():
             sides = finder.find_sides(row)
             k = finder.names.index(row["label"])
@@ -100,9 +101,9 @@ class _Finder:
         own = np.ones(len(self.ids), np.bool_)
         if row["comparison"] == "source":
             first = self.sources == row["a"]
-            second = ~first if row["b"] is None else self.sources == row["b"]
+            second = ~first if _is_all(row["b"]) else self.sources == row["b"]
         else:
-            own = own if row["source"] is None else self.sources == row["source"]
+            own = own if _is_all(row["source"]) else self.sources == row["source"]
             first, second = self.periods == row["a"], self.periods == row["b"]
         return np.flatnonzero(own & first), np.flatnonzero(own & second)
 
@@ -157,3 +158,8 @@ class _Finder:
                     "probability": float(weights[at]),
                     "text": self.texts[at],
                 }
+
+
+def _is_all(name: Any) -> bool:
+    """Tell the cell that stands for all sources: pandas makes NaN of None."""
+    return not isinstance(name, str)

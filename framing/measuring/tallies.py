@@ -50,8 +50,12 @@ class Tally:
 
     Attributes
     ----------
+    scored : array
+        Number of units that were scored.
     units : array
-        Units that were scored.
+        What they weigh: as many, unless articles weigh alike.
+    unit_squares : array
+        Squares of what they weigh.
     predicted : array
         Their probabilities.
     noise : array
@@ -75,7 +79,9 @@ class Tally:
         Weight times probability of those that are coded.
     """
 
+    scored: Floats
     units: Floats
+    unit_squares: Floats
     predicted: Floats
     noise: Floats
     bend: Floats
@@ -92,16 +98,17 @@ class Tally:
 
     def weigh_articles_alike(self) -> Tally:
         """Divide by each article's units, so that shares are means over articles."""
-        size = np.maximum(self.units, 1.0)
-        return replace(
-            self,
-            **{
-                field.name: getattr(self, field.name)
-                / (size**2 if field.name in {"weight_squares", "squares"} else size)
-                for field in fields(self)
-                if field.name != "codings"
-            },
-        )
+        size = np.maximum(self.scored, 1.0)
+        powers = {"scored": 0, "codings": 0, "unit_squares": 2, "weight_squares": 2}
+        parts = {
+            field.name: getattr(self, field.name) / size ** powers.get(field.name, 1)
+            for field in fields(self)
+        }
+        return replace(self, **parts)
+
+    def count_alike(self) -> Floats:
+        """Count how many units of equal weight (K,) a mean over these is worth (Kish 1965)."""
+        return divide(self.units.sum(axis=0) ** 2, self.unit_squares.sum(axis=0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,7 +180,9 @@ def _tally(units: UnitTable, rows: Codes, n_pairs: int) -> Tally:
     weight = np.where(coded, units.weights[:, None], 0.0)
     noise = shares * (1.0 - shares)
     columns = {
+        "scored": scored,
         "units": scored,
+        "unit_squares": scored,
         "predicted": shares,
         "noise": noise,
         "bend": noise * find_log_odds(shares),

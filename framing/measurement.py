@@ -1,0 +1,221 @@
+"""What Python users call to measure drift, and the command line with them.
+
+Brings together what `framing.measuring.drift` needs: the model that made the predictions, hand
+codings with their weights, near-copies among articles, groups of sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from framing.interface import PathLike, gather_coded
+from framing.measuring.drift import Design, Drift, Knowledge
+from framing.measuring.drift import measure_drift as measure
+from framing.measuring.instrument import Instrument
+from framing.measuring.sides import Plan
+from framing.records.cells import parse_text
+from framing.records.tables import read_rows
+from framing.schema import FramingError, InputError, ProblemSink
+from framing.scoring.instruments import read_instrument
+from framing.scoring.model import Model
+from framing.scoring.modelfile import load_model
+from framing.shipped import find_model
+from framing.text.duplicates import number_clusters
+from framing.text.minhash import find_near_copies
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["measure_drift"]
+
+
+def measure_drift(  # noqa: PLR0913  a name for each of the command's options
+    predictions: pd.DataFrame,
+    *,
+    by: str = "source",
+    over: str | None = None,
+    gold: PathLike | Sequence[PathLike] | pd.DataFrame | None = None,
+    model: Model | PathLike | None = None,
+    groups: Mapping[str, Sequence[str]] | None = None,
+    against: str | None = None,
+    margin: float | None = None,
+    census: bool = False,
+    naive: bool = False,
+    copies: bool = True,
+    level: float = 0.95,
+    alpha: float = 0.05,
+    resamples: int = 1000,
+    permutations: int = 2000,
+    seed: int = 0,
+    report: ProblemSink | None = None,
+) -> Drift:
+    """Measure how framing differs between sources and moves over time.
+
+    Parameters
+    ----------
+    predictions : pandas.DataFrame
+        Output of ``framing predict``.
+    by : str
+        Column that names the source.
+    over : {"year", "quarter", "month"}, optional
+    gold : path, paths or DataFrame, optional
+        Hand codings of some of the units, as coded data or filled sheets, with the columns
+        ``inclusion_probability`` or ``weight`` where units had unequal chances to be coded.
+    model : Model or path, optional
+        What made the predictions; the shipped model if not given and if it did.
+    groups : mapping of str to list of str, optional
+        Name of a group to its sources: groups are then compared in the place of their sources.
+    against : str, optional
+        Source that each other one is compared with.
+    margin : float, optional
+        Differences of shares below it count as none.
+    census : bool
+        The articles are all that there are.
+    naive : bool
+        Give shares of units decided for, too, for comparison.
+    copies : bool
+        Look for near-copies among the articles, where the predictions hold texts and dates.
+    level, alpha : float
+        Of intervals; of false discoveries.
+    resamples, permutations, seed : int
+    report : callable, optional
+        Receives a Problem for each hand coding that could not be read.
+
+    Returns
+    -------
+    Drift
+
+    Raises
+    ------
+    InputError
+        If the predictions or codings cannot be used, or an option makes no sense.
+    MismatchError
+        If predictions come from several models or codebooks, or from another model than given.
+    """
+    known, instrument = _find_instrument(predictions, model)
+    table = rename_groups(predictions, by, groups) if groups else predictions
+    units, weights = [], {}
+    if gold is not None:
+        units = gather_coded(gold, codebook=known.codebook if known else None, report=report).units
+        weights = read_weights(gold)
+    knowledge = Knowledge(
+        instrument=instrument,
+        gold=units,
+        weights=weights,
+        copies=name_copies(table) if copies and over else {},
+    )
+    plan = Plan(level, alpha, margin, resamples, permutations, seed)
+    design = Design(by=by, over=over, against=against, census=census, naive=naive, plan=plan)
+    return measure(table, design=design, knowledge=knowledge)
+
+
+def _find_instrument(
+    predictions: pd.DataFrame, model: Model | PathLike | None
+) -> tuple[Model | None, Instrument | None]:
+    """Find the model that made the predictions; a given one is taken as it is."""
+    if isinstance(model, Model):
+        return model, read_instrument(model)
+    if model is not None:
+        known = load_model(model)
+        return known, read_instrument(known)
+    try:
+        shipped = load_model(find_model())
+    except FramingError:
+        return None, None
+    made_by = set(predictions["model"].dropna()) if "model" in predictions else set()
+    return (shipped, read_instrument(shipped)) if made_by == {shipped.hash} else (None, None)
+
+
+def rename_groups(
+    predictions: pd.DataFrame, by: str, groups: Mapping[str, Sequence[str]]
+) -> pd.DataFrame:
+    """Put groups in the place of their sources; other sources keep their names.
+
+    Raises
+    ------
+    InputError
+        If a source stands in two groups, or none of them occurs.
+    """
+    home: dict[str, str] = {}
+    for group, members in groups.items():
+        for member in members:
+            if member in home:
+                raise InputError(
+                    f"{member!r} stands in {home[member]!r} and in {group!r}",
+                    fix="give each source one group",
+                )
+            home[member] = group
+    if by not in predictions:
+        return predictions  # whoever measures says what is missing
+    column = predictions[by]
+    if not column.isin(home).any():
+        raise InputError(
+            "no source of the groups is among the predictions",
+            fix=f"name sources as the column {by!r} does",
+        )
+    return predictions.assign(**{by: column.map(home).fillna(column)})
+
+
+def read_weights(gold: PathLike | Sequence[PathLike] | pd.DataFrame) -> dict[str, float]:
+    """Read what each coding stands for: its weight, or one over its chance to be drawn.
+
+    Raises
+    ------
+    InputError
+        If a weight is not a number above 0, or a chance not one above 0 and up to 1.
+    """
+    if isinstance(gold, str | Path):
+        return _read_weights([(dict(row.values), str(gold)) for row in read_rows(Path(gold))])
+    if isinstance(gold, Sequence):
+        return {id_: weight for path in gold for id_, weight in read_weights(path).items()}
+    rows = ({str(name): cell for name, cell in row.items()} for row in gold.to_dict("records"))
+    return _read_weights([(row, "gold") for row in rows])
+
+
+def _read_weights(rows: Sequence[tuple[Mapping[str, object], str]]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for cells, where in rows:
+        name = parse_text(cells.get("id"))
+        weight, chance = (parse_text(cells.get(key)) for key in ("weight", "inclusion_probability"))
+        if name is None or (weight is None and chance is None):
+            continue
+        found[name] = _read_weight(weight, chance, f"{where}, unit {name}")
+    return found
+
+
+def _read_weight(weight: str | None, chance: str | None, where: str) -> float:
+    try:
+        number = float(weight) if weight is not None else 1.0 / float(chance or "")
+        sound = 0 < number < float("inf") and (weight is not None or number >= 1.0)
+    except (ValueError, ZeroDivisionError):
+        sound = False
+    if not sound:
+        given = f"weight is {weight}" if weight is not None else f"chance to be drawn is {chance}"
+        raise InputError(
+            given, where=where, fix="give a weight above 0, or a probability from 0 to 1"
+        )
+    return number
+
+
+def name_copies(predictions: pd.DataFrame) -> dict[str, str]:
+    """Give articles that are near-copies of each other one name: wire copy and reprints.
+
+    An article is what its units say one after the other. Articles without copies are left out.
+    """
+    if "text" not in predictions or "article" not in predictions:
+        return {}
+    kept = predictions[predictions["article"].notna() & predictions["text"].notna()]
+    texts = kept.groupby("article", sort=False)["text"].agg("\n".join)
+    copies = find_near_copies(texts.tolist())
+    clusters = number_clusters(len(texts), copies)
+    members: dict[int, list[str]] = {}
+    for article, cluster in zip(texts.index, clusters.tolist(), strict=True):
+        members.setdefault(cluster, []).append(f"article {article}")
+    return {
+        article: f"copies of {articles[0]}"
+        for articles in members.values()
+        if len(articles) > 1
+        for article in articles
+    }
