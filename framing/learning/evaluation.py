@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -14,14 +13,14 @@ from framing.learning.design import Design
 from framing.learning.judgements import Judgements, judge_promises, measure_frames, measure_stances
 from framing.measuring.promises import Promise
 from framing.measuring.reports import FrameReport, StanceReport
-from framing.schema import CodedUnit, InputError, describe
+from framing.schema import CodedUnit, Described, InputError
 from framing.scoring.model import Model
 
 _BATCH = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class EvaluationReport:
+class EvaluationReport(Described):
     """How well a model judges coded units.
 
     Attributes
@@ -49,11 +48,6 @@ class EvaluationReport:
     n_articles: int
     n_known_articles: int
     left_out: Mapping[str, int]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the report as JSON values."""
-        content: dict[str, Any] = describe(self)
-        return content
 
 
 def evaluate(

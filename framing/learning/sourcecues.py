@@ -19,7 +19,8 @@ from framing.learning.crossvalidation import judge_crossed
 from framing.learning.dataset import Dataset, FloatArray, IntArray
 from framing.learning.design import Design
 from framing.learning.splits import Split, assign_folds, can_hold_out_sources
-from framing.measuring.metrics import compare
+from framing.measuring.comparisons import compare
+from framing.measuring.reports import MICRO
 from framing.schema import Estimate
 
 Clue = Literal["outlet", "date", "one source"]
@@ -171,7 +172,7 @@ def measure_masking(
         for counted, data in ((counts, plain), (recounted, masked))
     )
     parts = [(frame, slice(k, k + 1)) for k, frame in enumerate(dataset.frame_ids)]
-    parts.append(("micro average", slice(None)))
+    parts.append((MICRO, slice(None)))
     return tuple(
         MaskingLoss(
             label,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from framing.measuring.reports import MACRO, MICRO
 from framing.reporting.blocks import Block, Bullets, Heading, Table, Verbatim, format_blocks
 from framing.reporting.tables import format_estimate, format_share
 
@@ -130,9 +131,16 @@ def _lay_out_splits(splits: Sequence[Content]) -> Table:
                 )
         for target, report in split["stances"].items():
             naive = split["naive_stances"][target]["macro_f1"]
-            ours = report["macro_f1"]
+            # Models that were written before there was one tell no difference.
+            gain = split.get("stance_gains", {}).get(target, {}).get("macro_f1")
+            ours = format_estimate(report["macro_f1"])
             rows.append(
-                [f"{name}, {target} macro-F1", format_estimate(ours), format_estimate(naive), ""]
+                [
+                    f"{name}, {target} macro-F1",
+                    ours,
+                    format_estimate(naive),
+                    format_estimate(gain) if gain else "",
+                ]
             )
     return Table(["held out", "this model", "naive", "difference"], rows)
 
@@ -152,14 +160,10 @@ def _lay_out_scores(
 def _lay_out_frames(frames: Content, naive: Content | None) -> Table:
     named = [
         *frames["labels"].items(),
-        ("micro average", frames["micro"]),
-        ("macro average", frames["macro"]),
+        (MICRO, frames["micro"]),
+        (MACRO, frames["macro"]),
     ]
-    others = (
-        {**naive["labels"], "micro average": naive["micro"], "macro average": naive["macro"]}
-        if naive
-        else {}
-    )
+    others = {**naive["labels"], MICRO: naive["micro"], MACRO: naive["macro"]} if naive else {}
     rows = []
     for name, scores in named:
         row = [name, str(scores["n_positive"]), *(format_estimate(scores[key]) for key in _SCORES)]
@@ -188,7 +192,7 @@ def _lay_out_stance(target: str, report: Content, naive: Content | None) -> list
                 *([format_share(naive[target]["values"][value]["f1"]["value"])] if naive else []),
             ]
         )
-    macro = ["macro average", str(report["n_units"]), "", "", format_estimate(report["macro_f1"])]
+    macro = [MACRO, str(report["n_units"]), "", "", format_estimate(report["macro_f1"])]
     if naive:
         macro.append(format_share(naive[target]["macro_f1"]["value"]))
     header = ["stance", "units", "precision", "recall", "F1", *(["naive F1"] if naive else [])]

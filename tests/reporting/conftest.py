@@ -81,6 +81,7 @@ def training(numbers):
             "stances": {"law": numbers.stance(pro=20, con=40)},
             "naive_stances": {"law": numbers.stance(pro=20, con=40)},
             "promises": numbers.promises(cost=(21, 27), risk=(3, 54)),
+            "stance_gains": {"law": {n: numbers.estimate() for n in ("macro_f1", "accuracy")}},
         }
         for split, folds in (("grouped", 5), ("source", 3))
     ]

@@ -62,10 +62,18 @@ def test_every_way_of_splitting_stands_beside_the_naive_pipeline(training):
                 format_estimate(split["naive_frames"][key]["f1"]),
                 format_estimate(split["gain"][f"{key}_f1"]),
             ]
-        assert read_cells(text, f"{name}, law macro-F1")[1:3] == [
+        assert read_cells(text, f"{name}, law macro-F1")[1:] == [
             format_estimate(split["stances"]["law"]["macro_f1"]),
             format_estimate(split["naive_stances"]["law"]["macro_f1"]),
+            format_estimate(split["stance_gains"]["law"]["macro_f1"]),
         ]
+
+
+def test_a_model_that_tells_no_difference_of_stances_has_none(training):
+    for split in training["splits"]:
+        del split["stance_gains"]
+    text = format_training(training)
+    assert read_cells(text, "by article (5 folds), law macro-F1")[3] == ""
 
 
 def test_the_split_by_article_is_given_frame_by_frame(training):
