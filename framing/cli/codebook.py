@@ -7,6 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from framing.cli.places import check_new
 from framing.cli.problems import keep_problems
 
 app = typer.Typer(no_args_is_help=True, help="Show, check or start a codebook.")
@@ -61,12 +62,9 @@ def init(
     from framing.coding.codebook import format_codebook, infer_codebook
     from framing.coding.codings import read_coded
     from framing.records.writing import write_text
-    from framing.schema import OutputError
 
-    if output is not None and output.is_file():
-        raise OutputError(
-            "there is a file already", where=str(output), fix="name another, or move it away"
-        )
+    if output is not None:
+        check_new(output, "file")
     with keep_problems() as log:
         book = infer_codebook(read_coded(data, report=log), name, report=log)
     text = format_codebook(book)

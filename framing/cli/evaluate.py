@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -15,8 +16,8 @@ from framing.cli.options import (
     Resamples,
     Seed,
     Seeds,
-    check_place,
 )
+from framing.cli.places import check_apart, check_place, list_coded_files
 from framing.cli.problems import keep_problems
 
 
@@ -54,6 +55,8 @@ def run(
 
     for path in filter(None, (card, html)):
         check_place(path)
+    inputs = list_coded_files(data, seeds=seeds, labels=labels, codebook=codebook)
+    check_apart((card, html), inputs=chain([model], inputs))
     loaded = load_model(model)
     with keep_problems() as log:
         coded = gather_coded(

@@ -19,6 +19,7 @@ from framing.cli.options import (
     Workers,
     count_workers,
 )
+from framing.cli.places import check_apart
 from framing.cli.problems import ProblemLog, keep_problems, name_quarantine
 from framing.cli.progress import show_progress
 
@@ -61,13 +62,17 @@ def run(
     from framing.shipped import find_model
 
     path = model or find_model()
+    place = quarantine or name_quarantine(output)
+    check_apart(
+        (None if output == "-" else Path(output), place), inputs=_list_inputs(path, articles)
+    )
     columns = list_columns(load_model(path))
     flat = output != "-" and find_format(Path(output)) in {"csv", "parquet"}
     options = Options(layout="flat" if flat else "nested", evidence=evidence)
     tally: Counter[str] = Counter()
     repairs: Counter[str] = Counter()
     with (
-        keep_problems(quarantine or name_quarantine(output), strict=strict) as log,
+        keep_problems(place, strict=strict) as log,
         show_progress("classifying") as advance,
         open_table(output, columns, stdout=sys.stdout.buffer, raw=raw) as table,
     ):
@@ -86,6 +91,13 @@ def run(
         )
         typer.echo(f"repaired: {mended}", err=True)
     _tell(tally, output)
+
+
+def _list_inputs(model: Path, articles: list[str]) -> Iterator[Path]:
+    from framing.text.reading import list_inputs
+
+    yield model
+    yield from list_inputs(articles)
 
 
 def list_items(articles: list[str], unit: Unit, log: ProblemLog) -> Iterator[Item]:

@@ -111,6 +111,29 @@ def test_a_place_that_cannot_be_written_is_refused_before_the_work(
     assert line == f"{place}: cannot be written (no such folder); choose another place"
 
 
+@pytest.mark.parametrize("option", ["--card", "--html"])
+@pytest.mark.parametrize("place", ["model", "data", "labels"])
+def test_nothing_is_overwritten(
+    refuse, model_file, coded_file, articles, tmp_path, monkeypatch, option, place
+):
+    monkeypatch.setattr("framing.interface.gather_coded", pytest.fail)
+    files = {"model": tmp_path / "m.safetensors", "data": tmp_path / "c.jsonl"}
+    files["model"].write_bytes(model_file.read_bytes())
+    files["data"].write_bytes(coded_file.read_bytes())
+    files["labels"] = tmp_path / "adjudicated.csv"
+    files["labels"].write_text("id,frames\n", encoding="utf-8")
+    command = ("evaluate", files["model"], files["data"], "--seeds", articles)
+    line = refuse(*command, "--labels", tmp_path, option, files[place])
+    assert line.startswith(f"{files[place]}: this is an input, which would be overwritten; ")
+    assert files["model"].read_bytes() == model_file.read_bytes()
+
+
+def test_card_and_page_are_two_files(refuse, model_file, coded_file, tmp_path):
+    place = tmp_path / "x"
+    line = refuse("evaluate", model_file, coded_file, "--card", place, "--html", place)
+    assert line == f"{place}: two outputs would go there; give each a file of its own"
+
+
 def test_codings_beside_articles(run, model_file, articles, codebook_file, tmp_path, corpus):
     import shutil
 

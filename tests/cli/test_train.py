@@ -186,6 +186,54 @@ def test_a_place_that_cannot_be_written_is_refused_before_the_work(
     assert line == f"{places[name]}: cannot be written (no such folder); choose another place"
 
 
+@pytest.mark.parametrize(
+    ("options", "place", "reason"),
+    [
+        (("-o", "{data}"), "{data}", "a model file ends in .safetensors"),
+        (("-o", "{x}", "--card", "{data}"), "{data}", "this is an input"),
+        (("-o", "{x}", "--html", "{book}"), "{book}", "this is an input"),
+        (("-o", "{x}", "--card", "{x}"), "{x}", "two outputs would go there"),
+        (("-o", "{x}", "--card", "{y}", "--html", "{y}"), "{y}", "two outputs would go there"),
+        (("-o", "-"), "-", "this cannot go to standard output"),
+        (("-o", "{x}", "--html", "-"), "-", "this cannot go to standard output"),
+    ],
+)
+def test_nothing_is_overwritten(
+    refuse, coded_rows, write_rows, codebook_file, tmp_path, options, place, reason
+):
+    data, book = write_rows(tmp_path / "c.jsonl", coded_rows), tmp_path / "book.yaml"
+    book.write_bytes(codebook_file.read_bytes())
+    names = {"data": data, "book": book, "x": tmp_path / "x.safetensors", "y": tmp_path / "y"}
+    before = {path: path.read_bytes() for path in (data, book)}
+    given = [part.format(**names) for part in options]
+    line = refuse("train", data, "-c", book, *given)
+    assert line.startswith(f"{place.format(**names)}: {reason}")
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_what_stood_under_the_models_name_is_replaced(run, coded_file, tmp_path):
+    output = tmp_path / "m.safetensors"
+    output.write_text("yesterday's", encoding="utf-8")
+    assert run("train", coded_file, "-o", output, *QUICK).exit_code == 0
+    assert load(output).frame_ids == ("cost", "safety")
+
+
+def test_files_are_written_before_figures_are_printed(run, coded_file, tmp_path, monkeypatch):
+    """Whoever pipes the figures into ``head`` still gets a card."""
+    card, page = tmp_path / "card.md", tmp_path / "page.html"
+    seen = []
+
+    def look(content):
+        seen.append((card.exists(), page.exists()))
+        return "figures"
+
+    monkeypatch.setattr("framing.reporting.training.format_training", look)
+    monkeypatch.setattr("framing.reporting.cards.format_training", lambda content: "")
+    options = ("-o", tmp_path / "m.safetensors", "--card", card, "--html", page, *QUICK)
+    assert run("train", coded_file, *options).stdout == "figures\n"
+    assert seen == [(True, True)]
+
+
 def test_nothing_is_left_where_training_fails(refuse, coded_rows, write_rows, tmp_path):
     rows = [{**row, "article": "one"} for row in coded_rows]
     path = write_rows(tmp_path / "c.jsonl", rows)
