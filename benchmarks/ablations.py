@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from framing.interface import gather_coded
+from framing.gathering import gather_coded
 from framing.learning.candidates import (
     CHARACTERS,
     MARKED,

@@ -25,7 +25,7 @@ FLOORS = (
     ("records", "shipped"),
     ("measuring", "coding", "text"),
     ("scoring",),
-    ("reporting", "learning"),
+    ("reporting", "learning", "gathering"),
     ("interface",),
     ("cli",),
     ("__init__", "__main__"),

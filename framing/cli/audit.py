@@ -50,7 +50,7 @@ def run(
 
     Example: framing audit sheet.csv -o disputes.csv
     """
-    from framing.interface import gather_coded
+    from framing.gathering import gather_coded
 
     parts = cast("list[Part]", read_names(only, _PARTS, option="--only"))
     if output:

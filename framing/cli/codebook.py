@@ -24,7 +24,7 @@ def show(file: _File = None) -> None:
 
     Example: framing codebook show
     """
-    from framing.interface import find_default_codebook
+    from framing.gathering import find_default_codebook
     from framing.reporting.codebooks import format_for_coders
 
     typer.echo(format_for_coders(find_default_codebook(file)))
@@ -36,7 +36,7 @@ def check(file: _File = None) -> None:
 
     Example: framing codebook check labels/codebook.yaml
     """
-    from framing.interface import find_default_codebook
+    from framing.gathering import find_default_codebook
 
     book = find_default_codebook(file)
     values = sum(len(target.values) for target in book.targets)

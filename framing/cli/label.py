@@ -44,7 +44,8 @@ def run(
     Example: framing label articles/ -o sheet.csv --coder ann
     """
     from framing.coding.sheets import HELP, sheet_columns, sheet_rows, suggest_from_cues
-    from framing.interface import find_default_codebook, load
+    from framing.gathering import find_default_codebook
+    from framing.interface import load
     from framing.records.tables import find_format
     from framing.records.writing import STANDARD_STREAM, open_table
     from framing.schema import InputError

@@ -103,3 +103,10 @@ Quarantine = Annotated[
         help="Where to list what could not be used (beside the output if not given).",
     ),
 ]
+ProblemFile = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option(
+        "--quarantine",
+        help="Where to list what could not be used; only a few are shown if not given.",
+    ),
+]

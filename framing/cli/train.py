@@ -13,9 +13,11 @@ from framing.cli.options import (
     CodedFiles,
     HtmlFile,
     Labels,
+    ProblemFile,
     Resamples,
     Seed,
     Seeds,
+    Strict,
     Workers,
     count_workers,
     read_names,
@@ -65,13 +67,15 @@ def run(
     resamples: Resamples = 1000,
     seed: Seed = 0,
     workers: Workers = 0,
+    strict: Strict = False,
+    quarantine: ProblemFile = None,
     json: AsJson = False,
 ) -> None:
     """Train a model on coded paragraphs and print how well it does on held-out ones.
 
     Example: framing train sheet.csv -o model.safetensors
     """
-    from framing.interface import gather_coded
+    from framing.gathering import gather_coded
 
     ways = _read_splits(splits)
     if optimise not in _METRICS:
@@ -79,11 +83,11 @@ def run(
     if not 0.5 <= precision < 1.0:
         raise typer.BadParameter("give a share from 0.5 to below 1", param_hint="--precision")
     check_model_place(output)
-    for path in filter(None, (card, html)):
+    for path in filter(None, (card, html, quarantine)):
         check_place(path)
     inputs = list_coded_files(data, seeds=seeds, labels=labels, codebook=codebook)
-    check_apart((output, card, html), inputs=inputs)
-    with keep_problems() as log:
+    check_apart((output, card, html, quarantine), inputs=inputs)
+    with keep_problems(quarantine, strict=strict) as log:
         coded = gather_coded(data or [], seeds=seeds, labels=labels, codebook=codebook, report=log)
     with show_progress("training") as advance:
         from framing.learning.crossfitting import Workers as Pool

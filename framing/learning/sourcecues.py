@@ -18,7 +18,7 @@ from framing.learning.crossfitting import Job, Workers, fit_jobs
 from framing.learning.crossvalidation import judge_crossed
 from framing.learning.dataset import Dataset, FloatArray, IntArray
 from framing.learning.design import Design
-from framing.learning.splits import Split, assign_folds, can_hold_out_sources
+from framing.learning.splits import Split, assign_folds, find_obstacle
 from framing.measuring.comparisons import compare
 from framing.measuring.reports import MICRO
 from framing.schema import Estimate
@@ -161,7 +161,7 @@ def measure_masking(
     if not cues:
         return ()
     spread = {"n_folds": design.n_folds, "seed": design.seed}
-    split: Split = "source" if can_hold_out_sources(dataset, **spread) else "grouped"
+    split: Split = "grouped" if find_obstacle(dataset, "source", **spread) else "source"
     folds = assign_folds(dataset, split, **spread)
     plain = replace(dataset, stances=())
     masked = replace(plain, texts=mask_terms(dataset.texts, [cue.term for cue in cues]))

@@ -19,6 +19,8 @@ from framing.schema import ModelFileError
 FloatArray = NDArray[np.float64]
 NEVER = 2.0
 """A bound that no probability reaches: nothing is sure."""
+FEWEST_RELIABLE = 10
+"""Units with a frame, below which what was learnt or measured of it is hardly more than a hint."""
 _LARGEST = 1e15
 """Beyond any number that training arrives at, and far from where arithmetic overflows."""
 

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 import training
 from framing.coding.scheme import Codebook, Frame
-from framing.interface import CodedData
+from framing.gathering import CodedData
 from framing.learning.candidates import PLAIN
 from framing.learning.counting import count_ngrams
 from framing.learning.crossfitting import Job, Workers
