@@ -200,7 +200,11 @@ class TestMentions:
     def test_each_unit_is_about_its_own_target(self, run, sentences, mention_model, tmp_path):
         output = tmp_path / "out.csv"
         command = ("predict", sentences, "--unit", "row", "-m", mention_model, "-o", output)
-        assert run(*command).stderr == f"4 units classified; written to {output}\n"
+        assert run(*command).stderr.splitlines() == [
+            "1 of 3 targets are not in their text",
+            "1 units name no target, so have no stance; fill the column 'target'",
+            f"4 units classified; written to {output}",
+        ]
         rows = read_table(output)
         assert list(rows[0]) == [
             *("id", "article", "source", "date", "title", "kind", "text", "target"),
@@ -242,7 +246,10 @@ class TestMentions:
         assert run(*command, "-j", 2).stdout == run(*command).stdout
 
     def test_paragraphs_name_no_target(self, run, sentences, mention_model):
-        rows = read_lines(run("predict", sentences, "-m", mention_model).stdout)
+        result = run("predict", sentences, "-m", mention_model)
+        rows = read_lines(result.stdout)
+        told = "4 units name no target, so have no stance; use --unit row\n"
+        assert result.stderr.startswith(told)
         assert [row["stance"] for row in rows] == [{}] * 4
         assert not [row for row in rows if "target" in row]
 
@@ -253,7 +260,8 @@ class TestMentions:
         rows = read_lines(run(*command).stdout)
         assert [row.get("target") for row in rows] == ["Zoe Quill", "Kim Lowe", "Jo Noone", None]
         assert len({json.dumps(row["stance"]) for row in rows}) == 1
-        assert run(*command, "-o", tmp_path / "out.csv").exit_code == 0
+        result = run(*command, "-o", tmp_path / "out.csv")
+        assert (result.exit_code, "target" in result.stderr) == (0, False)
         assert list(read_table(tmp_path / "out.csv")[0]) == HEADER
 
 
