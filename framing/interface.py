@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from framing.coding.scheme import Codebook
@@ -16,6 +17,9 @@ from framing.version import VERSION
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from framing.learning.selection import Metric
+    from framing.learning.splits import Split
 
 __all__ = ["CodedData", "gather_coded", "load", "read_articles", "train"]
 
@@ -31,10 +35,14 @@ def load(path: PathLike | None = None) -> Model:
     return load_model(path or find_model())
 
 
-def train(
+def train(  # noqa: PLR0913  as many options as the command has
     data: PathLike | Sequence[PathLike] | pd.DataFrame,
     codebook: PathLike | Codebook | None = None,
     *,
+    optimise: Metric = "average-precision",
+    precision: float = 0.9,
+    splits: Sequence[Split] | None = None,
+    resamples: int = 1000,
     workers: int = 1,
     seed: int = 0,
     report: ProblemSink | None = None,
@@ -47,6 +55,14 @@ def train(
         One row a unit, with the columns of coded data (see ``docs/formats.md``).
     codebook : path or Codebook, optional
         Without it, frames and stance values are those that occur in the data.
+    optimise : {"macro-f1", "micro-f1", "average-precision"}
+        What settings and thresholds are chosen for.
+    precision : float
+        Share of right ones, from 0.5 to below 1, that decisions not marked uncertain promise.
+    splits : sequence of {"grouped", "random", "source"}, optional
+        Ways of holding units out that are reported; all three if not given, none if empty.
+    resamples : int
+        Of the article bootstrap behind intervals.
     workers : int
         Processes; the result does not depend on their number.
     seed : int
@@ -56,15 +72,19 @@ def train(
     Raises
     ------
     InputError
-        If the data cannot be read, or nothing can be learnt from it.
+        If the data cannot be read, nothing can be learnt from it, or what is asked for is not to
+        be had.
     """
     from framing.learning.crossfitting import Workers
     from framing.learning.design import Design
     from framing.learning.training import Settings
     from framing.learning.training import train as train_model
 
+    design = Design(seed=seed, resamples=resamples, optimise=optimise, precision=precision)
+    settings = Settings(design=design)
+    if splits is not None:
+        settings = replace(settings, splits=tuple(dict.fromkeys(splits)))
     coded = gather_coded(data, codebook=codebook, report=report)
-    settings = Settings(design=Design(seed=seed))
     model, _ = train_model(
         coded.units,
         coded.codebook,

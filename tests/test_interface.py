@@ -59,6 +59,28 @@ class TestTrain:
         assert training["signature"].endswith("|seed:7")
         assert training["versions"]["framing"] == framing.interface.VERSION
 
+    def test_what_is_optimised_promised_and_reported_is_as_asked(self, coded_file):
+        options = {"optimise": "micro-f1", "precision": 0.75, "resamples": 50}
+        training = train(coded_file, splits=["random", "random"], **options).training
+        wanted = "|optimise:micro-f1|precision:0.75|resamples:50|seed:0"
+        assert training["signature"].endswith(wanted)
+        assert [split["split"] for split in training["splits"]] == ["random"]
+        assert training["splits"][0]["frames"]["resamples"] == 50
+        assert train(coded_file, splits=()).training["splits"] == []
+
+    @pytest.mark.parametrize(
+        ("options", "reason"),
+        [
+            ({"optimise": "f1"}, "'f1' cannot be optimised; choose one of macro-f1, micro-f1"),
+            ({"precision": 1.0}, "a precision of 1 cannot be promised; give a share from 0.5"),
+            ({"splits": ["article"]}, "there is no split 'article'; choose of grouped, random"),
+            ({"resamples": 0}, "0 resamples asked for; ask for 1 or more"),
+        ],
+    )
+    def test_what_is_not_to_be_had_is_refused_before_the_work(self, tmp_path, options, reason):
+        with pytest.raises(InputError, match=f"^{reason}"):
+            train(tmp_path / "none.csv", **options)
+
     def test_rows_that_cannot_be_used_are_told(self, tmp_path, write_rows, coded_rows):
         rows = [{**coded_rows[0], "text": None}, *coded_rows[1:]]
         problems: list = []
@@ -71,3 +93,18 @@ class TestTrain:
         rows = [{**row, "frames": ["cost"], "stance": None} for row in coded_rows]
         with pytest.raises(InputError, match=r"nothing can be learnt \(cost: 0 units without it"):
             train(write_rows(tmp_path / "c.jsonl", rows))
+
+
+def test_all_ways_of_splitting_are_reported_unless_told(coded_file, monkeypatch):
+    from framing.learning import training
+
+    asked = []
+
+    def note(units, codebook, *, settings, **_):
+        asked.append(settings.splits)
+        return None, None
+
+    monkeypatch.setattr(training, "train", note)
+    for splits in (None, ["source"], ()):
+        train(coded_file, splits=splits)
+    assert asked == [("grouped", "random", "source"), ("source",), ()]

@@ -38,6 +38,11 @@ class Settings:
     splits : tuple of {"grouped", "random", "source"}
         Ways of splitting that are reported; only ``grouped`` is nested throughout.
     design : Design
+
+    Raises
+    ------
+    InputError
+        If there is no such way of splitting.
     """
 
     frames: Search = FRAMES
@@ -45,6 +50,14 @@ class Settings:
     mentions: Search = MENTIONS
     splits: tuple[Split, ...] = SPLITS
     design: Design = field(default_factory=Design)
+
+    def __post_init__(self) -> None:
+        """Refuse ways of splitting that there are not."""
+        for split in self.splits:
+            if split not in SPLITS:
+                raise InputError(
+                    f"there is no split '{split}'", fix=f"choose of {', '.join(SPLITS)}"
+                )
 
     def plan(self, dataset: Dataset) -> dict[Label, Search]:
         """Say what is searched for the frames and for each target of a dataset."""
