@@ -81,7 +81,7 @@ def run(
     report = evaluate(loaded, coded.units, design=Design(seed=seed, resamples=resamples)).to_dict()
     if card:
         size = model.stat().st_size
-        write_text(card, format_card(loaded, size=size, evaluation=format_evaluation(report)))
+        write_text(card, format_card(loaded, size=size, evaluation=report))
     if html:
         write_text(html, render_evaluation(report, loaded))
     typer.echo(format_json(report) if json else format_evaluation(report))
