@@ -8,7 +8,6 @@ error over the folds. Nothing is nested: these are figures to choose by, not to 
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,7 +15,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from framing.interface import gather_coded
+from framing.gathering import gather_coded
 from framing.learning.candidates import (
     CHARACTERS,
     MARKED,
@@ -38,6 +37,7 @@ from framing.learning.splits import assign_folds
 from framing.learning.training import Settings
 from framing.reporting.tables import format_table
 from framing.scoring.recipe import FeatureRecipe
+from running import start, tell
 
 N_FOLDS = 5
 
@@ -148,10 +148,10 @@ def run(
     size = f"{len(dataset)} units of {len(dataset.articles)} articles"
     print(f"{size} (data {dataset.hash}), seed {seed}")
     for label in list_labels(dataset):
-        print(f"{label or 'frames'} ...", file=sys.stderr)
+        tell(f"{label or 'frames'} ...")
         print(f"\n### {label or 'frames'}: {plan[label].usual}\n")
         print(compare_changes(dataset, label, plan[label].usual, workers=workers, seed=seed))
 
 
 if __name__ == "__main__":
-    typer.run(run)
+    start(run)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated, Optional
@@ -17,14 +16,14 @@ from framing.cli.options import (
     CodebookFile,
     Resamples,
     Seed,
-    check_place,
     count_workers,
     read_names,
 )
+from framing.cli.places import check_apart, check_place
 from framing.cli.problems import keep_problems
 from framing.coding.rows import stem_of
 from framing.records.writing import write_text
-from framing.schema import FramingError
+from running import start, tell
 
 NAMES = "naive,svm,bayes,hashing,fasttext,ours"
 
@@ -76,6 +75,7 @@ def run(
     """
     if output:
         check_place(output)
+        check_apart([output], inputs=[*dataset, test, codebook])
     chosen = choose_systems(systems)
     with keep_problems() as log:
         material = gather_material(
@@ -87,7 +87,7 @@ def run(
         seed=seed,
         workers=count_workers(workers),
         clock=perf_counter,
-        tell=_tell,
+        tell=tell,
     )
     resampling = Resampling(seed=seed, resamples=resamples)
     figures = measure_runs(material, runs, resampling)
@@ -105,18 +105,5 @@ def choose_systems(names: str) -> list[System]:
     return [system for system in list_systems() if system.name in wanted]
 
 
-def _tell(line: str) -> None:
-    typer.echo(line, err=True)
-
-
-def main() -> None:
-    """Run, and end with one line where the data cannot be used."""
-    try:
-        typer.run(run)
-    except FramingError as error:
-        _tell(f"error: {error}")
-        sys.exit(1)
-
-
 if __name__ == "__main__":
-    main()
+    start(run)

@@ -1,39 +1,27 @@
-"""What Python users call, and the command line with them: load, train, read, gather codings."""
+"""What Python users call: load, train, read articles, gather codings."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from framing.coding.codebook import infer_codebook, read_codebook
-from framing.coding.codings import join_codings, merge_coders, read_coded, read_labels
 from framing.coding.scheme import Codebook
-from framing.records.tables import find_format, read_rows
-from framing.schema import CodedUnit, Coding, InputError, MismatchError, Problem, ProblemSink
+from framing.gathering import CodedData, PathLike, gather_coded
+from framing.schema import ProblemSink
 from framing.scoring.model import Model
 from framing.scoring.modelfile import load_model
-from framing.shipped import find_codebook, find_model
+from framing.shipped import find_model
 from framing.text.reading import read_articles
-from framing.text.segmentation import segment
 from framing.version import VERSION
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from framing.learning.selection import Metric
+    from framing.learning.splits import Split
+
 __all__ = ["CodedData", "gather_coded", "load", "read_articles", "train"]
-
-PathLike = str | Path
-
-
-@dataclass(frozen=True, slots=True)
-class CodedData:
-    """Coded units, one coding each, and the codebook that they follow."""
-
-    units: list[CodedUnit]
-    codebook: Codebook
 
 
 def load(path: PathLike | None = None) -> Model:
@@ -47,10 +35,14 @@ def load(path: PathLike | None = None) -> Model:
     return load_model(path or find_model())
 
 
-def train(
+def train(  # noqa: PLR0913  as many options as the command has
     data: PathLike | Sequence[PathLike] | pd.DataFrame,
     codebook: PathLike | Codebook | None = None,
     *,
+    optimise: Metric = "average-precision",
+    precision: float = 0.9,
+    splits: Sequence[Split] | None = None,
+    resamples: int = 1000,
     workers: int = 1,
     seed: int = 0,
     report: ProblemSink | None = None,
@@ -63,6 +55,14 @@ def train(
         One row a unit, with the columns of coded data (see ``docs/formats.md``).
     codebook : path or Codebook, optional
         Without it, frames and stance values are those that occur in the data.
+    optimise : {"macro-f1", "micro-f1", "average-precision"}
+        What settings and thresholds are chosen for.
+    precision : float
+        Share of right ones, from 0.5 to below 1, that decisions not marked uncertain promise.
+    splits : sequence of {"grouped", "random", "source"}, optional
+        Ways of holding units out that are reported; all three if not given, none if empty.
+    resamples : int
+        Of the article bootstrap behind intervals.
     workers : int
         Processes; the result does not depend on their number.
     seed : int
@@ -72,15 +72,19 @@ def train(
     Raises
     ------
     InputError
-        If the data cannot be read, or nothing can be learnt from it.
+        If the data cannot be read, nothing can be learnt from it, or what is asked for is not to
+        be had.
     """
     from framing.learning.crossfitting import Workers
     from framing.learning.design import Design
     from framing.learning.training import Settings
     from framing.learning.training import train as train_model
 
+    design = Design(seed=seed, resamples=resamples, optimise=optimise, precision=precision)
+    settings = Settings(design=design)
+    if splits is not None:
+        settings = replace(settings, splits=tuple(dict.fromkeys(splits)))
     coded = gather_coded(data, codebook=codebook, report=report)
-    settings = Settings(design=Design(seed=seed))
     model, _ = train_model(
         coded.units,
         coded.codebook,
@@ -89,191 +93,3 @@ def train(
         version=VERSION,
     )
     return model
-
-
-def gather_coded(
-    data: PathLike | Sequence[PathLike] | pd.DataFrame = (),
-    *,
-    seeds: PathLike | None = None,
-    labels: PathLike | None = None,
-    codebook: PathLike | Codebook | None = None,
-    default: Codebook | None = None,
-    report: ProblemSink | None = None,
-) -> CodedData:
-    """Gather coded units from tables, from articles with their labels, or from both.
-
-    Parameters
-    ----------
-    data : path, sequence of paths, or DataFrame
-        Coded data, coding sheets among them.
-    seeds, labels : path
-        A folder of articles, and the folder (or file) of codings joined to them by id.
-    codebook : path or Codebook, optional
-        Without it: ``codebook.yaml`` in the labels' folder or the one above, or else `default`.
-    default : Codebook, optional
-        Without it: the shipped codebook for sheets that it wrote, or else what occurs in the
-        data. A frame that occurs nowhere then counts as not coded,
-        although a list without it says that it is absent.
-    report : callable, optional
-
-    Raises
-    ------
-    InputError
-        If there is nothing coded, or only one of `seeds` and `labels` is given.
-    """
-    if (seeds is None) != (labels is None):
-        missing = "--labels" if labels is None else "--seeds"
-        raise InputError(f"{missing} is missing", fix="give --seeds and --labels together")
-    book = _find_book(codebook, labels) or default or _recognise_book(data)
-    units = _read_tables(data, book, report)
-    if seeds is not None and labels is not None:
-        if book is None:
-            raise InputError(
-                "no codebook for these labels", where=str(labels), fix="give --codebook FILE"
-            )
-        units += _read_seeds(seeds, labels, book, report=report)
-    if not units:
-        raise InputError("no coded units", fix="give coded data, or --seeds and --labels")
-    merged = merge_coders(units)
-    if merged.tied and report:
-        report(
-            Problem(
-                "coders",
-                f"{merged.tied} of {merged.cells} cells left uncoded, since coders were split "
-                "evenly (adjudicate them to use them)",
-                lost=False,
-            )
-        )
-    return CodedData(merged.units, book or infer_codebook(merged.units, report=report))
-
-
-def _find_book(codebook: PathLike | Codebook | None, labels: PathLike | None) -> Codebook | None:
-    if isinstance(codebook, Codebook):
-        return codebook
-    if codebook is not None:
-        return read_codebook(codebook)
-    if labels is None:
-        return None
-    folder = Path(labels) if Path(labels).is_dir() else Path(labels).parent
-    beside = [place / "codebook.yaml" for place in (folder, folder.parent)]
-    return next((read_codebook(path) for path in beside if path.is_file()), None)
-
-
-def _recognise_book(data: PathLike | Sequence[PathLike] | pd.DataFrame) -> Codebook | None:
-    """Return the shipped codebook if all data are sheets with exactly its frames and targets.
-
-    Such sheets were written by it, and only a codebook says what their blank cells mean.
-    """
-    if not isinstance(data, str | Path | Sequence) or not data:
-        return None
-    book = read_codebook(find_codebook())
-    wanted = {f"frame:{f}" for f in book.frame_ids} | {f"stance:{t}" for t in book.target_ids}
-    for path in [data] if isinstance(data, str | Path) else data:
-        first = next(read_rows(Path(path)), None) if find_format(Path(path)) else None
-        columns = set(first.values) if first else set()
-        if {c for c in columns if c.startswith(("frame:", "stance:"))} != wanted:
-            return None
-    return book
-
-
-def _read_tables(
-    data: PathLike | Sequence[PathLike] | pd.DataFrame,
-    book: Codebook | None,
-    report: ProblemSink | None,
-) -> list[CodedUnit]:
-    if isinstance(data, str | Path):
-        return read_coded([data], codebook=book, report=report)
-    if isinstance(data, Sequence):
-        return read_coded(list(data), codebook=book, report=report) if data else []
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "DataFrame.jsonl"
-        data.to_json(path, orient="records", lines=True, force_ascii=False, date_format="iso")
-        return read_coded([path], codebook=book, report=report)
-
-
-def _read_seeds(
-    seeds: PathLike, labels: PathLike, book: Codebook, *, report: ProblemSink | None
-) -> list[CodedUnit]:
-    paragraphs = [
-        unit for article in read_articles(seeds, report=report) for unit in segment(article)
-    ]
-    codings = read_labels(labels, book, report=report)
-    return join_codings(paragraphs, codings, report=report)
-
-
-def gather_coders(
-    paths: Sequence[PathLike],
-    *,
-    codebook: PathLike | None = None,
-    report: ProblemSink | None = None,
-) -> tuple[dict[str, list[Coding]], Codebook | None]:
-    """Gather the codings of each coder from labels files, sheets or coded data.
-
-    Parameters
-    ----------
-    paths : sequence of path
-        One file a coder, or files with a column ``coder``.
-    codebook : path, optional
-        Without it: ``codebook.yaml`` beside the first file, or else what occurs in the data, which
-        then needs texts.
-    report : callable, optional
-
-    Returns
-    -------
-    dict of str to list of Coding
-        By coder.
-    Codebook or None
-        The one that they follow, if it was given or found.
-
-    Raises
-    ------
-    InputError
-        If a file cannot be read.
-    """
-    book = _find_book(codebook, paths[0]) or _recognise_book(paths)
-    found: dict[str, list[Coding]] = {}
-    if book is None:
-        for unit in _read_coders(paths, report):
-            found.setdefault(unit.coding.coder, []).append(unit.coding)
-        return found, None
-    for path in paths:
-        for coding in read_labels(path, book, report=report):
-            found.setdefault(coding.coder, []).append(coding)
-    return found, book
-
-
-def _read_coders(paths: Sequence[PathLike], report: ProblemSink | None) -> list[CodedUnit]:
-    try:
-        return read_coded(list(paths), report=report, name_coders=True)
-    except InputError as error:
-        if "'text'" not in error.what:
-            raise
-        raise InputError(
-            "codings without texts and without a codebook",
-            where=error.where,
-            fix="give --codebook FILE",
-        ) from error
-
-
-def check_same_codebook(model: Model, data: CodedData, *, where: str) -> None:
-    """Refuse codings that do not name the model's frames and targets.
-
-    Raises
-    ------
-    MismatchError
-        If none of the model's labels is coded in the data.
-    """
-    wanted = {*model.frame_ids, *(head.target for head in model.stances)}
-    given = {*data.codebook.frame_ids, *data.codebook.target_ids}
-    if not wanted & given:
-        raise MismatchError(
-            f"the data is coded for {', '.join(sorted(given)[:5])}, the model predicts "
-            f"{', '.join(sorted(wanted)[:5])}",
-            where=where,
-            fix="evaluate on data coded with the model's codebook",
-        )
-
-
-def find_default_codebook(codebook: PathLike | None) -> Codebook:
-    """Read a codebook, or the one that comes with the package."""
-    return read_codebook(codebook or find_codebook())

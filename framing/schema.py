@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from framing.description import Described as Described  # noqa: PLC0414  others find it here
+from framing.description import describe as describe  # noqa: PLC0414
 
 UnitKind = Literal["headline", "bullet", "paragraph", "boilerplate"]
 """What a unit is; ``boilerplate`` is kept and marked, never scored or counted."""
@@ -286,20 +288,3 @@ class Estimate:
     n_articles: int
     method: str
     level: float = 0.95
-
-
-def describe(value: Any) -> Any:
-    """Return nouns, and whatever holds them, as JSON values.
-
-    NaN and the infinities, which JSON lacks, become None.
-
-    >>> describe(Estimate(0.5, float("nan"), 0.9, 3, 1, "bootstrap"))["low"] is None
-    True
-    """
-    if is_dataclass(value) and not isinstance(value, type):
-        return {item.name: describe(getattr(value, item.name)) for item in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): describe(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [describe(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -5,12 +5,9 @@ from __future__ import annotations
 import copy
 import dataclasses
 import json
-import math
 import pickle
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from framing import schema
 from framing.schema import (
@@ -117,37 +114,3 @@ def test_units_name_nobody_and_predictions_promise_nothing_unless_told():
     assert Prediction(UNIT, (), {}, {}, (), "m", "c").uncertain is None
     found = describe(NOUNS[7])
     assert (found["paragraph"]["mention"], found["uncertain"]) == ("Ann", ["risk"])
-
-
-def test_descriptions_by_hand():
-    estimate = Estimate(0.5, math.nan, math.inf, 3, 1, "bootstrap", 0.9)
-    assert describe({"x": (estimate, [estimate])}) == {
-        "x": [
-            {
-                "value": 0.5,
-                "low": None,
-                "high": None,
-                "n_units": 3,
-                "n_articles": 1,
-                "method": "bootstrap",
-                "level": 0.9,
-            },
-            [describe(estimate)],
-        ]
-    }
-    assert describe({1: None, None: True}) == {"1": None, "None": True}
-    assert describe(Prediction(UNIT, None, None, None, (), "m", "c"))["frames"] is None
-    assert describe(Estimate) is Estimate  # the noun itself is no value of it
-
-
-@settings(deadline=None)
-@given(
-    st.recursive(
-        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-        lambda inner: st.lists(inner) | st.tuples(inner) | st.dictionaries(st.text(), inner),
-    )
-)
-def test_whatever_is_described_is_json(value):
-    found = describe(value)
-    assert json.loads(json.dumps(found, allow_nan=False)) == found
-    assert describe(found) == found

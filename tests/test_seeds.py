@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from framing.coding.tallies import tally_codes
-from framing.interface import gather_coded, gather_coders
+from framing.gathering import gather_coded, gather_coders
 from framing.text.reading import read_articles
 
 ROOT = Path(__file__).parents[1]

@@ -11,7 +11,8 @@ from compared.folds import Material
 from compared.systems import OURS, System
 from framing.learning.dataset import Dataset, IntArray, StanceColumn
 from framing.learning.judgements import Judgements
-from framing.measuring.metrics import compare, compare_stance, evaluate_frames, evaluate_stance
+from framing.measuring.comparisons import compare, compare_stance
+from framing.measuring.metrics import evaluate_frames, evaluate_stance
 from framing.schema import Estimate
 
 Clock = Callable[[], float]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from framing.coding.rows import stem_of
-from framing.interface import CodedData, gather_coded
+from framing.gathering import CodedData, gather_coded
 from framing.learning.dataset import Dataset, IntArray, build_dataset
 from framing.learning.splits import assign_folds, hold_out
 from framing.records.cells import is_missing, parse_text

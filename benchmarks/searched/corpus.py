@@ -18,7 +18,7 @@ from itertools import pairwise
 import numpy as np
 
 from framing.coding.scheme import Codebook, Frame
-from framing.interface import CodedData, gather_coded
+from framing.gathering import CodedData, gather_coded
 from framing.learning.dataset import Dataset, build_dataset
 from framing.schema import CodedUnit, Coding, Paragraph
 from framing.shipped import find_shipped

@@ -28,7 +28,7 @@ def run(
     import numpy as np
 
     from framing.coding.reliability import measure_agreement
-    from framing.interface import gather_coders
+    from framing.gathering import gather_coders
     from framing.reporting.agreement import format_agreement
     from framing.reporting.tables import format_json
     from framing.schema import describe

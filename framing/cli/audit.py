@@ -16,11 +16,10 @@ from framing.cli.options import (
     Seed,
     Seeds,
     Workers,
-    check_place,
-    check_table,
     count_workers,
     read_names,
 )
+from framing.cli.places import check_apart, check_place, check_table, list_coded_files
 from framing.cli.problems import keep_problems
 from framing.cli.progress import show_progress
 
@@ -51,12 +50,14 @@ def run(
 
     Example: framing audit sheet.csv -o disputes.csv
     """
-    from framing.interface import gather_coded
+    from framing.gathering import gather_coded
 
     parts = cast("list[Part]", read_names(only, _PARTS, option="--only"))
     if output:
         check_place(output)
         check_table(output)
+        inputs = list_coded_files(data, seeds=seeds, labels=labels, codebook=codebook)
+        check_apart([output], inputs=inputs)
         if "disputes" not in parts:
             raise typer.BadParameter("--output needs the part 'disputes'", param_hint="--only")
     with keep_problems() as log:

@@ -7,6 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from framing.cli.places import check_new
 from framing.cli.problems import keep_problems
 
 app = typer.Typer(no_args_is_help=True, help="Show, check or start a codebook.")
@@ -23,7 +24,7 @@ def show(file: _File = None) -> None:
 
     Example: framing codebook show
     """
-    from framing.interface import find_default_codebook
+    from framing.gathering import find_default_codebook
     from framing.reporting.codebooks import format_for_coders
 
     typer.echo(format_for_coders(find_default_codebook(file)))
@@ -35,7 +36,7 @@ def check(file: _File = None) -> None:
 
     Example: framing codebook check labels/codebook.yaml
     """
-    from framing.interface import find_default_codebook
+    from framing.gathering import find_default_codebook
 
     book = find_default_codebook(file)
     values = sum(len(target.values) for target in book.targets)
@@ -61,12 +62,9 @@ def init(
     from framing.coding.codebook import format_codebook, infer_codebook
     from framing.coding.codings import read_coded
     from framing.records.writing import write_text
-    from framing.schema import OutputError
 
-    if output is not None and output.is_file():
-        raise OutputError(
-            "there is a file already", where=str(output), fix="name another, or move it away"
-        )
+    if output is not None:
+        check_new(output, "file")
     with keep_problems() as log:
         book = infer_codebook(read_coded(data, report=log), name, report=log)
     text = format_codebook(book)

@@ -70,7 +70,7 @@ def run(
 def _train(
     seeds: Path, labels: Path, output: Path, *, workers: int, seed: int, log: Any
 ) -> tuple[Model, dict[str, Any]]:
-    from framing.interface import gather_coded
+    from framing.gathering import gather_coded
     from framing.learning.crossfitting import Workers as Pool
     from framing.learning.design import Design
     from framing.learning.training import Settings, train
@@ -109,7 +109,7 @@ def _predict(model: Model, articles: Path, output: Path, *, log: Any) -> list[Pr
 def _evaluate(
     model: Model, seeds: Path, labels: Path, output: Path, *, seed: int, log: Any
 ) -> dict[str, Any]:
-    from framing.interface import gather_coded
+    from framing.gathering import gather_coded
     from framing.learning.design import Design
     from framing.learning.evaluation import evaluate
     from framing.records.writing import write_text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -12,11 +13,13 @@ from framing.cli.options import (
     CodebookFile,
     HtmlFile,
     Labels,
+    ProblemFile,
     Resamples,
     Seed,
     Seeds,
-    check_place,
+    Strict,
 )
+from framing.cli.places import check_apart, check_place, list_coded_files
 from framing.cli.problems import keep_problems
 
 
@@ -36,13 +39,15 @@ def run(
     html: HtmlFile = None,
     resamples: Resamples = 1000,
     seed: Seed = 0,
+    strict: Strict = False,
+    quarantine: ProblemFile = None,
     json: AsJson = False,
 ) -> None:
     """Measure a model on coded data that it was not trained on, with 95% intervals.
 
     Example: framing evaluate model.safetensors coded.csv
     """
-    from framing.interface import check_same_codebook, gather_coded
+    from framing.gathering import check_same_codebook, gather_coded
     from framing.learning.design import Design
     from framing.learning.evaluation import evaluate
     from framing.records.writing import write_text
@@ -52,10 +57,12 @@ def run(
     from framing.reporting.training import format_evaluation
     from framing.scoring.modelfile import load_model
 
-    for path in filter(None, (card, html)):
+    for path in filter(None, (card, html, quarantine)):
         check_place(path)
+    inputs = list_coded_files(data, seeds=seeds, labels=labels, codebook=codebook)
+    check_apart((card, html, quarantine), inputs=chain([model], inputs))
     loaded = load_model(model)
-    with keep_problems() as log:
+    with keep_problems(quarantine, strict=strict) as log:
         coded = gather_coded(
             data or [],
             seeds=seeds,
@@ -69,12 +76,12 @@ def run(
         coded,
         where=", ".join(str(path) for path in [*(data or []), *([seeds] if seeds else [])]),
     )
-    if coded.codebook.hash != loaded.codebook.hash and codebook is not None:
+    if coded.codebook.hash != loaded.codebook.hash:
         typer.echo("the data follow another codebook than the model; shared labels count", err=True)
     report = evaluate(loaded, coded.units, design=Design(seed=seed, resamples=resamples)).to_dict()
     if card:
         size = model.stat().st_size
-        write_text(card, format_card(loaded, size=size, evaluation=format_evaluation(report)))
+        write_text(card, format_card(loaded, size=size, evaluation=report))
     if html:
         write_text(html, render_evaluation(report, loaded))
     typer.echo(format_json(report) if json else format_evaluation(report))

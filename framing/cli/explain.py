@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import Annotated, NoReturn, Optional
+from typing import TYPE_CHECKING, Annotated, NoReturn, Optional
 
 import typer
 
 from framing.cli.options import ModelFile
 from framing.cli.problems import ProblemLog, keep_problems
+
+if TYPE_CHECKING:
+    from framing.scoring.model import Model
 
 
 def run(
@@ -35,18 +38,18 @@ def run(
 
     Example: framing explain --text "Beijing tightened its magnet exports."
     """
-    if text is None and not articles:
-        raise typer.BadParameter("name an article, or give --text", param_hint="ARTICLES")
-    if target is not None and text is None:
-        raise typer.BadParameter("goes with --text", param_hint="--target")
+    _check_usage(articles, text, target)
 
     from rich.console import Console
 
     from framing.interface import load
-    from framing.reporting.highlights import check_frame, render_explanation
+    from framing.reporting.highlights import check_frame, check_target, render_explanation
 
     loaded = load(model)
     check_frame(loaded, frame)
+    check_target(loaded, target)
+    for remark in _list_remarks(loaded, text, target, frame):
+        typer.echo(remark, err=True)
     console = Console(highlight=False, soft_wrap=True)
     console.on_broken_pipe = _pass_on  # type: ignore[method-assign]  # rich exits with 1
     with keep_problems() as log:
@@ -54,6 +57,31 @@ def run(
             if title:
                 console.print(f"\n{title}", style="bold", markup=False, emoji=False)
             console.print(render_explanation(loaded.explain(paragraph, target), frame=frame))
+
+
+def _check_usage(articles: list[str] | None, text: str | None, target: str | None) -> None:
+    if text is None and not articles:
+        raise typer.BadParameter("name an article, or give --text", param_hint="ARTICLES")
+    if text is not None and articles:
+        raise typer.BadParameter("give articles or --text, not both", param_hint="ARTICLES")
+    if target is not None and text is None:
+        raise typer.BadParameter("goes with --text", param_hint="--target")
+    if target is not None and not target.strip():
+        raise typer.BadParameter("give a name as it stands in the text", param_hint="--target")
+
+
+def _list_remarks(
+    model: Model, text: str | None, target: str | None, frame: str | None
+) -> Iterator[str]:
+    """Yield what keeps the stance toward a target from being told, or told well."""
+    from framing.scoring.mentions import count_missing
+
+    if not model.sees_mentions or frame is not None:
+        return
+    if target is None:
+        yield "no target is named, so no stance toward one is told; use --text and --target"
+    elif text is not None and count_missing([(text, target)])[0]:
+        yield f"the target '{target}' is not in the text"
 
 
 def _pass_on() -> NoReturn:

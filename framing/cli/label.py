@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
 from framing.cli.options import Articles, CodebookFile, ModelFile, Quarantine, Strict
+from framing.cli.places import check_apart, check_new
 from framing.cli.problems import keep_problems, name_quarantine
 
 
@@ -42,23 +44,24 @@ def run(
     Example: framing label articles/ -o sheet.csv --coder ann
     """
     from framing.coding.sheets import HELP, sheet_columns, sheet_rows, suggest_from_cues
-    from framing.interface import find_default_codebook, load
+    from framing.gathering import find_default_codebook
+    from framing.interface import load
     from framing.records.tables import find_format
     from framing.records.writing import STANDARD_STREAM, open_table
-    from framing.schema import InputError, OutputError
+    from framing.schema import InputError
     from framing.scoring.suggestions import suggest_by_model
-    from framing.text.reading import read_articles
+    from framing.text.reading import list_inputs, read_articles
     from framing.text.segmentation import segment
 
     streamed = str(output) == STANDARD_STREAM
     if not streamed and find_format(output) != "csv":
         raise InputError("a sheet is a CSV file", where=str(output), fix="name it .csv")
-    if output.is_file():  # hours of a coder's work, perhaps
-        raise OutputError(
-            "there is a sheet already", where=str(output), fix="name another, or move it away"
-        )
+    check_new(output, "sheet")
+    place = quarantine or name_quarantine(str(output))
+    outputs = (None if streamed else output, place)
+    check_apart(outputs, inputs=chain([codebook, model], list_inputs(articles)))
     book = find_default_codebook(codebook)
-    with keep_problems(quarantine or name_quarantine(str(output)), strict=strict) as log:
+    with keep_problems(place, strict=strict) as log:
         found = read_articles(articles, report=log, stdin=sys.stdin.buffer)
         units = [unit for article in found for unit in segment(article)]
     fill = None
@@ -70,5 +73,5 @@ def run(
     stdout = sys.stdout.buffer if streamed else None
     with open_table(output, columns, stdout=stdout, format="csv", mark=True) as table:
         table.write(rows)
-    place = "stdout" if streamed else output
-    typer.echo(f"{len(rows)} units to code, written to {place}. {HELP}", err=True)
+    written = "stdout" if streamed else output
+    typer.echo(f"{len(rows)} units to code, written to {written}. {HELP}", err=True)

@@ -9,8 +9,6 @@ from typing import Annotated, Optional
 
 import typer
 
-from framing.schema import InputError, OutputError
-
 
 class Unit(StrEnum):
     """What one row of the output stands for."""
@@ -36,51 +34,15 @@ def count_workers(wanted: int) -> int:
     return os.cpu_count() or 1
 
 
-def check_place(path: Path) -> None:
-    """Refuse a file that could not be written, before long work rather than after it.
-
-    Raises
-    ------
-    OutputError
-        If it is a folder, or its folder is missing or closed to us.
-    """
-    if path.is_dir():
-        raise OutputError("this is a folder", where=str(path), fix="name a file")
-    if path.exists() and not path.is_file():
-        return
-    folder = path.parent
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        reason = "permission denied" if folder.is_dir() else "no such folder"
-        raise OutputError(
-            f"cannot be written ({reason})", where=str(path), fix="choose another place"
-        )
-
-
-def check_table(path: Path) -> None:
-    """Refuse a table whose suffix names no format, before long work rather than after it.
-
-    Raises
-    ------
-    InputError
-        If it is none of .csv, .jsonl and .parquet.
-    """
-    from framing.records.tables import find_format
-
-    if find_format(path) is None:
-        raise InputError(
-            "the suffix names no table format", where=str(path), fix="use .csv, .jsonl or .parquet"
-        )
-
-
 def read_names(text: str, allowed: str, *, option: str) -> list[str]:
-    """Read names joined by commas, each one of those that are allowed, joined likewise.
+    """Read names joined by commas, each one of those that are allowed; repeats count once.
 
     Raises
     ------
     typer.BadParameter
         If one is not.
     """
-    names = [name.strip() for name in text.split(",")]
+    names = list(dict.fromkeys(name.strip() for name in text.split(",")))
     for name in names:
         if name not in allowed.split(","):
             raise typer.BadParameter(f"'{name}' is none of {allowed}", param_hint=option)
@@ -139,5 +101,12 @@ Quarantine = Annotated[
     typer.Option(
         "--quarantine",
         help="Where to list what could not be used (beside the output if not given).",
+    ),
+]
+ProblemFile = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option(
+        "--quarantine",
+        help="Where to list what could not be used; only a few are shown if not given.",
     ),
 ]

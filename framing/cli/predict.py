@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +19,7 @@ from framing.cli.options import (
     Workers,
     count_workers,
 )
+from framing.cli.places import check_apart
 from framing.cli.problems import ProblemLog, keep_problems, name_quarantine
 from framing.cli.progress import show_progress
 
@@ -61,22 +62,26 @@ def run(
     from framing.shipped import find_model
 
     path = model or find_model()
-    columns = list_columns(load_model(path))
+    place = quarantine or name_quarantine(output)
+    check_apart(
+        (None if output == "-" else Path(output), place), inputs=_list_inputs(path, articles)
+    )
+    loaded = load_model(path)
     flat = output != "-" and find_format(Path(output)) in {"csv", "parquet"}
     options = Options(layout="flat" if flat else "nested", evidence=evidence)
     tally: Counter[str] = Counter()
     repairs: Counter[str] = Counter()
     with (
-        keep_problems(quarantine or name_quarantine(output), strict=strict) as log,
+        keep_problems(place, strict=strict) as log,
         show_progress("classifying") as advance,
-        open_table(output, columns, stdout=sys.stdout.buffer, raw=raw) as table,
+        open_table(output, list_columns(loaded), stdout=sys.stdout.buffer, raw=raw) as table,
     ):
         items = list_items(articles, unit, log)
         for batch in predict_batches(path, items, options=options, workers=count_workers(workers)):
             for problem in batch.problems:
                 log(problem)
             table.write(batch.rows)
-            _count(tally, batch.rows)
+            _count(tally, batch.rows, mentions=loaded.sees_mentions)
             tally["items"] += batch.n_items
             repairs.update(batch.repairs)
             advance(tally["items"], None)
@@ -85,7 +90,15 @@ def run(
             f"{name.replace('_', ' ')} {number}" for name, number in repairs.most_common()
         )
         typer.echo(f"repaired: {mended}", err=True)
+    _tell_targets(tally, unit)
     _tell(tally, output)
+
+
+def _list_inputs(model: Path, articles: list[str]) -> Iterator[Path]:
+    from framing.text.reading import list_inputs
+
+    yield model
+    yield from list_inputs(articles)
 
 
 def list_items(articles: list[str], unit: Unit, log: ProblemLog) -> Iterator[Item]:
@@ -98,9 +111,30 @@ def list_items(articles: list[str], unit: Unit, log: ProblemLog) -> Iterator[Ite
         yield from find_documents(articles, report=log, stdin=sys.stdin.buffer)
 
 
-def _count(tally: Counter[str], rows: Iterable[dict[str, Any]]) -> None:
-    for row in rows:
-        tally["boilerplate" if row["frames"] is None else "units"] += 1
+def _count(tally: Counter[str], rows: Sequence[dict[str, Any]], *, mentions: bool) -> None:
+    from framing.scoring.mentions import count_missing
+
+    scored = [row for row in rows if row["frames"] is not None]
+    tally["units"] += len(scored)
+    tally["boilerplate"] += len(rows) - len(scored)
+    if mentions:
+        n_missing, n_named = count_missing((row["text"], row.get("target")) for row in scored)
+        tally["missing"] += n_missing
+        tally["named"] += n_named
+        tally["nameless"] += len(scored) - n_named
+
+
+def _tell_targets(tally: Counter[str], unit: Unit) -> None:
+    """Say what a model of mentions could not tell, or hardly."""
+    if tally["missing"]:
+        typer.echo(
+            f"{tally['missing']} of {tally['named']} targets are not in their text", err=True
+        )
+    if tally["nameless"]:
+        remedy = "fill the column 'target'" if unit is Unit.row else "use --unit row"
+        typer.echo(
+            f"{tally['nameless']} units name no target, so have no stance; {remedy}", err=True
+        )
 
 
 def _tell(tally: Counter[str], output: str) -> None:

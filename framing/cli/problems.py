@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
@@ -13,8 +15,11 @@ import typer
 from framing.records.writing import write_atomically
 from framing.schema import InputError, Problem
 
-_SHOWN = 3
-"""Problems shown where the rest can be looked up; where there is no file, all are shown."""
+_SHOWN, _SHOWN_ALONE = 3, 5
+"""Problems shown where the rest can be looked up in a file, and where they cannot."""
+_REASONS = 5
+_PARTICULARS = re.compile(r"(?<!\w)'.*?'(?!\w)|\"[^\"]*\"|\d+")
+"""What differs from one problem to the next of its kind: names, texts and numbers."""
 
 
 class ProblemLog:
@@ -26,6 +31,7 @@ class ProblemLog:
         self.flawed = 0
         self._strict = strict
         self._first: list[Problem] = []
+        self._reasons: Counter[str] = Counter()
         self._spool = TemporaryFile("w+b")  # noqa: SIM115  closed by `keep_problems`
 
     def __call__(self, problem: Problem) -> None:
@@ -36,8 +42,9 @@ class ProblemLog:
             )
         self.lost += problem.lost
         self.flawed += not problem.lost
-        if self.path is None or len(self._first) < _SHOWN:
+        if len(self._first) < (_SHOWN if self.path else _SHOWN_ALONE):
             self._first.append(problem)
+        self._reasons[_PARTICULARS.sub("...", problem.reason)] += 1
         if self.path:
             import json
 
@@ -67,7 +74,7 @@ class ProblemLog:
         for problem in self._first:
             typer.echo(f"  {problem.where}: {problem.reason}", err=True)
         if self.lost + self.flawed > len(self._first):
-            typer.echo("  ...", err=True)
+            typer.echo("  ..." if self.path else f"  in all: {self._count_reasons()}", err=True)
         counted = [
             f"{number} {word}"
             for number, word in (
@@ -78,6 +85,11 @@ class ProblemLog:
         ]
         listed = f" (listed in {self.path})" if self.path else ""
         typer.echo(f"{', '.join(counted)}{listed}", err=True)
+
+    def _count_reasons(self) -> str:
+        counted = [f"{number} × {reason}" for reason, number in self._reasons.most_common(_REASONS)]
+        more = len(self._reasons) - len(counted)
+        return "; ".join(counted) + (f"; and {more} more reasons" if more > 0 else "")
 
 
 @contextmanager

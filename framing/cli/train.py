@@ -13,14 +13,16 @@ from framing.cli.options import (
     CodedFiles,
     HtmlFile,
     Labels,
+    ProblemFile,
     Resamples,
     Seed,
     Seeds,
+    Strict,
     Workers,
-    check_place,
     count_workers,
     read_names,
 )
+from framing.cli.places import check_apart, check_model_place, check_place, list_coded_files
 from framing.cli.problems import keep_problems
 from framing.cli.progress import show_progress
 
@@ -65,22 +67,27 @@ def run(
     resamples: Resamples = 1000,
     seed: Seed = 0,
     workers: Workers = 0,
+    strict: Strict = False,
+    quarantine: ProblemFile = None,
     json: AsJson = False,
 ) -> None:
     """Train a model on coded paragraphs and print how well it does on held-out ones.
 
     Example: framing train sheet.csv -o model.safetensors
     """
-    from framing.interface import gather_coded
+    from framing.gathering import gather_coded
 
     ways = _read_splits(splits)
     if optimise not in _METRICS:
         raise typer.BadParameter(f"choose one of {', '.join(_METRICS)}", param_hint="--optimise")
     if not 0.5 <= precision < 1.0:
         raise typer.BadParameter("give a share from 0.5 to below 1", param_hint="--precision")
-    for path in filter(None, (output, card, html)):
+    check_model_place(output)
+    for path in filter(None, (card, html, quarantine)):
         check_place(path)
-    with keep_problems() as log:
+    inputs = list_coded_files(data, seeds=seeds, labels=labels, codebook=codebook)
+    check_apart((output, card, html, quarantine), inputs=inputs)
+    with keep_problems(quarantine, strict=strict) as log:
         coded = gather_coded(data or [], seeds=seeds, labels=labels, codebook=codebook, report=log)
     with show_progress("training") as advance:
         from framing.learning.crossfitting import Workers as Pool
@@ -107,12 +114,13 @@ def run(
 
     saved = save_model(model, output)
     content = report.to_dict()
-    typer.echo(format_json(content) if json else format_training(content))
     if card:
         write_text(card, format_card(saved, size=output.stat().st_size))
     if html:
         write_text(html, render_training(content, saved))
     typer.echo(f"model {saved.hash} written to {output}", err=True)
+    # Figures come last: whoever stops reading them loses no file.
+    typer.echo(format_json(content) if json else format_training(content))
 
 
 def _read_splits(text: str) -> tuple[Split, ...]:

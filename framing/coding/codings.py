@@ -62,6 +62,7 @@ def read_coded(
     codebook: Codebook | None = None,
     report: ProblemSink | None = None,
     name_coders: bool = False,
+    known_only: bool = False,
 ) -> list[CodedUnit]:
     """Read coded data from CSV, JSONL or Parquet files, coding sheets among them.
 
@@ -86,6 +87,8 @@ def read_coded(
         Receives rows left out (no text, exact repeats) and values left out (dates that are none).
     name_coders : bool
         Name a coder after the file where no column does.
+    known_only : bool
+        Leave out and report the names that the codebook lacks, unless it knows none.
 
     Returns
     -------
@@ -107,7 +110,7 @@ def read_coded(
     ]
     if not entries:
         raise InputError("no row has a text", where=", ".join(map(str, paths)), fix="fill 'text'")
-    marks = pool_mentions([entry.row.marks for entry in entries], codebook)
+    marks = pool_mentions([entry.row.marks for entry in entries], codebook, report=report)
     if all(mark.is_empty for mark in marks):
         raise CodingError(
             "nothing is coded",
@@ -123,6 +126,8 @@ def read_coded(
         )
         for entry, paragraph, mark in zip(entries, paragraphs, marks, strict=True)
     ]
+    if known_only and any(map(vocabulary.knows, marks)):
+        mistakes.pass_over(report)
     mistakes.refuse(fix=MISFIT_FIX)
     places = [entry.row.place for entry in entries]
     known = _refuse_two_texts(paragraphs, places)

@@ -84,13 +84,18 @@ def label_rows(units: Iterable[CodedUnit], codebook: Codebook) -> Iterator[dict[
 
 
 def read_labels(
-    path: Path | str, codebook: Codebook, *, report: ProblemSink | None = None
+    path: Path | str,
+    codebook: Codebook,
+    *,
+    report: ProblemSink | None = None,
+    known_only: bool = False,
 ) -> list[Label]:
     """Read the codings that a folder settles on, or those of one file.
 
     A folder's ``adjudicated.csv`` is used if it is there, else its only CSV, else the majority of
     all its coders, whose ties are left uncoded and reported. A file may be a coding sheet too.
-    Units left without any code are passed over.
+    Units left without any code are passed over; with `known_only` so are, and are reported, names
+    that the codebook lacks, unless it knows none of a file.
 
     Raises
     ------
@@ -101,8 +106,12 @@ def read_labels(
     """
     files = find_label_files(Path(path))
     if len(files) == 1:
-        return _read_file(files[0], codebook, report)
-    codings = [label for file in files for label in _read_file(file, codebook, report)]
+        return _read_file(files[0], codebook, report, known_only=known_only)
+    codings = [
+        label
+        for file in files
+        for label in _read_file(file, codebook, report, known_only=known_only)
+    ]
     merged, cells, tied = merge_codings(codings)
     if tied and report:
         reason = f"{tied} of {cells} cells have no majority and are left uncoded"
@@ -130,7 +139,9 @@ def find_label_files(path: Path) -> list[Path]:
     return [file for file in files if file.name == ADJUDICATED] or files
 
 
-def _read_file(path: Path, codebook: Codebook, report: ProblemSink | None) -> list[Label]:
+def _read_file(
+    path: Path, codebook: Codebook, report: ProblemSink | None, *, known_only: bool
+) -> list[Label]:
     mistakes = Mistakes()
     rows = read_coded_rows(path, mistakes=mistakes, report=report)
     if not any("id" in row.values for row in rows):
@@ -149,6 +160,8 @@ def _read_file(path: Path, codebook: Codebook, report: ProblemSink | None) -> li
             labels.append(
                 (row.place, Label(unit, coder, coding.frames, coding.stance, _excerpt(row)))
             )
+    if known_only and any(vocabulary.knows(row.marks) for row in rows):
+        mistakes.pass_over(report)
     mistakes.refuse(fix=MISFIT_FIX)
     return combine_repeats(labels, report=report)
 

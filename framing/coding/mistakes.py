@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from framing.schema import CodingError
+from framing.schema import CodingError, Problem, ProblemSink
 
 _MOST_KINDS = 4
 _MOST_ROWS = 5
@@ -43,6 +43,13 @@ class Mistakes:
         more = len(self.found) - len(shown)
         tail = f", and {more} more" if more > 0 else ""
         raise CodingError(", ".join(shown) + tail, where=first or None, fix=fix)
+
+    def pass_over(self, report: ProblemSink | None) -> None:
+        """Report each mistake, once a file, as something that was left out, and forget them all."""
+        for (file, what), rows in self.found.items():
+            if report:
+                report(Problem(file, f"{what}: left out in {_list_rows(rows)}", lost=False))
+        self.found.clear()
 
 
 def _list_rows(rows: list[str]) -> str:

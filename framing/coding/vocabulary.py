@@ -65,6 +65,13 @@ class Vocabulary:
                 stance[target] = value
         return Coding(unit, coder, frames, stance)
 
+    def knows(self, marks: Marks) -> bool:
+        """Tell whether a row names any frame or target that is known."""
+        frames, targets = [*(marks.listed or ()), *marks.marked], [*marks.stance, *marks.blank]
+        return any(fold_name(name) in self.frames for name in frames) or any(
+            fold_name(name) in self.targets for name in targets
+        )
+
     def _resolve_value(
         self, target: str, value: str | None, place: str, mistakes: Mistakes
     ) -> str | None:
@@ -166,12 +173,17 @@ def _choose_spellings(
     return index
 
 
-def pool_mentions(rows: Sequence[Marks], codebook: Codebook | None = None) -> list[Marks]:
+def pool_mentions(
+    rows: Sequence[Marks],
+    codebook: Codebook | None = None,
+    *,
+    report: ProblemSink | None = None,
+) -> list[Marks]:
     """Decide whether the column ``target`` names categories or mentions, and pool mentions.
 
     At most 20 names with at least 10 rows each are categories, a target each. Others, such as
     people's names as they stand in the text, become the one target ``target``. A codebook decides
-    by having that target or not.
+    by having that target or not; where there is none, what was decided is reported.
 
     Examples
     --------
@@ -183,6 +195,7 @@ def pool_mentions(rows: Sequence[Marks], codebook: Codebook | None = None) -> li
     if codebook is None:
         few = len(counts) <= _MOST_TARGETS and min(counts.values(), default=0) >= _FEWEST_ROWS
         kept = set(counts) if few else set()
+        _report_reading(len(counts), report, pooled=not few)
     elif POOLED_TARGET in codebook.target_ids:
         kept = set(take_vocabulary(codebook).targets)
     else:
@@ -193,6 +206,19 @@ def pool_mentions(rows: Sequence[Marks], codebook: Codebook | None = None) -> li
         else replace(row, mention=None)
         for row in rows
     ]
+
+
+def _report_reading(n_names: int, report: ProblemSink | None, *, pooled: bool) -> None:
+    if not n_names or not report:
+        return
+    names = f"{n_names} {'name' if n_names == 1 else 'names'}"
+    reading = (
+        f"{names}, more than {_MOST_TARGETS} or some in fewer than {_FEWEST_ROWS} rows: "
+        f"read as mentions, all of one target '{POOLED_TARGET}'"
+        if pooled
+        else f"{names} in {_FEWEST_ROWS} rows or more each: read as a target each"
+    )
+    report(Problem("column 'target'", reading, lost=False))
 
 
 def _pool_stance(stance: Mapping[str, str], mention: str) -> dict[str, str]:

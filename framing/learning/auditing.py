@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from framing.learning.rarity import Skipped, leave_out_rare
 from framing.learning.searching import Selected
 from framing.learning.sourcecues import MaskingLoss, SourceCue, find_source_cues, measure_masking
 from framing.learning.training import Settings, count_dataset, name_settings
-from framing.schema import CodedUnit, Coding, InputError, Paragraph, describe
+from framing.schema import CodedUnit, Coding, Described, InputError, Paragraph
 from framing.text.duplicates import find_copies, number_clusters, resemble
 
 Part = Literal["counts", "disputes", "copies", "cues", "curves"]
@@ -53,7 +53,7 @@ class CopiedUnit:
 
 
 @dataclass(frozen=True, slots=True)
-class AuditReport:
+class AuditReport(Described):
     """What an audit found; a part that was not asked for is None.
 
     Attributes
@@ -84,11 +84,6 @@ class AuditReport:
     losses: tuple[MaskingLoss, ...] | None
     curves: tuple[LearningCurve, ...] | None
     seed: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the report as JSON values."""
-        content: dict[str, Any] = describe(self)
-        return content
 
 
 def audit(

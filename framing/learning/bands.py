@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from framing.learning.dataset import FloatArray
-
-NEVER = 2.0
-"""A bound that no probability reaches: nothing is sure."""
+from framing.scoring.heads import NEVER
 
 _CAUTION = 1.645
 """Standard errors by which a precision must pass what is promised: one side of 5% (Wilson 1927)."""

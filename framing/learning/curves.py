@@ -19,6 +19,7 @@ from framing.learning.design import Design
 from framing.learning.splits import assign_folds, hold_out
 from framing.measuring.intervals import ArticleResampler, percentile_interval
 from framing.measuring.rates import average_precision, rank_units
+from framing.measuring.reports import MACRO
 from framing.schema import Estimate
 
 SHARES = (0.25, 0.5, 0.75, 1.0)
@@ -103,7 +104,7 @@ def _trace(
         [_rank(scores[:, :, k], dataset, k, counted) for k in range(len(dataset.frame_ids))]
     )
     whole = np.nanmean(precisions, axis=0, keepdims=True)
-    labels = (*dataset.frame_ids, "macro average")
+    labels = (*dataset.frame_ids, MACRO)
     coded = np.column_stack([~np.isnan(dataset.frames), ~np.isnan(dataset.frames).all(axis=1)])
     return tuple(
         _carry_on(label, sizes, part, groups=dataset.groups[rows], n_articles=resampler.n_articles)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,7 @@ IntArray = NDArray[np.intp]
 FloatArray = NDArray[np.float64]
 
 NOT_CODED = -1
+_TEXTS_AN_ARTICLE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +144,32 @@ def build_dataset(units: Sequence[CodedUnit], codebook: Codebook) -> Dataset:
     )
 
 
-def hash_articles(articles: Iterable[str]) -> tuple[str, ...]:
-    """Hash ids of articles one by one, so that a model can tell those that it was trained on."""
-    return tuple(sorted(hashlib.blake2b(a.encode(), digest_size=5).hexdigest() for a in articles))
+def hash_texts(dataset: Dataset) -> tuple[str, ...]:
+    """Hash the longest texts of each article, three at most, for `find_known` to look for.
+
+    What articles are called says little: a row without an article is named after its file.
+    """
+    longest = np.argsort([-len(text) for text in dataset.texts], kind="stable")
+    taken: Counter[int] = Counter()
+    hashes = set()
+    for row in longest:
+        group = int(dataset.groups[row])
+        if taken[group] < _TEXTS_AN_ARTICLE:
+            taken[group] += 1
+            hashes.add(_hash_text(dataset.texts[row]))
+    return tuple(sorted(hashes))
+
+
+def find_known(dataset: Dataset, hashes: Collection[str]) -> IntArray:
+    """Find the articles of which some text is among those hashed: their numbers, sorted."""
+    known = [_hash_text(text) in hashes for text in dataset.texts]
+    return np.unique(dataset.groups[np.array(known, dtype=np.bool_)])
+
+
+def _hash_text(text: str) -> str:
+    """Hash a text, however its white space is set."""
+    plain = " ".join(text.split()).encode("utf-8", errors="surrogatepass")
+    return hashlib.blake2b(plain, digest_size=5).hexdigest()
 
 
 def hash_units(units: Sequence[CodedUnit]) -> str:

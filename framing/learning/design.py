@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from framing.learning.selection import Metric
+from framing.learning.selection import METRICS, Metric
+from framing.schema import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,12 @@ class Design:
     optimise : {"macro-f1", "micro-f1", "average-precision"}
         What settings and thresholds are chosen for.
     precision : float
-        What sure decisions on frames promise, 0-1.
+        What sure decisions on frames promise, from 0.5 to below 1.
+
+    Raises
+    ------
+    InputError
+        If metric, precision or number of resamples is none.
     """
 
     n_folds: int = 5
@@ -32,3 +38,17 @@ class Design:
     most_searched: int = 5000
     optimise: Metric = "average-precision"
     precision: float = 0.9
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be aimed at, before anything is computed."""
+        if self.optimise not in METRICS:
+            raise InputError(
+                f"'{self.optimise}' cannot be optimised", fix=f"choose one of {', '.join(METRICS)}"
+            )
+        if not 0.5 <= self.precision < 1.0:
+            raise InputError(
+                f"a precision of {self.precision:g} cannot be promised",
+                fix="give a share from 0.5 to below 1",
+            )
+        if self.resamples < 1:
+            raise InputError(f"{self.resamples} resamples asked for", fix="ask for 1 or more")

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from framing.coding.scheme import Codebook
-from framing.learning.dataset import Dataset, build_dataset, hash_articles
+from framing.learning.dataset import Dataset, IntArray, build_dataset, find_known
 from framing.learning.design import Design
 from framing.learning.judgements import Judgements, judge_promises, measure_frames, measure_stances
 from framing.measuring.promises import Promise
 from framing.measuring.reports import FrameReport, StanceReport
-from framing.schema import CodedUnit, InputError, describe
+from framing.schema import CodedUnit, Described, InputError
 from framing.scoring.model import Model
 
 _BATCH = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class EvaluationReport:
+class EvaluationReport(Described):
     """How well a model judges coded units.
 
     Attributes
@@ -33,8 +32,11 @@ class EvaluationReport:
         How the sure decisions did; empty where the model promises nothing.
     stances : mapping of str to StanceReport
     n_units, n_articles : int
-    n_known_articles : int
-        Those that the model was trained on; the figures are only fair where there are none.
+    n_known_articles : int or None
+        Those with texts that the model was trained on; the figures are only fair where there are
+        none. None where the model does not say what it was trained on.
+    precision : float or None
+        What sure decisions promise, 0-1; None where the model does not say.
     left_out : mapping of str to int
         Why units or codes were not used, to how many they were.
     """
@@ -47,13 +49,9 @@ class EvaluationReport:
     stances: Mapping[str, StanceReport]
     n_units: int
     n_articles: int
-    n_known_articles: int
+    n_known_articles: int | None
+    precision: float | None
     left_out: Mapping[str, int]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the report as JSON values."""
-        content: dict[str, Any] = describe(self)
-        return content
 
 
 def evaluate(
@@ -61,14 +59,16 @@ def evaluate(
 ) -> EvaluationReport:
     """Measure a model on coded units, with article-bootstrap intervals.
 
-    Labels that the model does not predict, and stance values that it does not know, are left out.
+    Labels that the model does not predict, stance values that it does not know, and stances toward
+    a mention where a unit names none, are left out.
 
     Raises
     ------
     InputError
         If no unit is coded for anything that the model predicts.
     """
-    kept = [unit for unit in units if unit.paragraph.kind != "boilerplate"]
+    named = [_drop_nameless(model, u) for u in units if u.paragraph.kind != "boilerplate"]
+    kept = [unit for unit, _ in named]
     dataset = build_dataset(kept, restrict_codebook(model))
     coded = (
         ~np.isnan(dataset.frames).all(axis=1) if dataset.frame_ids else np.zeros(len(kept), bool)
@@ -91,15 +91,33 @@ def evaluate(
         stances=measure_stances(dataset, judged, design),
         n_units=int(coded.sum()),
         n_articles=len(set(dataset.groups[coded])),
-        n_known_articles=len(
-            set(hash_articles(dataset.articles)) & set(model.training.get("articles", ()))
-        ),
+        n_known_articles=_count_known(model, dataset, dataset.groups[coded]),
+        precision=model.training.get("precision"),
         left_out={
             "boilerplate": len(units) - len(kept),
             "not coded for what the model predicts": int((~coded).sum()),
             "stance codes that the model does not know": _count_unknown(model, kept),
+            "stance codes of units that name no target": sum(lost for _, lost in named),
         },
     )
+
+
+def _drop_nameless(model: Model, unit: CodedUnit) -> tuple[CodedUnit, int]:
+    """Drop the stances that a model tells of named targets alone, where a unit names none."""
+    if unit.paragraph.mention and unit.paragraph.mention.strip():
+        return unit, 0
+    asked = {head.target for head in model.stances if head.mentioned}
+    codes = unit.coding.stance
+    stance = {target: value for target, value in codes.items() if target not in asked}
+    return replace(unit, coding=replace(unit.coding, stance=stance)), len(codes) - len(stance)
+
+
+def _count_known(model: Model, dataset: Dataset, articles: IntArray) -> int | None:
+    """Count the articles that a model was trained on, if it says so, among some."""
+    hashes = model.training.get("texts")
+    if hashes is None:
+        return None
+    return len(np.intersect1d(find_known(dataset, set(hashes)), articles))
 
 
 def _count_unknown(model: Model, units: Sequence[CodedUnit]) -> int:

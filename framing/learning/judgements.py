@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.learning.dataset import Dataset, FloatArray, IntArray
+from framing.learning.dataset import NOT_CODED, Dataset, FloatArray, IntArray, StanceColumn
 from framing.learning.design import Design
 from framing.learning.splits import Split
-from framing.measuring.metrics import compare, evaluate_frames, evaluate_stance
+from framing.measuring.comparisons import compare, compare_stance
+from framing.measuring.metrics import evaluate_frames, evaluate_stance
 from framing.measuring.promises import Promise, measure_promises
-from framing.measuring.reports import Comparison, FrameReport, StanceReport
+from framing.measuring.reports import Comparison, FrameReport, StanceComparison, StanceReport
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +54,8 @@ class SplitReport:
     promises : mapping of str to Promise
         How our sure decisions did, a frame and all together; empty without frames.
     stances, naive_stances : mapping of str to StanceReport
+    stance_gains : mapping of str to StanceComparison
+        Paired difference of the two, a target.
     """
 
     split: Split
@@ -64,6 +67,7 @@ class SplitReport:
     promises: Mapping[str, Promise]
     stances: Mapping[str, StanceReport]
     naive_stances: Mapping[str, StanceReport]
+    stance_gains: Mapping[str, StanceComparison]
 
 
 def report_split(
@@ -87,6 +91,7 @@ def report_split(
         promises=judge_promises(dataset, ours, design),
         stances=measure_stances(dataset, ours, design),
         naive_stances=measure_stances(dataset, naive, design),
+        stance_gains=_compare_stances(dataset, ours, naive, design),
     )
 
 
@@ -127,9 +132,8 @@ def measure_stances(
     reports = {}
     for stance in dataset.stances:
         shares, decided = judged.stances[stance.target]
-        truth = [stance.values[code] if code >= 0 else None for code in stance.codes]
         reports[stance.target] = evaluate_stance(
-            truth,
+            _read_values(stance),
             shares,
             decided,
             stance.values,
@@ -149,3 +153,25 @@ def _compare(dataset: Dataset, ours: Judgements, naive: Judgements, design: Desi
         rng=np.random.default_rng(design.seed),
         resamples=design.resamples,
     )
+
+
+def _compare_stances(
+    dataset: Dataset, ours: Judgements, naive: Judgements, design: Design
+) -> dict[str, StanceComparison]:
+    return {
+        stance.target: compare_stance(
+            _read_values(stance),
+            ours.stances[stance.target][1],
+            naive.stances[stance.target][1],
+            stance.values,
+            dataset.groups,
+            rng=np.random.default_rng(design.seed),
+            resamples=design.resamples,
+        )
+        for stance in dataset.stances
+    }
+
+
+def _read_values(stance: StanceColumn) -> list[str | None]:
+    """Return the value coded for each unit, None where it is not coded."""
+    return [stance.values[code] if code != NOT_CODED else None for code in stance.codes]

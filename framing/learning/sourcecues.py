@@ -18,8 +18,9 @@ from framing.learning.crossfitting import Job, Workers, fit_jobs
 from framing.learning.crossvalidation import judge_crossed
 from framing.learning.dataset import Dataset, FloatArray, IntArray
 from framing.learning.design import Design
-from framing.learning.splits import Split, assign_folds, can_hold_out_sources
-from framing.measuring.metrics import compare
+from framing.learning.splits import Split, assign_folds, find_obstacle
+from framing.measuring.comparisons import compare
+from framing.measuring.reports import MICRO
 from framing.schema import Estimate
 
 Clue = Literal["outlet", "date", "one source"]
@@ -160,7 +161,7 @@ def measure_masking(
     if not cues:
         return ()
     spread = {"n_folds": design.n_folds, "seed": design.seed}
-    split: Split = "source" if can_hold_out_sources(dataset, **spread) else "grouped"
+    split: Split = "grouped" if find_obstacle(dataset, "source", **spread) else "source"
     folds = assign_folds(dataset, split, **spread)
     plain = replace(dataset, stances=())
     masked = replace(plain, texts=mask_terms(dataset.texts, [cue.term for cue in cues]))
@@ -171,7 +172,7 @@ def measure_masking(
         for counted, data in ((counts, plain), (recounted, masked))
     )
     parts = [(frame, slice(k, k + 1)) for k, frame in enumerate(dataset.frame_ids)]
-    parts.append(("micro average", slice(None)))
+    parts.append((MICRO, slice(None)))
     return tuple(
         MaskingLoss(
             label,

@@ -79,16 +79,18 @@ def hold_out(
     return pairs
 
 
-def can_hold_out_sources(dataset: Dataset, *, n_folds: int, seed: int) -> bool:
-    """Tell whether there are several sources, and no fold of them copies all the others."""
+def find_obstacle(dataset: Dataset, split: Split, *, n_folds: int, seed: int) -> str | None:
+    """Say why sources cannot be held out: too few, or one copies all others; None if they can."""
+    if split != "source":
+        return None
     if count_sources(dataset) < 2:
-        return False
-    folds = assign_folds(dataset, "source", n_folds=n_folds, seed=seed)
+        return "the units name fewer than two sources"
+    folds = assign_folds(dataset, split, n_folds=n_folds, seed=seed)
     try:
         hold_out(np.arange(len(dataset)), folds, dataset.clusters)
     except InputError:
-        return False
-    return True
+        return "the units of some sources copy all the others"
+    return None
 
 
 def count_sources(dataset: Dataset) -> int:

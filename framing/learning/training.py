@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
@@ -14,23 +13,19 @@ from framing.learning.candidates import FRAMES, MENTIONS, STANCES, Search
 from framing.learning.counting import Counts, count_ngrams
 from framing.learning.crossfitting import Job, Label, Workers, fit_jobs, list_labels
 from framing.learning.crossvalidation import cross_validate, fit_heads_to, select_jobs
-from framing.learning.dataset import Dataset, build_dataset, hash_articles
+from framing.learning.dataset import Dataset, build_dataset, hash_texts
 from framing.learning.design import Design
 from framing.learning.fitting import LinearScores
 from framing.learning.instruments import judge_instrument
-from framing.learning.judgements import SplitReport
 from framing.learning.logistic import Float32
 from framing.learning.rarity import Skipped, leave_out_rare
-from framing.learning.splits import SPLITS, Split, can_hold_out_sources, count_sources
-from framing.measuring.reports import FrameReport
-from framing.schema import CodedUnit, InputError, describe
+from framing.learning.reports import TrainingReport
+from framing.learning.splits import SPLITS, Split, count_sources, find_obstacle
+from framing.schema import CodedUnit, InputError
 from framing.scoring.model import Model
 from framing.scoring.modelfile import seal_model
 from framing.scoring.recipe import FeatureRecipe, NgramBlock
 from framing.scoring.vectorizing import Vectorizer
-
-_CURVE_DIGITS = 4
-"""Of the reliability curves in a model file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +39,11 @@ class Settings:
     splits : tuple of {"grouped", "random", "source"}
         Ways of splitting that are reported; only ``grouped`` is nested throughout.
     design : Design
+
+    Raises
+    ------
+    InputError
+        If there is no such way of splitting.
     """
 
     frames: Search = FRAMES
@@ -51,6 +51,14 @@ class Settings:
     mentions: Search = MENTIONS
     splits: tuple[Split, ...] = SPLITS
     design: Design = field(default_factory=Design)
+
+    def __post_init__(self) -> None:
+        """Refuse ways of splitting that there are not."""
+        for split in self.splits:
+            if split not in SPLITS:
+                raise InputError(
+                    f"there is no split '{split}'", fix=f"choose of {', '.join(SPLITS)}"
+                )
 
     def plan(self, dataset: Dataset) -> dict[Label, Search]:
         """Say what is searched for the frames and for each target of a dataset."""
@@ -74,69 +82,6 @@ def count_dataset(dataset: Dataset, searches: Mapping[Label, Search]) -> Counts:
         mentions=dataset.all_mentions,
         polarity=any(candidate.polarity for candidate in candidates),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingReport:
-    """What training chose, left out and found.
-
-    Attributes
-    ----------
-    signature : str
-        All that the figures depend on, in one line.
-    data : str
-        Content hash of the coded units.
-    settings : mapping of str to str
-        ``frames`` or a target, to the setting chosen.
-    skipped : tuple of Skipped
-    splits : tuple of SplitReport
-    n_units, n_articles, n_sources : int
-    articles : tuple of str
-        Hashes of the articles' ids, by which an evaluation tells articles that are not new.
-    versions : mapping of str to str
-        Of this package, of Python and of the libraries that the figures depend on.
-    """
-
-    signature: str
-    data: str
-    settings: Mapping[str, str]
-    skipped: tuple[Skipped, ...]
-    splits: tuple[SplitReport, ...]
-    n_units: int
-    n_articles: int
-    n_sources: int
-    articles: tuple[str, ...]
-    versions: Mapping[str, str]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the report as JSON values, as the model file holds it.
-
-        Of the reliability curves it holds those of the split that reports show frame by frame, the
-        nested one or else the first, so that model files stay small.
-        """
-        first = next(iter(self.splits), None)
-        told = next((split for split in self.splits if split.nested), first)
-        splits = tuple(_thin_split(split, keep=split is told) for split in self.splits)
-        content: dict[str, Any] = describe(replace(self, splits=splits))
-        return content
-
-
-def _thin_split(split: SplitReport, *, keep: bool) -> SplitReport:
-    """Round a split's reliability curves if they are kept, and drop the naive pipeline's."""
-    return replace(
-        split,
-        frames=_thin_curves(split.frames, keep=keep),
-        naive_frames=_thin_curves(split.naive_frames, keep=False),
-    )
-
-
-def _thin_curves(report: FrameReport | None, *, keep: bool) -> FrameReport | None:
-    if report is None:
-        return None
-    curves = {
-        label: curve.round_to(_CURVE_DIGITS) for label, curve in report.reliability.items() if keep
-    }
-    return replace(report, reliability=curves)
 
 
 def train(
@@ -176,11 +121,11 @@ def train(
     searches, design = settings.plan(dataset), settings.design
     counts = count_dataset(dataset, searches)
     _, selected = select_jobs(counts, dataset, searches, design=design, workers=workers)
-    splits = []
+    splits, dropped = [], []
     for split in settings.splits:
-        if split == "source" and not can_hold_out_sources(
-            dataset, n_folds=design.n_folds, seed=design.seed
-        ):
+        obstacle = find_obstacle(dataset, split, n_folds=design.n_folds, seed=design.seed)
+        if obstacle:
+            dropped.append(Skipped(split, obstacle))
             continue
         # Nest selection where articles are held out; elsewhere take what was chosen, and say so.
         choice = searches if split == "grouped" else selected.jobs
@@ -196,10 +141,13 @@ def train(
         settings=chosen,
         skipped=learnable.skipped,
         splits=tuple(splits),
+        dropped=tuple(dropped),
+        precision=design.precision,
+        n_positive={head.id: head.n_positive for head in frames},
         n_units=len(dataset),
         n_articles=len(dataset.articles),
         n_sources=count_sources(dataset),
-        articles=hash_articles(dataset.articles),
+        texts=hash_texts(dataset),
         versions=_list_versions(version),
     )
     measurement = judge_instrument(dataset, selected.scores, frames, stances)

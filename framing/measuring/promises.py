@@ -16,13 +16,13 @@ from framing.measuring.arrays import read_decisions, read_truth
 from framing.measuring.estimation import estimate_scores
 from framing.measuring.intervals import ArticleResampler
 from framing.measuring.judges import Tallies
-from framing.schema import Estimate, describe
-
-POOLED = "micro average"
+from framing.measuring.reports import MICRO
+from framing.measuring.resampling import resample_coded
+from framing.schema import Described, Estimate
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(Described):
     """How one frame's sure decisions did.
 
     Attributes
@@ -41,11 +41,6 @@ class Promise:
     uncertain: float
     n_units: int
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the content as JSON values; what is undefined is None."""
-        content: dict[str, Any] = describe(self)
-        return content
-
 
 def measure_promises(
     Y: ArrayLike,
@@ -63,7 +58,7 @@ def measure_promises(
     Parameters
     ----------
     Y : array (n, F)
-        1 present, 0 absent, NaN not coded.
+        1 present, 0 absent, NaN not coded: left out of every share.
     D, sure : arrays (n, F) of bool
         Decisions, and which of them are not uncertain.
     groups : sequence of n hashables
@@ -76,7 +71,7 @@ def measure_promises(
     Raises
     ------
     InputError
-        If shapes differ, or `Y` holds other than 1, 0 and NaN.
+        If shapes or lengths differ, or `Y` holds other than 1, 0 and NaN.
 
     Examples
     --------
@@ -87,14 +82,15 @@ def measure_promises(
     """
     truth, coded = read_truth(Y, len(labels))
     decided, certain = read_decisions(D, coded), read_decisions(sure, coded)
-    resampler = ArticleResampler.draw(list(groups), resamples=resamples, rng=rng)
-    names = [*labels, POOLED]
+    kept = np.asarray(coded.any(axis=1), dtype=np.bool_)
+    resampler = resample_coded(groups, kept, resamples=resamples, rng=rng)
+    truth, coded, decided, certain = (part[kept] for part in (truth, coded, decided, certain))
     sides = [
-        _judge(truth & coded, decided & certain & coded, resampler, level=level),
-        _judge(~truth & coded, ~decided & certain & coded, resampler, level=level),
+        _judge(truth, decided & certain, resampler, level=level),
+        _judge(~truth & coded, ~decided & certain, resampler, level=level),
     ]
     n_units = np.append(coded.sum(axis=0), coded.sum())
-    n_sure = np.append((certain & coded).sum(axis=0), (certain & coded).sum())
+    n_sure = np.append(certain.sum(axis=0), certain.sum())
     return {
         name: Promise(
             sides[0][k],
@@ -102,7 +98,7 @@ def measure_promises(
             float(1.0 - n_sure[k] / n_units[k]) if n_units[k] else float("nan"),
             int(n_units[k]),
         )
-        for k, name in enumerate(names)
+        for k, name in enumerate([*labels, MICRO])
     }
 
 

@@ -4,27 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from framing.measuring.estimation import ScoreTable
 from framing.measuring.intervals import Floats
 from framing.measuring.reliability import ReliabilityCurve
-from framing.schema import Estimate, describe
+from framing.schema import Described, Estimate
 
-
-class _Described:
-    """What reports share: their content as JSON values, NaN as None."""
-
-    __slots__ = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the content as JSON values; what is undefined is None."""
-        content: dict[str, Any] = describe(self)
-        return content
+MICRO, MACRO = "micro average", "macro average"
+"""What averages over frames, or over the values of a stance, are called."""
 
 
 @dataclass(frozen=True, slots=True)
-class FrameScores(_Described):
+class FrameScores(Described):
     """How well one frame, or an average of frames, is found.
 
     Attributes
@@ -57,7 +48,7 @@ class FrameScores(_Described):
 
 
 @dataclass(frozen=True, slots=True)
-class ValueScores(_Described):
+class ValueScores(Described):
     """How well one value of a stance is found.
 
     Attributes
@@ -85,7 +76,7 @@ class ValueScores(_Described):
 
 
 @dataclass(frozen=True, slots=True)
-class FrameReport(_Described):
+class FrameReport(Described):
     """Decisions on frames, judged against codings.
 
     Attributes
@@ -115,7 +106,7 @@ class FrameReport(_Described):
 
 
 @dataclass(frozen=True, slots=True)
-class StanceReport(_Described):
+class StanceReport(Described):
     """Decisions on the stance toward one target, judged against codings.
 
     Attributes
@@ -144,7 +135,7 @@ class StanceReport(_Described):
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison(_Described):
+class Comparison(Described):
     """What one system gains over another on the same units, in the same resamples.
 
     Attributes
@@ -158,7 +149,7 @@ class Comparison(_Described):
 
 
 @dataclass(frozen=True, slots=True)
-class StanceComparison(_Described):
+class StanceComparison(Described):
     """What one system gains over another on the stance toward one target, in the same resamples.
 
     Attributes

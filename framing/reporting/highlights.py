@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from framing.schema import Evidence, InputError
 from framing.scoring.explanation import Explanation, LabelExplanation
+from framing.scoring.heads import FEWEST_RELIABLE
 from framing.scoring.model import Model
 
 if TYPE_CHECKING:
@@ -25,9 +26,25 @@ def check_frame(model: Model, frame: str | None) -> None:
     InputError
         If there is no such frame.
     """
+    if frame is not None and not model.frames:
+        raise InputError("the model has no frames", fix="leave out --frame")
     if frame is not None and frame not in model.frame_ids:
         raise InputError(
             f"the model has no frame '{frame}'", fix=f"choose one of {', '.join(model.frame_ids)}"
+        )
+
+
+def check_target(model: Model, target: str | None) -> None:
+    """Refuse a target where the model would not look at it.
+
+    Raises
+    ------
+    InputError
+        If it did not learn stances toward whatever texts mention.
+    """
+    if target is not None and not model.sees_mentions:
+        raise InputError(
+            "the model tells no stance toward a target that is named", fix="leave out --target"
         )
 
 
@@ -46,14 +63,23 @@ def render_explanation(explanation: Explanation, *, frame: str | None = None) ->
     out = Text("\n")
     out.append_text(_mark_terms(explanation.text, [e for label in labels for e in _for(label)]))
     if not labels:
-        best = max(explanation.labels, key=lambda label: label.probability, default=None)
-        out.append("\n  no frame", style="dim")
-        if best is not None:
-            out.append(f" (nearest: {_describe(best)})", style="dim")
+        out.append(f"\n  {_tell_none(explanation)}", style="dim")
     for label in labels:
         out.append(f"\n  {_describe(label)}", style="bold")
         out.append(_list_terms(label))
     return out.append("\n")
+
+
+def _tell_none(explanation: Explanation) -> str:
+    """Say that there is no label, and which frame is nearest to its threshold."""
+    distances = {
+        label: label.threshold - label.probability
+        for label in explanation.labels
+        if label.threshold is not None
+    }
+    if not distances:
+        return "no label"
+    return f"no frame (nearest: {_describe(min(distances, key=lambda label: distances[label]))})"
 
 
 def _for(label: LabelExplanation) -> Sequence[Evidence]:
@@ -71,7 +97,9 @@ def _mark_terms(text: str, evidence: Sequence[Evidence]) -> Text:
 
 def _describe(label: LabelExplanation) -> str:
     limit = "" if label.threshold is None else f", threshold {label.threshold:.2f}"
-    return f"{label.label} (probability {label.probability:.2f}{limit})"
+    rare = label.n_positive is not None and label.n_positive < FEWEST_RELIABLE
+    doubt = f"; unreliable, learnt from {label.n_positive} units that carry it" if rare else ""
+    return f"{label.label} (probability {label.probability:.2f}{limit}{doubt})"
 
 
 def _list_terms(label: LabelExplanation) -> str:

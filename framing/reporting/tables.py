@@ -62,6 +62,15 @@ def format_estimate(estimate: Mapping[str, Any] | None, digits: int = 2) -> str:
     return value if estimate["low"] is None else f"{value} [{low}, {high}]"
 
 
+def format_count(number: int, noun: str) -> str:
+    """Write a number with its noun.
+
+    >>> format_count(1, "article"), format_count(12610, "coded unit")
+    ('1 article', '12610 coded units')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def format_json(content: Any) -> str:
     """Write JSON as people and programs read it."""
     return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
+from framing.measuring.reports import MACRO, MICRO
 from framing.reporting.blocks import Block, Bullets, Heading, Table, Verbatim, format_blocks
-from framing.reporting.tables import format_estimate, format_share
+from framing.reporting.tables import format_count, format_estimate, format_share
+from framing.scoring.heads import FEWEST_RELIABLE
 
 Content = Mapping[str, Any]
 
@@ -15,7 +17,6 @@ _SPLIT_NAMES = {
     "random": "at random",
     "source": "by source",
 }
-_UNRELIABLE = 10
 _SCORES = ("precision", "recall", "f1", "average_precision", "calibration_error")
 _SCORE_NAMES = ("precision", "recall", "F1", "average precision", "calibration error")
 
@@ -27,8 +28,13 @@ def format_training(content: Content) -> str:
 
 def lay_out_training(content: Content) -> list[Block]:
     """Lay a training report out, block by block."""
-    blocks: list[Block] = [format_training_data(content), *_lay_out_skipped(content)]
     told = choose_split(content)
+    blocks: list[Block] = [
+        format_training_data(content),
+        *_lay_out_skipped(content),
+        *_warn_of_rare(_count_positives(content, told)),
+        *_lay_out_dropped(content),
+    ]
     if told:
         nested = " (nested cross-validation)" if told["nested"] else ""
         blocks += [
@@ -37,7 +43,7 @@ def lay_out_training(content: Content) -> list[Block]:
             _SPLIT_NOTE,
             Heading(f"Held out {_SPLIT_NAMES[told['split']]}{nested}"),
             *_lay_out_scores(told["frames"], told["stances"], told),
-            *_lay_out_promises(told.get("promises", {})),
+            *_lay_out_promises(told.get("promises", {}), content.get("precision")),
         ]
     return [*blocks, Verbatim("Signature", content["signature"])]
 
@@ -61,12 +67,16 @@ _SPLIT_NOTE = (
 
 def format_training_data(content: Content) -> str:
     """Write one sentence on what a model was trained on and what was chosen."""
-    sources = f" from {content['n_sources']} sources" if content["n_sources"] else ""
+    sources = f" from {format_count(content['n_sources'], 'source')}" * bool(content["n_sources"])
     return (
-        f"Trained on {content['n_units']} coded units of {content['n_articles']} articles"
-        f"{sources} (data {content['data']}); chosen by grouped "
+        f"Trained on {_count_data(content)}{sources} (data {content['data']}); chosen by grouped "
         f"cross-validation: {_name_settings(content)}."
     )
+
+
+def _count_data(content: Content) -> str:
+    units = format_count(content["n_units"], "coded unit")
+    return f"{units} of {format_count(content['n_articles'], 'article')}"
 
 
 def _name_settings(content: Content) -> str:
@@ -86,9 +96,8 @@ def lay_out_evaluation(content: Content) -> list[Block]:
     """Lay an evaluation report out, block by block."""
     left_out = [f"{n} {why}" for why, n in content["left_out"].items() if n]
     opening = (
-        f"Model {content['model']} (codebook {content['codebook']}) on {content['n_units']} coded "
-        f"units of {content['n_articles']} articles (data {content['data']}), with 95% intervals "
-        "from a bootstrap over articles."
+        f"Model {content['model']} (codebook {content['codebook']}) on {_count_data(content)} "
+        f"(data {content['data']}), with 95% intervals from a bootstrap over articles."
     )
     if content["n_known_articles"]:
         opening += (
@@ -100,7 +109,7 @@ def lay_out_evaluation(content: Content) -> list[Block]:
     return [
         opening,
         *_lay_out_scores(content["frames"], content["stances"]),
-        *_lay_out_promises(content["promises"]),
+        *_lay_out_promises(content["promises"], content["precision"]),
     ]
 
 
@@ -112,6 +121,36 @@ def list_skipped(content: Content) -> list[str]:
 def _lay_out_skipped(content: Content) -> list[Bullets]:
     items = [f"{item['label']}: {item['reason']}" for item in content["skipped"]]
     return [Bullets("Not learnt:", items)] if items else []
+
+
+def _lay_out_dropped(content: Content) -> list[str]:
+    # Models that were written before dropped ways of splitting were told have none.
+    return [
+        f"Not held out {_SPLIT_NAMES[item['label']]}: {item['reason']}."
+        for item in content.get("dropped", ())
+    ]
+
+
+def _count_positives(content: Content, told: Content | None) -> Mapping[str, int]:
+    """Count the units with each frame that were learnt from, as far as the report says."""
+    if "n_positive" in content:
+        return cast("Mapping[str, int]", content["n_positive"])
+    return _read_positives(told["frames"] if told else None)
+
+
+def _read_positives(frames: Content | None) -> Mapping[str, int]:
+    return {
+        name: scores["n_positive"] for name, scores in (frames or {"labels": {}})["labels"].items()
+    }
+
+
+def _warn_of_rare(n_positive: Mapping[str, int]) -> list[str]:
+    rare = [name for name, number in n_positive.items() if number < FEWEST_RELIABLE]
+    if not rare:
+        return []
+    return [
+        f"Unreliable, with fewer than {FEWEST_RELIABLE} units that carry it: {', '.join(rare)}."
+    ]
 
 
 def _lay_out_splits(splits: Sequence[Content]) -> Table:
@@ -130,9 +169,16 @@ def _lay_out_splits(splits: Sequence[Content]) -> Table:
                 )
         for target, report in split["stances"].items():
             naive = split["naive_stances"][target]["macro_f1"]
-            ours = report["macro_f1"]
+            # Models that were written before there was one tell no difference.
+            gain = split.get("stance_gains", {}).get(target, {}).get("macro_f1")
+            ours = format_estimate(report["macro_f1"])
             rows.append(
-                [f"{name}, {target} macro-F1", format_estimate(ours), format_estimate(naive), ""]
+                [
+                    f"{name}, {target} macro-F1",
+                    ours,
+                    format_estimate(naive),
+                    format_estimate(gain) if gain else "",
+                ]
             )
     return Table(["held out", "this model", "naive", "difference"], rows)
 
@@ -143,7 +189,8 @@ def _lay_out_scores(
     blocks: list[Block] = []
     if frames:
         blocks.append(_lay_out_frames(frames, (split or {}).get("naive_frames")))
-        blocks += _warn_of_rare(frames)
+        # What training held out is warned of once, by what the model learnt from.
+        blocks += [] if split else _warn_of_rare(_read_positives(frames))
     for target, report in stances.items():
         blocks += _lay_out_stance(target, report, (split or {}).get("naive_stances"))
     return blocks
@@ -152,14 +199,10 @@ def _lay_out_scores(
 def _lay_out_frames(frames: Content, naive: Content | None) -> Table:
     named = [
         *frames["labels"].items(),
-        ("micro average", frames["micro"]),
-        ("macro average", frames["macro"]),
+        (MICRO, frames["micro"]),
+        (MACRO, frames["macro"]),
     ]
-    others = (
-        {**naive["labels"], "micro average": naive["micro"], "macro average": naive["macro"]}
-        if naive
-        else {}
-    )
+    others = {**naive["labels"], MICRO: naive["micro"], MACRO: naive["macro"]} if naive else {}
     rows = []
     for name, scores in named:
         row = [name, str(scores["n_positive"]), *(format_estimate(scores[key]) for key in _SCORES)]
@@ -168,13 +211,6 @@ def _lay_out_frames(frames: Content, naive: Content | None) -> Table:
         rows.append(row)
     header = ["frame", "units", *_SCORE_NAMES, *(["naive F1"] if naive else [])]
     return Table(header, rows)
-
-
-def _warn_of_rare(frames: Content) -> list[str]:
-    rare = [name for name, s in frames["labels"].items() if s["n_positive"] < _UNRELIABLE]
-    if not rare:
-        return []
-    return [f"Unreliable, with fewer than {_UNRELIABLE} units that carry it: {', '.join(rare)}."]
 
 
 def _lay_out_stance(target: str, report: Content, naive: Content | None) -> list[Block]:
@@ -188,7 +224,7 @@ def _lay_out_stance(target: str, report: Content, naive: Content | None) -> list
                 *([format_share(naive[target]["values"][value]["f1"]["value"])] if naive else []),
             ]
         )
-    macro = ["macro average", str(report["n_units"]), "", "", format_estimate(report["macro_f1"])]
+    macro = [MACRO, str(report["n_units"]), "", "", format_estimate(report["macro_f1"])]
     if naive:
         macro.append(format_share(naive[target]["macro_f1"]["value"]))
     header = ["stance", "units", "precision", "recall", "F1", *(["naive F1"] if naive else [])]
@@ -198,10 +234,11 @@ def _lay_out_stance(target: str, report: Content, naive: Content | None) -> list
     return [table, f"Accuracy {accuracy}, calibration error {error}."]
 
 
-def _lay_out_promises(promises: Content) -> list[Block]:
+def _lay_out_promises(promises: Content, precision: float | None) -> list[Block]:
     """Say how the decisions that are not marked uncertain did."""
     if not promises:
         return []
+    promised = "" if precision is None else f" of {format_share(precision)}"
     rows = [
         [
             name,
@@ -218,5 +255,5 @@ def _lay_out_promises(promises: Content) -> list[Block]:
         Heading("Sure decisions"),
         Table([*header, "uncertain"], rows),
         "Right is the share of sure decisions that the codings confirm. A decision is marked "
-        "uncertain where the promised precision is not kept out of fold.",
+        f"uncertain where the promised precision{promised} is not kept out of fold.",
     ]

@@ -36,6 +36,8 @@ class LabelExplanation:
         Score of a text without any known term.
     evidence : tuple of Evidence
         Every term that moved the score, the strongest first; with the intercept they sum to it.
+    n_positive : int or None
+        Units with the frame that it was learnt from; None for a stance.
     """
 
     label: str
@@ -44,6 +46,7 @@ class LabelExplanation:
     present: bool
     intercept: float
     evidence: tuple[Evidence, ...]
+    n_positive: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ def explain_text(model: Model, text: str, mention: str | None = None) -> Explana
     for target, found in stance.items():
         probabilities[f"{target}={found.value}"] = found.probabilities[found.value]
     thresholds = {head.id: head.threshold for head in model.frames}
+    positives = {head.id: head.n_positive for head in model.frames}
     contrasts = _contrasts(model, stance)
     ranked = _rank_terms(model, paragraph, contrasts)
     return Explanation(
@@ -96,6 +100,7 @@ def explain_text(model: Model, text: str, mention: str | None = None) -> Explana
                 label in frames or _is_taken(model, label, stance),
                 float(model.intercepts @ contrast),
                 ranked[label],
+                positives.get(label),
             )
             for label, contrast in contrasts.items()
         ),

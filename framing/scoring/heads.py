@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from framing.schema import ModelFileError
 
 FloatArray = NDArray[np.float64]
-_NEVER = 2.0
-"""A bound that no probability reaches."""
+NEVER = 2.0
+"""A bound that no probability reaches: nothing is sure."""
+FEWEST_RELIABLE = 10
+"""Units with a frame, below which what was learnt or measured of it is hardly more than a hint."""
 _LARGEST = 1e15
 """Beyond any number that training arrives at, and far from where arithmetic overflows."""
 
@@ -40,7 +42,8 @@ class FrameHead:
         Scores, rising, and their probabilities, between which the probability is interpolated.
     band : (float, float) or None
         Below the first probability the frame is surely absent, from the second on surely present,
-        at the precision that training was asked to promise; in between it is uncertain.
+        at the precision that training was asked to promise; in between it is uncertain. The
+        threshold lies in between; the second is ``NEVER`` where nothing is surely present.
     """
 
     id: str
@@ -128,11 +131,16 @@ def read_frame_head(item: Any, *, where: str) -> FrameHead:
     # Models of protocol 1 know neither knots nor band.
     given = {"knots": [], "band": None, **item} if isinstance(item, Mapping) else item
     fields = _check_fields(given, {"id", *numbers, *counts, "knots", "band"}, where)
-    sound = isinstance(fields["id"], str) and _are_finite([fields[name] for name in numbers])
-    if not sound or not _are_counts([fields[name] for name in counts]):
-        raise _refuse(item, where)
-    knots, band = fields["knots"], fields["band"]
-    if not _are_knots(knots) or not (band is None or _is_band(band)):
+    knots, band, threshold = fields["knots"], fields["band"], fields["threshold"]
+    sound = (
+        isinstance(fields["id"], str)
+        and _are_finite([fields[name] for name in numbers])
+        and _are_counts([fields[name] for name in counts])
+        and 0 <= threshold <= 1
+        and _are_knots(knots)
+        and (band is None or _is_band(band, threshold))
+    )
+    if not sound:
         raise _refuse(item, where)
     return FrameHead(
         **{
@@ -154,8 +162,13 @@ def _are_knots(items: Any) -> bool:
     )
 
 
-def _is_band(item: Any) -> bool:
-    return _is_pair(item) and 0 <= item[0] <= item[1] <= _NEVER
+def _is_band(item: Any, threshold: float) -> bool:
+    """Tell whether these are probabilities with the threshold between; the upper may be NEVER."""
+    return (
+        _is_pair(item)
+        and 0 <= item[0] <= threshold <= item[1]
+        and (item[1] <= 1 or item[1] == NEVER)
+    )
 
 
 def _is_pair(item: Any) -> bool:

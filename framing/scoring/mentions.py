@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from framing.scoring.ngrams import Span, find_words, iterate_char_ngrams, iterate_word_ngrams
@@ -21,6 +21,8 @@ REACH = 6.0
 """Tokens over which the weight of an n-gram falls to 1 / e."""
 
 _PIECE = re.compile(r"\w+|[^\w\s]")
+_ONE_FORM = str.maketrans("’‘ʼ′＇‐‑‒–—―−", "'" * 5 + "-" * 7)
+"""Apostrophes and dashes are set in many forms; each is one character, so offsets stay."""
 
 
 class Occurrence(NamedTuple):
@@ -34,6 +36,8 @@ class Occurrence(NamedTuple):
 def find_mentions(text: str, lowered: str, mention: str | None) -> list[Span]:
     """Find where a text names its target: as it is written or else in any case; offsets in lowered.
 
+    Any white space may stand between its words, and apostrophes and dashes have one form.
+
     Examples
     --------
     >>> text = "He said that he knew Hera."
@@ -42,13 +46,27 @@ def find_mentions(text: str, lowered: str, mention: str | None) -> list[Span]:
     """
     if not mention or not mention.strip():
         return []
-    exact = _find_words(text, mention.strip()) if len(text) == len(lowered) else []
-    return exact or _find_words(lowered, mention.strip().lower())
+    exact = _find_words(text, mention) if len(text) == len(lowered) else []
+    return exact or _find_words(lowered, mention.lower())
 
 
-def _find_words(text: str, words: str) -> list[Span]:
-    pattern = rf"(?<!\w){re.escape(words)}(?!\w)"
-    return [match.span() for match in re.finditer(pattern, text)]
+def _find_words(text: str, mention: str) -> list[Span]:
+    words = r"\s+".join(map(re.escape, mention.translate(_ONE_FORM).split()))
+    pattern = rf"(?<!\w){words}(?!\w)"
+    return [match.span() for match in re.finditer(pattern, text.translate(_ONE_FORM))]
+
+
+def count_missing(pairs: Iterable[tuple[str, str | None]]) -> tuple[int, int]:
+    """Count texts that lack the mention they come with, and texts that come with one.
+
+    Examples
+    --------
+    >>> count_missing([("Ann left.", "Ann"), ("Bo left.", "Ann"), ("Ann stayed.", None)])
+    (1, 2)
+    """
+    named = [(text, mention) for text, mention in pairs if mention and mention.strip()]
+    missing = [text for text, mention in named if not find_mentions(text, text.lower(), mention)]
+    return len(missing), len(named)
 
 
 def iterate_around(

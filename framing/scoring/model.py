@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.coding.scheme import Codebook
-from framing.schema import Article, InputError, Paragraph, Prediction, StancePrediction
+from framing.schema import Paragraph, Prediction, StancePrediction
 from framing.scoring.explanation import Explanation, explain_text, find_evidence
 from framing.scoring.heads import FrameHead, StanceHead
+from framing.scoring.items import Item, list_units
 from framing.scoring.vectorizing import Vectorizer
 
 if TYPE_CHECKING:
@@ -160,8 +161,14 @@ class Model:
                 doubts if self.promises else None,
             )
 
-    def predict(self, items: str | Iterable[str | Article | Paragraph]) -> pd.DataFrame:
+    def predict(self, items: Item | Iterable[Item] | pd.DataFrame) -> pd.DataFrame:
         """Predict texts (one unit each), articles (cut into paragraphs) or paragraphs.
+
+        Parameters
+        ----------
+        items : str, Article, Paragraph, iterable of them, or DataFrame
+            Of a DataFrame each row is one unit: a column ``text``, and perhaps ``target`` and
+            metadata, as ``framing predict --unit row`` reads them.
 
         Returns
         -------
@@ -171,14 +178,14 @@ class Model:
         Raises
         ------
         InputError
-            If an item is none of these.
+            If an item is none of these, or a row has no text.
         """
         import pandas as pd
 
         from framing.scoring.rows import flatten, list_columns
 
         rows: list[dict[str, Any]] = []
-        paragraphs = _iterate_paragraphs([items] if isinstance(items, str) else items)
+        paragraphs = list_units(items)
         while batch := list(islice(paragraphs, _BATCH)):
             rows.extend(flatten(prediction) for prediction in self.predict_paragraphs(batch))
         return pd.DataFrame(rows, columns=list(list_columns(self)))
@@ -186,22 +193,3 @@ class Model:
     def explain(self, text: str, mention: str | None = None) -> Explanation:
         """Say how each word of a text moved each frame and stance."""
         return explain_text(self, text, mention)
-
-
-def _iterate_paragraphs(items: Iterable[str | Article | Paragraph]) -> Iterator[Paragraph]:
-    for number, item in enumerate(items, start=1):
-        if isinstance(item, Paragraph):
-            yield item
-        elif isinstance(item, Article):
-            from framing.text.cleaning import clean_article
-            from framing.text.segmentation import segment
-
-            yield from segment(clean_article(item))
-        elif isinstance(item, str):
-            yield Paragraph(f"text:{number}", f"text:{number}", item, 0, len(item))
-        else:
-            raise InputError(
-                f"a {type(item).__name__} is not a text",
-                where=f"item {number}",
-                fix="give texts, articles or paragraphs",
-            )

@@ -106,6 +106,7 @@ def _check_block(item: Any, where: str) -> NgramBlock:
         and isinstance(fields["sublinear"], bool)
         and type(fields["weight"]) in (int, float)
         and 0 < fields["weight"] <= _HEAVIEST
+        and not (fields["field"] == "around" and _is_blind_around(fields))
     )
     if not sound:
         raise ModelFileError(
@@ -114,3 +115,8 @@ def _check_block(item: Any, where: str) -> NgramBlock:
             fix="train it again",
         )
     return NgramBlock(**fields)
+
+
+def _is_blind_around(fields: Mapping[str, Any]) -> bool:
+    """Tell what means nothing around a mention: marks alone, a logarithm of weights below 1."""
+    return bool(fields["analyzer"] == "mark" or fields["sublinear"])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,29 +123,43 @@ def _flatten_row(row: Row, path: Path) -> dict[str, Any]:
     if find_format(path) == "csv":
         return {key: restore_formula(cell) for key, cell in cells.items()}
     probabilities, stances = cells.pop("probabilities", None), cells.pop("stance", None)
+    where = f"{path}, row {row.number}"
+    with _name_field("probabilities", where):
+        cells |= {f"p:{frame}": share for frame, share in (probabilities or {}).items()}
+    with _name_field("stance", where):
+        cells |= _flatten_stances(stances or {})
+    for name in ("frames", "uncertain"):
+        with _name_field(name, where):
+            cells |= _flatten_list(name, cells.get(name))
+    return cells
+
+
+@contextmanager
+def _name_field(name: str, where: str) -> Iterator[None]:
+    """Say which field it is that holds something else than predictions do."""
     try:
-        flat = cells | _flatten_nested(cells.get("frames"), probabilities, stances)
-        doubts = flat.get("uncertain")
-        return flat | {"uncertain": format_list(doubts)} if isinstance(doubts, list) else flat
+        yield
     except (AttributeError, KeyError, TypeError) as error:
         raise InputError(
-            "frames, probabilities or stance are not as predictions have them",
-            where=f"{path}, row {row.number}",
-            fix=_REMEDY,
+            f"the field '{name}' is not as predictions have it", where=where, fix=_REMEDY
         ) from error
 
 
-def _flatten_nested(frames: Any, probabilities: Any, stances: Any) -> dict[str, Any]:
-    cells = {f"p:{frame}": share for frame, share in (probabilities or {}).items()}
-    for target, stance in (stances or {}).items():
+def _flatten_stances(stances: Mapping[str, Any]) -> dict[str, Any]:
+    cells: dict[str, Any] = {}
+    for target, stance in stances.items():
         cells[f"stance:{target}"] = stance["value"]
         for value, share in stance["probabilities"].items():
             cells[f"p:{target}:{value}"] = share
-    if isinstance(frames, str | None):
-        return cells
-    if not isinstance(frames, list):
-        raise TypeError(frames)
-    return cells | {"frames": format_list(frames)}
+    return cells
+
+
+def _flatten_list(name: str, items: Any) -> dict[str, str]:
+    if isinstance(items, str | None):  # as a table has it
+        return {}
+    if not isinstance(items, list):
+        raise TypeError(items)
+    return {name: format_list(items)}
 
 
 def _read_numbers(column: pd.Series[Any], where: str) -> pd.Series[Any]:

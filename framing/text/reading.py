@@ -76,6 +76,27 @@ def find_documents(
         yield from name_articles_apart(_read_table(found, report), report=report, seen=seen)
 
 
+def list_inputs(paths: Sequence[str | Path]) -> Iterator[Path]:
+    """Yield the files that would be read: not what an earlier command wrote into a folder.
+
+    Raises
+    ------
+    InputError
+        If a path is missing, or a folder or glob holds nothing readable.
+    """
+    for found in find_files([path for path in paths if str(path) != STDIN]):
+        if found.named or not _was_written(found.path):
+            yield found.path
+
+
+def _was_written(path: Path) -> bool:
+    """Tell an output of ours; a table that cannot be read is somebody else's."""
+    try:
+        return is_table(path) and _is_output(path)
+    except InputError:
+        return False
+
+
 def _is_table(found: FoundFile) -> bool:
     return is_table(found.path) or (found.named and find_format(found.path) is not None)
 

@@ -41,7 +41,7 @@ def read_row_articles(table: Table, *, report: ProblemSink) -> Iterator[Article]
     InputError
         If there is no column ``text``.
     """
-    for row, place in _read_texts(table, report):
+    for row, place in _require_texts(_read_table(table, report), table.name, report):
         values = row.values
         name = parse_text(values.get("article")) or parse_text(values.get("id"))
         yield Article(
@@ -74,14 +74,27 @@ def read_row_units(
     InputError
         If there is no column ``text``.
     """
+    rows = _read_table(table, report)
+    yield from build_units(rows, name=table.name, stem=table.stem, report=report, seen=seen)
+
+
+def build_units(
+    rows: Iterable[Row],
+    *,
+    name: str,
+    stem: str,
+    report: ProblemSink,
+    seen: Counter[str] | None = None,
+) -> Iterator[Paragraph]:
+    """Make a unit of each row as `read_row_units` does, of a table by that name and stem."""
     seen = Counter() if seen is None else seen
-    for row, place in _read_texts(table, report):
+    for row, place in _require_texts(rows, name, report):
         values, text = row.values, str(row.values["text"])
-        given = parse_text(values.get("id")) or f"{table.stem}:{row.number}"
-        name = name_apart(given, seen, place=place, report=report)
+        given = parse_text(values.get("id")) or f"{stem}:{row.number}"
+        unit = name_apart(given, seen, place=place, report=report)
         yield Paragraph(
-            id=name,
-            article=parse_text(values.get("article")) or name,
+            id=unit,
+            article=parse_text(values.get("article")) or unit,
             text=text,
             start=0,
             end=len(text),
@@ -92,13 +105,19 @@ def read_row_units(
         )
 
 
-def _read_texts(table: Table, report: ProblemSink) -> Iterator[tuple[Row, str]]:
+def _read_table(table: Table, report: ProblemSink) -> Iterator[Row]:
+    return read_rows(table.source, format=table.format, report=report, name=table.name)
+
+
+def _require_texts(
+    rows: Iterable[Row], name: str, report: ProblemSink
+) -> Iterator[tuple[Row, str]]:
     checked = False
-    for row in read_rows(table.source, format=table.format, report=report, name=table.name):
+    for row in rows:
         if not checked:
-            _require_text(row.values, table.name)
+            _require_text(row.values, name)
             checked = True
-        place = f"{table.name}, row {row.number}"
+        place = f"{name}, row {row.number}"
         if is_missing(row.values.get("text")):
             report(Problem(place, "no text", _show(row.values)))
             continue

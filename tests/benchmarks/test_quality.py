@@ -127,7 +127,7 @@ def test_judgements_stand_in_the_order_of_the_rows(material):
 def invoke(monkeypatch, capsys, *arguments):
     monkeypatch.setattr(sys, "argv", ["quality.py", *map(str, arguments)])
     with pytest.raises(SystemExit) as leaving:
-        quality.main()
+        quality.start(quality.run)
     return leaving.value.code, *capsys.readouterr()
 
 

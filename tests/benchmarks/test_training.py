@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 import training
 from framing.coding.scheme import Codebook, Frame
-from framing.interface import CodedData
+from framing.gathering import CodedData
 from framing.learning.candidates import PLAIN
 from framing.learning.counting import count_ngrams
 from framing.learning.crossfitting import Job, Workers
@@ -251,7 +251,7 @@ def test_script_refuses_a_place_before_it_runs(monkeypatch, coded, tmp_path):
 def test_problems_end_in_one_line(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr("sys.argv", ["training.py", "-o", str(tmp_path)])
     with pytest.raises(SystemExit) as ended:
-        training.main()
+        training.start(training.run)
     assert ended.value.code == 1
     assert capsys.readouterr().err.startswith("error: ")
 

@@ -56,6 +56,14 @@ def test_wrong_usage_is_two(run, coded_file, options, message):
     assert message in " ".join(result.stderr.replace("│", " ").split())
 
 
+def test_nothing_is_overwritten(refuse, coded_rows, write_rows, tmp_path):
+    path = write_rows(tmp_path / "c.jsonl", coded_rows)
+    before = path.read_bytes()
+    line = refuse("audit", path, "-o", path)
+    assert line.startswith(f"{path}: this is an input, which would be overwritten; ")
+    assert path.read_bytes() == before
+
+
 def test_a_place_that_cannot_be_written_is_refused_before_the_work(refuse, coded_file, tmp_path):
     line = refuse("audit", coded_file, "-o", tmp_path / "none" / "d.csv")
     assert "no such folder" in line

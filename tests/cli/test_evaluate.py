@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
+
+from framing.text.reading import read_articles
+from framing.text.segmentation import segment
 
 
 @pytest.fixture
@@ -105,18 +109,36 @@ def test_a_page_of_stances_alone(run, coded_rows, write_rows, tmp_path):
 def test_a_place_that_cannot_be_written_is_refused_before_the_work(
     refuse, model_file, coded_file, tmp_path, monkeypatch, option
 ):
-    monkeypatch.setattr("framing.interface.gather_coded", pytest.fail)
+    monkeypatch.setattr("framing.gathering.gather_coded", pytest.fail)
     place = tmp_path / "none" / "file"
     line = refuse("evaluate", model_file, coded_file, option, place)
     assert line == f"{place}: cannot be written (no such folder); choose another place"
 
 
+@pytest.mark.parametrize("option", ["--card", "--html"])
+@pytest.mark.parametrize("place", ["model", "data", "labels"])
+def test_nothing_is_overwritten(
+    refuse, model_file, coded_file, articles, tmp_path, monkeypatch, option, place
+):
+    monkeypatch.setattr("framing.gathering.gather_coded", pytest.fail)
+    files = {"model": tmp_path / "m.safetensors", "data": tmp_path / "c.jsonl"}
+    files["model"].write_bytes(model_file.read_bytes())
+    files["data"].write_bytes(coded_file.read_bytes())
+    files["labels"] = tmp_path / "adjudicated.csv"
+    files["labels"].write_text("id,frames\n", encoding="utf-8")
+    command = ("evaluate", files["model"], files["data"], "--seeds", articles)
+    line = refuse(*command, "--labels", tmp_path, option, files[place])
+    assert line.startswith(f"{files[place]}: this is an input, which would be overwritten; ")
+    assert files["model"].read_bytes() == model_file.read_bytes()
+
+
+def test_card_and_page_are_two_files(refuse, model_file, coded_file, tmp_path):
+    place = tmp_path / "x"
+    line = refuse("evaluate", model_file, coded_file, "--card", place, "--html", place)
+    assert line == f"{place}: two outputs would go there; give each a file of its own"
+
+
 def test_codings_beside_articles(run, model_file, articles, codebook_file, tmp_path, corpus):
-    import shutil
-
-    from framing.text.reading import read_articles
-    from framing.text.segmentation import segment
-
     coded = {(p.article, p.text): p for p in corpus}
     units = [u for a in read_articles(articles) for u in segment(a)]
     lines = ["id,frames"]
@@ -132,16 +154,89 @@ def test_codings_beside_articles(run, model_file, articles, codebook_file, tmp_p
     assert json.loads(result.stdout)["n_units"] == 60
 
 
-def test_an_unknown_frame_is_named_with_its_rows(
-    refuse, model_file, coded_rows, write_rows, tmp_path
+def test_an_unknown_frame_is_left_out_and_named_with_its_rows(
+    run, model_file, coded_rows, write_rows, tmp_path
+):
+    rows = [*coded_rows[:3], {**coded_rows[3], "frames": ["costs", "safety"]}]
+    path = write_rows(tmp_path / "c.jsonl", rows)
+    result = run("evaluate", model_file, path, "--resamples", 100, "--json")
+    assert result.exit_code == 0
+    assert result.stderr == (
+        f"  {path}: no frame 'costs' (did you mean 'cost'?): left out in line 4\n"
+        "1 used with a remark\n"
+    )
+    assert json.loads(result.stdout)["frames"]["labels"]["safety"]["n_positive"] == 2
+
+
+def test_data_of_which_the_model_knows_no_label_are_refused(
+    refuse, model_file, write_rows, tmp_path
+):
+    path = write_rows(tmp_path / "c.jsonl", [{"text": "A text.", "frames": ["war"]}])
+    line = refuse("evaluate", model_file, path)
+    assert line == (
+        f"{path}: no frame 'war' (known: cost, safety) in line 1; "
+        "correct them, or use the codebook that they were made with"
+    )
+
+
+def test_an_unknown_frame_of_a_codebook_that_was_given_is_refused(
+    refuse, model_file, codebook_file, coded_rows, write_rows, tmp_path
 ):
     rows = [*coded_rows[:3], {**coded_rows[3], "frames": ["costs"]}]
     path = write_rows(tmp_path / "c.jsonl", rows)
-    line = refuse("evaluate", model_file, path)
+    line = refuse("evaluate", model_file, path, "-c", codebook_file)
     assert line == (
         f"{path}: no frame 'costs' (did you mean 'cost'?) in line 4; "
         "correct them, or use the codebook that they were made with"
     )
+
+
+OTHER = "the data follow another codebook than the model; shared labels count\n"
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_another_codebook_is_told_wherever_it_comes_from(
+    run, model_file, articles, codebook_file, tmp_path, given
+):
+    text = codebook_file.read_text("utf-8")
+    (tmp_path / "codebook.yaml").write_text(text.replace("1.2.0", "1.3.0"), encoding="utf-8")
+    first = next(iter((articles / "post").iterdir()))
+    units = [u for a in read_articles(first) for u in segment(a) if u.kind == "paragraph"]
+    lines = ["id,frames", *(f"{unit.id},cost" for unit in units), ""]
+    (tmp_path / "adjudicated.csv").write_text("\n".join(lines), encoding="utf-8")
+    command = ("evaluate", model_file, "--seeds", articles, "--labels", tmp_path)
+    options = ("-c", tmp_path / "codebook.yaml") if given else ()
+    assert run(*command, "--resamples", 100, *options).stderr == OTHER
+    (tmp_path / "codebook.yaml").write_text(text, encoding="utf-8")
+    assert run(*command, "--resamples", 100, *options).stderr == ""
+
+
+def test_what_cannot_be_used_is_listed_or_stops_it(
+    run, refuse, model_file, coded_rows, write_rows, tmp_path
+):
+    rows = [*coded_rows, *({"text": None, "id": f"x{n}"} for n in range(9))]
+    path, listed = write_rows(tmp_path / "c.jsonl", rows), tmp_path / "q.jsonl"
+    command = ("evaluate", model_file, path, "--resamples", 100)
+    told = run(*command, "--quarantine", listed).stderr
+    assert f"9 could not be used (listed in {listed})" in told
+    assert len(listed.read_text("utf-8").splitlines()) == 9
+    assert "in all: 9 × no text\n9 could not be used\n" in run(*command).stderr
+    line = refuse(*command, "--strict")
+    assert line == f"{path}, line 61: no text; mend it, or leave out --strict"
+
+
+def test_targets_that_their_text_lacks_are_counted(
+    run, mention_model, mention_file, write_rows, tmp_path
+):
+    rows = [json.loads(line) for line in mention_file.read_text("utf-8").splitlines()]
+    rows[0]["target"] = "Ann Ardent"
+    del rows[1]["target"], rows[1]["stance"]
+    rows[1] |= {"id": "alone", "stance:target": "favor"}
+    path = write_rows(tmp_path / "c.jsonl", rows)
+    result = run("evaluate", mention_model, path, "--resamples", 100)
+    reason = "1 of 95 targets are not in their text; write them as it does"
+    assert f"  column 'target': {reason}\n" in result.stderr
+    assert "1 stance codes of units that name no target" in result.stdout
 
 
 def test_a_codebook_of_other_labels_is_a_mismatch(refuse, model_file, write_rows, tmp_path):

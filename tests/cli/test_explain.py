@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+
+from framing.scoring.modelfile import save_model
 
 TEXT = "The bill for the bridge has doubled."
 
@@ -71,15 +75,55 @@ def test_a_target_that_the_text_does_not_name(run, mention_model):
         "explain", "-t", "Critics praised it.", "--target", "Ann Arden", "-m", mention_model
     )
     assert result.exit_code == 0
+    assert result.stderr == "the target 'Ann Arden' is not in the text\n"
     assert "  target=favor (probability " in result.stdout
     assert "praised +" in result.stdout
     assert ",  +" not in result.stdout  # no term without letters
 
 
+HINT = "no target is named, so no stance toward one is told; use --text and --target\n"
+
+
 def test_without_a_target_no_stance_toward_it_is_told(run, mention_model):
     result = run("explain", "--text", SENTENCE, "-m", mention_model)
-    assert result.exit_code == 0
+    assert (result.exit_code, result.stderr) == (0, HINT)
     assert "target=" not in result.stdout
+    assert run("explain", "-t", SENTENCE, "-m", mention_model, "--frame", "vote").stderr == ""
+
+
+def test_articles_name_no_target(run, articles, mention_model):
+    result = run("explain", articles / "post" / "day-0.md", "-m", mention_model)
+    assert (result.exit_code, result.stderr) == (0, HINT)
+
+
+def test_a_model_that_does_not_look_at_mentions_takes_no_target(refuse, model_file):
+    line = refuse("explain", "--text", TEXT, "--target", "the bridge", "-m", model_file)
+    assert line == "the model tells no stance toward a target that is named; leave out --target"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint", "reason"),
+    [
+        (("a.md", "--text", TEXT), "ARTICLES", "give articles or --text, not both"),
+        (("--text", TEXT, "--target", " "), "--target", "give a name as it stands in the text"),
+        (("--text", TEXT, "--target", ""), "--target", "give a name as it stands in the text"),
+    ],
+)
+def test_wrong_usage(run, tmp_path, arguments, hint, reason):
+    result = run("explain", *arguments, "-m", tmp_path / "none")
+    assert (result.exit_code, result.stdout) == (2, "")
+    said = " ".join(result.stderr.replace("│", " ").split())
+    assert hint in said
+    assert reason in said
+
+
+def test_a_frame_learnt_from_few_units_is_called_unreliable(run, model, tmp_path):
+    path = tmp_path / "m.safetensors"
+    first, second = model.frames
+    save_model(replace(model, frames=(first, replace(second, n_positive=5))), path)
+    shown = run("explain", "--text", TEXT, "-m", path, "--frame", "safety").stdout
+    assert "; unreliable, learnt from 5 units that carry it)\n" in shown
+    assert "unreliable" not in run("explain", "-t", TEXT, "-m", path, "--frame", "cost").stdout
 
 
 def test_a_target_of_articles_is_wrong_usage(run, articles, mention_model):

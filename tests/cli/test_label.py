@@ -95,6 +95,20 @@ def test_a_sheet_that_is_there_is_never_overwritten(refuse, articles, tmp_path):
     assert path.read_text("utf-8") == "hours of work"
 
 
+@pytest.mark.parametrize("place", ["article", "codebook", "sheet"])
+def test_the_list_of_problems_overwrites_nothing(refuse, codebook_file, tmp_path, place):
+    files = {"article": tmp_path / "a.txt", "codebook": tmp_path / "book.yaml"}
+    files["article"].write_text("The bill has doubled.", encoding="utf-8")
+    files["codebook"].write_bytes(codebook_file.read_bytes())
+    before = {path: path.read_bytes() for path in files.values()}
+    files["sheet"] = tmp_path / "sheet.csv"
+    command = ("label", files["article"], "-c", files["codebook"], "--coder", "ann")
+    line = refuse(*command, "-o", files["sheet"], "--quarantine", files[place])
+    reason = "two outputs would go there" if place == "sheet" else "this is an input"
+    assert line.startswith(f"{files[place]}: {reason}")
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
 def test_a_place_that_cannot_be_written(refuse, articles, tmp_path):
     path = tmp_path / "none" / "sheet.csv"
     line = refuse("label", articles, "-o", path, "--coder", "ann")

@@ -105,6 +105,48 @@ def test_output_among_the_articles_is_not_read_as_one(run, article, model_file, 
     assert "2 units classified" in again.stderr
 
 
+class TestOverwriting:
+    @pytest.fixture
+    def table(self, tmp_path):
+        path = tmp_path / "news" / "q.csv"
+        path.parent.mkdir()
+        path.write_text("id,text\nu1,The bill.\n", encoding="utf-8")
+        return path
+
+    @pytest.mark.parametrize("way", ["file", "folder", "glob", "row", "quarantine"])
+    def test_an_input_is_never_overwritten(self, refuse, table, model_file, way):
+        before = table.read_bytes()
+        given = {"folder": table.parent, "glob": table.parent / "*.csv"}.get(way, table)
+        options = ("--unit", "row") if way == "row" else ()
+        option = "--quarantine" if way == "quarantine" else "-o"
+        line = refuse("predict", given, "-m", model_file, option, table, *options)
+        assert line.startswith(f"{table}: this is an input, which would be overwritten; ")
+        assert table.read_bytes() == before
+
+    def test_nor_is_the_model(self, refuse, table, model_file):
+        line = refuse("predict", table, "-m", model_file, "--quarantine", model_file)
+        assert line.startswith(f"{model_file}: this is an input")
+
+    def test_a_list_that_is_read_is_not_replaced_by_a_new_one(self, refuse, table, model_file):
+        listed = table.with_name("out.quarantine.jsonl")
+        listed.write_text('{"text": "The bill."}\n', encoding="utf-8")
+        output = table.with_name("out.csv")
+        line = refuse("predict", listed, "-m", model_file, "-o", output)
+        assert line.startswith(f"{listed}: this is an input")
+
+    def test_two_outputs_are_two_files(self, refuse, table, model_file, tmp_path):
+        output = tmp_path / "out.jsonl"
+        command = ("predict", table, "-m", model_file, "-o", output)
+        line = refuse(*command, "--quarantine", output)
+        assert line == f"{output}: two outputs would go there; give each a file of its own"
+
+    def test_a_table_that_cannot_be_read_is_somebody_elses(self, refuse, table, model_file):
+        broken = table.with_name("b.jsonl")
+        broken.write_bytes(bytes(range(256)))
+        line = refuse("predict", table.parent, "-m", model_file, "-o", broken)
+        assert line.startswith(f"{broken}: this is an input")
+
+
 def test_predictions_that_are_named_are_texts_like_others(run, article, model_file, tmp_path):
     output = tmp_path / "out.csv"
     run("predict", article, "-m", model_file, "-o", output)
@@ -158,7 +200,11 @@ class TestMentions:
     def test_each_unit_is_about_its_own_target(self, run, sentences, mention_model, tmp_path):
         output = tmp_path / "out.csv"
         command = ("predict", sentences, "--unit", "row", "-m", mention_model, "-o", output)
-        assert run(*command).stderr == f"4 units classified; written to {output}\n"
+        assert run(*command).stderr.splitlines() == [
+            "1 of 3 targets are not in their text",
+            "1 units name no target, so have no stance; fill the column 'target'",
+            f"4 units classified; written to {output}",
+        ]
         rows = read_table(output)
         assert list(rows[0]) == [
             *("id", "article", "source", "date", "title", "kind", "text", "target"),
@@ -200,7 +246,10 @@ class TestMentions:
         assert run(*command, "-j", 2).stdout == run(*command).stdout
 
     def test_paragraphs_name_no_target(self, run, sentences, mention_model):
-        rows = read_lines(run("predict", sentences, "-m", mention_model).stdout)
+        result = run("predict", sentences, "-m", mention_model)
+        rows = read_lines(result.stdout)
+        told = "4 units name no target, so have no stance; use --unit row\n"
+        assert result.stderr.startswith(told)
         assert [row["stance"] for row in rows] == [{}] * 4
         assert not [row for row in rows if "target" in row]
 
@@ -211,7 +260,8 @@ class TestMentions:
         rows = read_lines(run(*command).stdout)
         assert [row.get("target") for row in rows] == ["Zoe Quill", "Kim Lowe", "Jo Noone", None]
         assert len({json.dumps(row["stance"]) for row in rows}) == 1
-        assert run(*command, "-o", tmp_path / "out.csv").exit_code == 0
+        result = run(*command, "-o", tmp_path / "out.csv")
+        assert (result.exit_code, "target" in result.stderr) == (0, False)
         assert list(read_table(tmp_path / "out.csv")[0]) == HEADER
 
 

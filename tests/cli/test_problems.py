@@ -143,9 +143,45 @@ def test_what_is_no_file_is_never_removed(tmp_path):
     assert path.exists()
 
 
-def test_without_a_file_every_problem_is_shown(capsys):
+def test_without_a_file_the_first_are_shown_and_all_are_counted_by_reason(capsys):
     with keep_problems() as log:
-        for number in range(9):
+        for number in range(11704):
+            log(Problem(f"row {number}", f"repeats 'a:{number}' of c.csv, row {number}"))
+        log(FLAWED)
+    assert capsys.readouterr().err.splitlines() == [
+        *(f"  row {n}: repeats 'a:{n}' of c.csv, row {n}" for n in range(5)),
+        "  in all: 11704 × repeats ... of c.csv, row ...; 1 × date left out: ... is not a date",
+        "11704 could not be used, 1 used with a remark",
+    ]
+
+
+def test_an_apostrophe_opens_no_name(capsys):
+    with keep_problems() as log:
+        for n in range(9):
+            log(
+                Problem(
+                    f"unit {n}", f"the paragraph's text has changed; closest is 'a:{n}': \"T{n}\""
+                )
+            )
+    told = capsys.readouterr().err.splitlines()
+    assert told[5] == "  in all: 9 × the paragraph's text has changed; closest is ...: ..."
+
+
+def test_few_problems_are_all_shown_and_not_counted_by_reason(capsys):
+    with keep_problems() as log:
+        for number in range(5):
             log(Problem(f"row {number}", "broken"))
-    told = capsys.readouterr().err
-    assert [f"row {number}: broken" in told for number in range(9)] == [True] * 9
+    told = capsys.readouterr().err.splitlines()
+    assert told == [*(f"  row {n}: broken" for n in range(5)), "5 could not be used"]
+
+
+def test_of_many_reasons_the_commonest_are_told(capsys):
+    with keep_problems() as log:
+        for number, letter in enumerate("abcdefg"):
+            for _ in range(number + 1):
+                log(Problem("row 1", f"broken {letter}"))
+    told = capsys.readouterr().err.splitlines()
+    assert told[5] == (
+        "  in all: 7 × broken g; 6 × broken f; 5 × broken e; 4 × broken d; 3 × broken c; "
+        "and 2 more reasons"
+    )

@@ -104,7 +104,7 @@ def test_without_being_told_it_ranks_well_and_promises_nine_in_ten(run, coded_fi
     ],
 )
 def test_other_aims_are_wrong_usage(run, coded_file, tmp_path, monkeypatch, options, hint, reason):
-    monkeypatch.setattr("framing.interface.gather_coded", pytest.fail)
+    monkeypatch.setattr("framing.gathering.gather_coded", pytest.fail)
     result = run("train", coded_file, "-o", tmp_path / "m.safetensors", *options)
     assert (result.exit_code, result.stdout) == (2, "")
     said = " ".join(result.stderr.replace("│", " ").split())
@@ -177,13 +177,101 @@ def test_a_frame_with_five_is_learnt(run, coded_rows, write_rows, tmp_path):
 def test_a_place_that_cannot_be_written_is_refused_before_the_work(
     refuse, coded_file, tmp_path, monkeypatch, name
 ):
-    monkeypatch.setattr("framing.interface.gather_coded", pytest.fail)
+    monkeypatch.setattr("framing.gathering.gather_coded", pytest.fail)
     names = {"output": "m.safetensors", "card": "card.md", "html": "report.html"}
     places = {option: tmp_path / file for option, file in names.items()}
     places[name] = tmp_path / "none" / "file"
     options = [part for option, place in places.items() for part in (f"--{option}", place)]
     line = refuse("train", coded_file, *options)
     assert line == f"{places[name]}: cannot be written (no such folder); choose another place"
+
+
+@pytest.mark.parametrize(
+    ("options", "place", "reason"),
+    [
+        (("-o", "{data}"), "{data}", "a model file ends in .safetensors"),
+        (("-o", "{x}", "--card", "{data}"), "{data}", "this is an input"),
+        (("-o", "{x}", "--html", "{book}"), "{book}", "this is an input"),
+        (("-o", "{x}", "--card", "{x}"), "{x}", "two outputs would go there"),
+        (("-o", "{x}", "--card", "{y}", "--html", "{y}"), "{y}", "two outputs would go there"),
+        (("-o", "-"), "-", "this cannot go to standard output"),
+        (("-o", "{x}", "--html", "-"), "-", "this cannot go to standard output"),
+    ],
+)
+def test_nothing_is_overwritten(
+    refuse, coded_rows, write_rows, codebook_file, tmp_path, options, place, reason
+):
+    data, book = write_rows(tmp_path / "c.jsonl", coded_rows), tmp_path / "book.yaml"
+    book.write_bytes(codebook_file.read_bytes())
+    names = {"data": data, "book": book, "x": tmp_path / "x.safetensors", "y": tmp_path / "y"}
+    before = {path: path.read_bytes() for path in (data, book)}
+    given = [part.format(**names) for part in options]
+    line = refuse("train", data, "-c", book, *given)
+    assert line.startswith(f"{place.format(**names)}: {reason}")
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_what_stood_under_the_models_name_is_replaced(run, coded_file, tmp_path):
+    output = tmp_path / "m.safetensors"
+    output.write_text("yesterday's", encoding="utf-8")
+    assert run("train", coded_file, "-o", output, *QUICK).exit_code == 0
+    assert load(output).frame_ids == ("cost", "safety")
+
+
+def test_files_are_written_before_figures_are_printed(run, coded_file, tmp_path, monkeypatch):
+    """Whoever pipes the figures into ``head`` still gets a card."""
+    card, page = tmp_path / "card.md", tmp_path / "page.html"
+    seen = []
+
+    def look(content):
+        seen.append((card.exists(), page.exists()))
+        return "figures"
+
+    monkeypatch.setattr("framing.reporting.training.format_training", look)
+    monkeypatch.setattr("framing.reporting.cards.format_training", lambda content: "")
+    options = ("-o", tmp_path / "m.safetensors", "--card", card, "--html", page, *QUICK)
+    assert run("train", coded_file, *options).stdout == "figures\n"
+    assert seen == [(True, True)]
+
+
+def test_what_cannot_be_used_is_listed_or_stops_it(run, refuse, coded_rows, write_rows, tmp_path):
+    path = write_rows(tmp_path / "c.jsonl", [*coded_rows, {"id": "x", "text": None}])
+    output, listed = tmp_path / "m.safetensors", tmp_path / "q.jsonl"
+    line = refuse("train", path, "-o", output, "--strict", *QUICK)
+    assert line == f"{path}, line 61: no text; mend it, or leave out --strict"
+    assert not output.exists()
+    told = run("train", path, "-o", output, "--quarantine", listed, *QUICK).stderr
+    assert f"1 could not be used (listed in {listed})" in told
+    assert json.loads(listed.read_text("utf-8"))["reason"] == "no text"
+
+
+def test_how_targets_are_read_is_told_and_which_their_texts_lack(
+    run, mention_file, write_rows, tmp_path
+):
+    rows = [json.loads(line) for line in mention_file.read_text("utf-8").splitlines()]
+    rows[0]["target"] = "Ann Ardent"
+    path = write_rows(tmp_path / "c.jsonl", rows)
+    told = run("train", path, "-o", tmp_path / "m.safetensors", *QUICK).stderr.splitlines()
+    assert told[:2] == [
+        "  column 'target': 25 names, more than 20 or some in fewer than 10 rows: "
+        "read as mentions, all of one target 'target'",
+        "  column 'target': 1 of 96 targets are not in their text; write them as it does",
+    ]
+
+
+def test_a_split_that_cannot_be_made_and_rare_frames_are_told(
+    run, coded_rows, write_rows, tmp_path
+):
+    rows = [
+        {**row, "source": "", "frames": [*row["frames"], *(["rare"] if n % 12 == 0 else [])]}
+        for n, row in enumerate(coded_rows)
+    ]
+    path = write_rows(tmp_path / "c.jsonl", rows)
+    options = ("-j", "1", "--splits", "source", "--resamples", "100")
+    result = run("train", path, "-o", tmp_path / "m.safetensors", *options)
+    assert result.exit_code == 0
+    assert "Not held out by source: the units name fewer than two sources.\n" in result.stdout
+    assert "Unreliable, with fewer than 10 units that carry it: rare.\n" in result.stdout
 
 
 def test_nothing_is_left_where_training_fails(refuse, coded_rows, write_rows, tmp_path):

@@ -279,7 +279,9 @@ def test_target_and_stance_columns_with_categories():
     units, problems = read(write_jsonl(*rows))
     assert len(units) == 10
     assert all(unit.coding.stance == {"law": "pro", "tax": "con"} for unit in units)
-    assert problems == []
+    assert [p.reason for p in problems] == [
+        "2 names in 10 rows or more each: read as a target each"
+    ]
 
 
 def test_target_and_stance_columns_with_mentions():

@@ -3,7 +3,7 @@
 import pytest
 
 from framing.coding.mistakes import Mistakes
-from framing.schema import CodingError
+from framing.schema import CodingError, Problem
 
 
 def refuse(found):
@@ -34,3 +34,21 @@ def test_only_the_first_few_are_shown():
     assert "row 4 and 3 more; mend" in refuse(rows)
     kinds = [(f"a.csv, row {n}", f"no x{n}") for n in range(6)]
     assert refuse(kinds).endswith("no x3 in row 3, and 2 more; mend")
+
+
+def test_mistakes_may_be_passed_over_and_told():
+    mistakes, told = Mistakes(), []
+    for n in range(7):
+        mistakes.add(f"a.csv, row {n}", "no x")
+    mistakes.add("b.csv, row 2", "no x")
+    mistakes.pass_over(told.append)
+    assert told == [
+        Problem(
+            "a.csv", "no x: left out in row 0, row 1, row 2, row 3, row 4 and 2 more", lost=False
+        ),
+        Problem("b.csv", "no x: left out in row 2", lost=False),
+    ]
+    mistakes.refuse(fix="mend")  # there are none any more
+    mistakes.add("a.csv, row 1", "no y")
+    mistakes.pass_over(None)
+    mistakes.refuse(fix="mend")

@@ -6,7 +6,7 @@ from framing.coding.marks import Marks
 from framing.coding.mistakes import Mistakes
 from framing.coding.scheme import Codebook, Frame, StanceTarget, StanceValue
 from framing.coding.vocabulary import infer_vocabulary, pool_mentions, take_vocabulary
-from framing.schema import CodingError
+from framing.schema import CodingError, Problem
 
 LAW = StanceTarget("law", "The Act", "", (StanceValue("pro"), StanceValue("none")), "none")
 TAX = StanceTarget("tax", "Tax", "", (StanceValue("hi"), StanceValue("lo")))
@@ -80,6 +80,22 @@ def test_unknown_names(marks, message):
     assert str(caught.value) == f"a.csv: {message}; mend"
 
 
+@pytest.mark.parametrize(
+    ("marks", "known"),
+    [
+        (row(listed=("zzz", "Gain")), True),
+        (row(marked={"ir": False}), True),
+        (row(stance={"Law": "against"}), True),
+        (row(blank=("law",)), True),
+        (row(listed=("law",), stance={"gain": "pro"}), False),
+        (row(listed=()), False),
+        (row(), False),
+    ],
+)
+def test_a_row_may_name_what_is_known(marks, known):
+    assert take_vocabulary(BOOK).knows(marks) == known
+
+
 def test_codebook_without_frames():
     with pytest.raises(CodingError, match=r"no frame 'x' \(there is none\)"):
         resolve(row(listed=("x",)), take_vocabulary(Codebook("d", "1.0.0", targets=(LAW,))))
@@ -147,6 +163,31 @@ def test_rare_or_many_names_are_mentions(counts):
 
 def test_case_does_not_make_another_name():
     assert list_targets(pool_mentions(mention_rows({"Law": 5, "law": 5}))) == {"Law", "law"}
+
+
+@pytest.mark.parametrize(
+    ("counts", "reading"),
+    [
+        (
+            {"law": 10, "tax": 9},
+            "2 names, more than 20 or some in fewer than 10 rows: "
+            "read as mentions, all of one target 'target'",
+        ),
+        ({"law": 10, "tax": 10}, "2 names in 10 rows or more each: read as a target each"),
+        ({"law": 10}, "1 name in 10 rows or more each: read as a target each"),
+    ],
+)
+def test_it_is_told_how_names_are_read(counts, reading):
+    problems = []
+    pool_mentions(mention_rows(counts), report=problems.append)
+    assert problems == [Problem("column 'target'", reading, lost=False)]
+
+
+def test_where_nothing_was_decided_nothing_is_told():
+    problems = []
+    pool_mentions(mention_rows({"law": 1}), BOOK, report=problems.append)
+    pool_mentions([row(stance={"law": "pro"})], report=problems.append)
+    assert problems == []
 
 
 def test_a_codebook_decides():

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from framing.learning.bands import NEVER, find_band
-from framing.scoring.heads import FrameHead
+from framing.learning.bands import find_band
+from framing.scoring.heads import NEVER, FrameHead
 
 ONE_SIDE = math.erf(1.645 / math.sqrt(2))  # the confidence of an interval with 5% on a side
 

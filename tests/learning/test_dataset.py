@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from framing.coding.scheme import Codebook, Frame
-from framing.learning.dataset import NOT_CODED, build_dataset, hash_articles, hash_units
+from framing.learning.dataset import (
+    NOT_CODED,
+    build_dataset,
+    find_known,
+    hash_texts,
+    hash_units,
+)
 from framing.learning.priors import Prior
 from framing.schema import InputError
 
@@ -185,10 +191,28 @@ def test_one_target_may_be_mentioned_where_another_is_not(lay_out):
     assert [dataset.is_mentioned(stance) for stance in dataset.stances] == [True, False]
 
 
-def test_articles_are_hashed_one_by_one_and_sorted():
-    hashes = hash_articles(["post/1", "herald/2", "ümlaut"])
+def test_three_texts_of_each_article_are_hashed_the_longest(lay_out):
+    texts = ["a", "aa", "aaa", "aaaa", "b", "aaaa", "ümlaut \udc80"]
+    dataset = lay_out(n=7, stances=[(("x", "y"), [0] * 7)], groups=[0] * 4 + [1, 2, 2], texts=texts)
+    hashes = hash_texts(dataset)
     assert list(hashes) == sorted(hashes)
-    assert hash_articles(["ümlaut", "post/1", "herald/2"]) == hashes
-    assert set(hash_articles(["herald/2"])) < set(hashes)
     assert {len(found) for found in hashes} == {10}
-    assert len(set(hashes)) == 3
+    assert len(hashes) == 5  # one text is of two articles
+    for text, known in zip(texts, [False, *[True] * 6], strict=True):
+        alone = lay_out(n=1, stances=[(("x", "y"), [0])], texts=[text])
+        assert (len(find_known(alone, hashes)) == 1) is known
+    turned = lay_out(
+        n=7, stances=[(("x", "y"), [0] * 7)], groups=[2, 2, 1, 0, 0, 0, 0], texts=texts[::-1]
+    )
+    assert hash_texts(turned) == hashes
+
+
+def test_an_article_is_known_by_any_of_its_texts_however_set(lay_out):
+    seen = lay_out(np.zeros(2), texts=["The ban\nhurts.", "A lift."])
+    new = lay_out(
+        np.zeros(5),
+        groups=[0, 0, 1, 2, 2],
+        texts=["A war.", " The  ban hurts.", "the ban hurts.", "A lift.", "A lift."],
+    )
+    assert find_known(new, set(hash_texts(seen))).tolist() == [0, 2]
+    assert find_known(new, ()).tolist() == []

@@ -130,6 +130,7 @@ def test_boilerplate_and_uncoded_units_are_left_out_and_counted(model, units):
         "boilerplate": 4,
         "not coded for what the model predicts": 7,
         "stance codes that the model does not know": 0,
+        "stance codes of units that name no target": 0,
     }
     assert not any(plain.left_out.values())
 
@@ -235,6 +236,7 @@ def test_labels_that_the_model_does_not_know_are_left_out_and_counted(model, uni
         "boilerplate": 0,
         "not coded for what the model predicts": 2,
         "stance codes that the model does not know": 2,
+        "stance codes of units that name no target": 0,
     }
     assert list(report.frames.labels) == ["cost", "safety"]
     coded = [u for u in [*units[5:], units[1]] if u.coding.stance.get("bridge")]
@@ -301,11 +303,58 @@ def test_a_model_is_measured_for_what_it_learnt_alone(coded_units, codebook, sma
     assert report.left_out["stance codes that the model does not know"] == 24
 
 
+def rename(unit, number):
+    """Give a unit and its article the names that rows of another file would have."""
+    name = f"other:{number}"
+    paragraph = replace(unit.paragraph, id=name, article=name)
+    return CodedUnit(paragraph, replace(unit.coding, unit=name))
+
+
 def test_articles_that_the_model_was_trained_on_are_counted(model, units):
-    renamed = [
-        replace(unit, paragraph=replace(unit.paragraph, article=f"new-{unit.paragraph.article}"))
-        for unit in units
-    ]
     articles = {unit.paragraph.article for unit in units}
-    assert evaluate(model, units, design=DESIGN).n_known_articles == len(articles)
-    assert evaluate(model, renamed, design=DESIGN).n_known_articles == 0
+    assert evaluate(model, units, design=DESIGN).n_known_articles == len(articles) == 12
+    some = [unit for unit in units if unit.paragraph.article in sorted(articles)[:5]]
+    assert evaluate(model, some, design=DESIGN).n_known_articles == 5
+
+
+def test_texts_tell_known_articles_and_names_do_not(model, coded_units):
+    """Rows without an article are named after their file: ``sheet:2``, ``sheet:3``, ..."""
+    whole = [
+        replace(unit, paragraph=replace(unit.paragraph, article=f"new-{unit.paragraph.article}"))
+        for unit in coded_units
+    ]
+    assert evaluate(model, whole, design=DESIGN).n_known_articles == 12
+    rows = [rename(unit, number) for number, unit in enumerate(coded_units)]
+    # Of an article, the three longest texts are remembered.
+    assert evaluate(model, rows, design=DESIGN).n_known_articles == 36
+    new = [
+        replace(unit, paragraph=replace(unit.paragraph, text=f"{unit.paragraph.text} And so on."))
+        for unit in coded_units
+    ]
+    assert evaluate(model, new, design=DESIGN).n_known_articles == 0
+
+
+def test_articles_of_which_nothing_is_coded_are_not_counted(model, units):
+    bare = [recode(unit, frames={}, stance={}) for unit in units[5:]]
+    assert evaluate(model, [*units[:5], *bare], design=DESIGN).n_known_articles == 1
+
+
+def test_a_model_that_does_not_say_what_it_was_trained_on_knows_nothing(model, units):
+    old = {
+        name: item for name, item in model.training.items() if name not in {"texts", "precision"}
+    }
+    report = evaluate(replace(model, training=old), units, design=DESIGN)
+    assert (report.n_known_articles, report.precision) == (None, None)
+    assert evaluate(model, units, design=DESIGN).precision == 0.9
+
+
+@pytest.mark.parametrize("mention", [None, " "])
+def test_stances_of_units_that_name_no_target_are_left_out_and_counted(named, around, mention):
+    _, units = named
+    bare = [replace(u, paragraph=replace(u.paragraph, mention=mention)) for u in units[:10]]
+    report = evaluate(around, [*bare, *units[10:]], design=DESIGN)
+    assert (report.n_units, report.stances["of"].n_units) == (38, 38)
+    assert report.left_out["stance codes of units that name no target"] == 10
+    assert report.left_out["not coded for what the model predicts"] == 10
+    with pytest.raises(InputError, match="no unit is coded for anything that the model predicts"):
+        evaluate(around, bare, design=DESIGN)

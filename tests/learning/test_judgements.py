@@ -14,7 +14,7 @@ from framing.learning.judgements import (
     measure_stances,
     report_split,
 )
-from framing.measuring.metrics import compare
+from framing.measuring.comparisons import compare, compare_stance
 
 DESIGN = Design(resamples=30, seed=5)
 VALUES = ("favor", "oppose", "none")
@@ -101,6 +101,24 @@ def test_the_gain_is_ours_over_the_naive_ones(report, dataset, ours, naive):
     )
     assert report.gain == expected
     assert report.gain.micro_f1.value > 0.1
+
+
+def test_the_gain_in_a_stance_is_ours_over_the_naive_one(report, dataset, ours, naive):
+    (stance,) = dataset.stances
+    expected = compare_stance(
+        [VALUES[code] if code >= 0 else None for code in stance.codes],
+        ours.stances["target 0"][1],
+        naive.stances["target 0"][1],
+        VALUES,
+        dataset.groups,
+        rng=np.random.default_rng(5),
+        resamples=30,
+    )
+    assert report.stance_gains == {"target 0": expected}
+    gain, both = expected.macro_f1.value, (report.stances, report.naive_stances)
+    first, second = (stances["target 0"].macro_f1.value for stances in both)
+    assert gain == pytest.approx(first - second)
+    assert gain > 0.1
 
 
 def test_promises_are_of_our_sure_decisions_on_coded_units(report, dataset, ours):

@@ -10,8 +10,8 @@ from framing.learning.crossfitting import Job, plan_tasks
 from framing.learning.splits import (
     SPLITS,
     assign_folds,
-    can_hold_out_sources,
     count_sources,
+    find_obstacle,
     hold_out,
     spread_groups,
     spread_rows,
@@ -216,8 +216,16 @@ def test_one_fold_alone_has_nothing_to_train_on():
 def test_sources_that_copy_each_other_cannot_be_held_out(lay_out):
     places, sources = np.arange(12), ["Post"] * 6 + ["Herald"] * 6
     plain = lay_out(np.zeros(12), groups=places, sources=sources)
-    assert can_hold_out_sources(plain, n_folds=5, seed=0)
+    assert find_obstacle(plain, "source", n_folds=5, seed=0) is None
     reprint = lay_out(np.zeros(12), groups=places, sources=sources, clusters=places % 6)
-    assert not can_hold_out_sources(reprint, n_folds=5, seed=0)
-    single = lay_out(np.zeros(3), sources=["Post"] * 3)
-    assert not can_hold_out_sources(single, n_folds=5, seed=0)
+    copied = find_obstacle(reprint, "source", n_folds=5, seed=0)
+    assert copied == "the units of some sources copy all the others"
+
+
+@pytest.mark.parametrize("sources", [None, ["Post"] * 3, ["Post", None, None]])
+def test_one_source_cannot_be_held_out(lay_out, sources):
+    single = lay_out(np.zeros(3), sources=sources)
+    few = "the units name fewer than two sources"
+    assert find_obstacle(single, "source", n_folds=5, seed=0) == few
+    for split in ("grouped", "random"):
+        assert find_obstacle(single, split, n_folds=5, seed=0) is None

@@ -26,6 +26,7 @@ from framing.learning.candidates import WORDS as PAIRS
 from framing.learning.crossfitting import Job, Workers
 from framing.learning.dataset import build_dataset
 from framing.learning.evaluation import evaluate
+from framing.learning.rarity import Skipped
 from framing.learning.training import Settings, count_dataset, name_settings, train
 from framing.schema import InputError
 from framing.scoring.modelfile import load_model, save_model
@@ -177,7 +178,9 @@ def test_without_a_nested_split_the_first_keeps_its_curves(trained):
 def test_the_report_names_what_it_rests_on(trained, book, quick):
     model, report = trained
     assert (report.n_units, report.n_articles, report.n_sources) == (120, 30, 3)
-    assert report.skipped == ()
+    assert report.skipped == report.dropped == ()
+    assert report.n_positive == {head.id: head.n_positive for head in model.frames}
+    assert all(report.n_positive.values())
     chosen = "|".join(f"{label}:{setting}" for label, setting in report.settings.items())
     assert report.signature == (
         f"framing:1.2.3|codebook:small-1.0.0-{book.hash}|data:{report.data}|{chosen}"
@@ -195,6 +198,7 @@ def test_the_metric_and_the_promise_are_on_record(units, book, brief):
     design = replace(brief.design, optimise="micro-f1", precision=0.75)
     _, report = train(units, book, settings=replace(brief, design=design, splits=()))
     assert "|optimise:micro-f1|precision:0.75|" in report.signature
+    assert report.to_dict()["precision"] == 0.75
 
 
 def test_splits_are_reported_as_asked_and_only_the_first_is_nested(trained, units, book, quick):
@@ -212,6 +216,7 @@ def test_one_source_cannot_be_held_out(clear, book, quick):
     units = [replace(u, paragraph=replace(u.paragraph, source="Post")) for u in clear]
     _, report = train(units, book, settings=quick)
     assert [split.split for split in report.splits] == ["grouped", "random"]
+    assert report.dropped == (Skipped("source", "the units name fewer than two sources"),)
     assert report.n_sources == 1
 
 

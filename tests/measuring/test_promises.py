@@ -7,7 +7,8 @@ import json
 import numpy as np
 import pytest
 
-from framing.measuring.promises import POOLED, measure_promises
+from framing.measuring.promises import measure_promises
+from framing.measuring.reports import MICRO
 from framing.schema import InputError
 
 Y = np.array([[1, 0], [1, 1], [0, 0], [0, 1], [1, np.nan], [0, 0]])
@@ -33,7 +34,7 @@ def test_shares_are_of_sure_decisions_alone():
 
 
 def test_all_frames_together_pool_their_cells():
-    pooled = measure()[POOLED]
+    pooled = measure()[MICRO]
     assert (pooled.present.value, pooled.present.n_units) == (pytest.approx(3 / 4), 4)
     assert (pooled.absent.value, pooled.absent.n_units) == (pytest.approx(4 / 5), 5)
     assert (pooled.uncertain, pooled.n_units) == (pytest.approx(2 / 11), 11)
@@ -63,6 +64,26 @@ def test_a_frame_that_nobody_coded_has_no_share():
     assert np.isnan([promise.uncertain, promise.present.value]).all()
 
 
+def test_units_coded_for_nothing_are_not_resampled():
+    """An article without codes says nothing, so it must not make intervals wider."""
+    blank = np.full((5, 2), np.nan)
+    padded = measure(
+        np.vstack([Y, blank]),
+        np.vstack([D, np.ones((5, 2), bool)]),
+        np.vstack([SURE, np.ones((5, 2), bool)]),
+        [*GROUPS, *"defgh"],
+    )
+    assert {name: promise.to_dict() for name, promise in padded.items()} == {
+        name: promise.to_dict() for name, promise in measure().items()
+    }
+
+
 def test_shapes_that_differ_are_refused():
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match=r"decisions have shape \(6, 1\) and codings \(6, 2\)"):
         measure(decided=D[:, :1])
+
+
+@pytest.mark.parametrize("groups", ["aabbc", "aabbccd", ""])
+def test_every_unit_has_an_article(groups):
+    with pytest.raises(InputError, match=f"^{len(groups)} groups for 6 units; give one a unit$"):
+        measure(groups=list(groups))

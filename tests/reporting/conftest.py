@@ -81,6 +81,7 @@ def training(numbers):
             "stances": {"law": numbers.stance(pro=20, con=40)},
             "naive_stances": {"law": numbers.stance(pro=20, con=40)},
             "promises": numbers.promises(cost=(21, 27), risk=(3, 54)),
+            "stance_gains": {"law": {n: numbers.estimate() for n in ("macro_f1", "accuracy")}},
         }
         for split, folds in (("grouped", 5), ("source", 3))
     ]
@@ -90,6 +91,9 @@ def training(numbers):
         "settings": {"frames": "word1-2|C:10", "law": "word1-2|C:10"},
         "skipped": [{"label": "rare", "reason": "4 units with it, 5 are needed"}],
         "splits": splits,
+        "dropped": [],
+        "precision": 0.9,
+        "n_positive": {"cost": 24, "risk": 9},
         "n_units": 61,
         "n_articles": 12,
         "n_sources": 3,

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from framing.reporting.highlights import check_frame, choose_labels, render_explanation
+from framing.reporting.highlights import (
+    check_frame,
+    check_target,
+    choose_labels,
+    render_explanation,
+)
 from framing.schema import Evidence, InputError
 from framing.scoring.explanation import Explanation, LabelExplanation
 
@@ -67,6 +74,34 @@ def test_without_any_label_the_nearest_is_named(explanation):
     assert list_marked(text) == set()
 
 
+def test_the_nearest_is_the_frame_that_lacks_least_to_its_threshold():
+    labels = (
+        explain("cost", 0.30, present=False, threshold=0.6),
+        explain("safety", 0.25, present=False, threshold=0.3),
+        explain("law=none", 0.98, present=False, threshold=None),
+    )
+    text = render_explanation(Explanation(TEXT, labels)).plain
+    assert "  no frame (nearest: safety (probability 0.25, threshold 0.30))" in text
+    assert "law" not in text
+
+
+@pytest.mark.parametrize("labels", [(), (explain("law=none", 0.9, present=False, threshold=None),)])
+def test_without_frames_none_is_nearest(labels):
+    lines = render_explanation(Explanation(TEXT, labels)).plain.splitlines()
+    assert lines[1:] == [TEXT, "  no label"]
+
+
+def test_a_frame_that_was_learnt_from_few_units_is_unreliable():
+    for n_positive, doubt in (
+        (9, "; unreliable, learnt from 9 units that carry it"),
+        (10, ""),
+        (None, ""),
+    ):
+        label = replace(explain("cost", 0.91, present=True), n_positive=n_positive)
+        text = render_explanation(Explanation(TEXT, (label,))).plain
+        assert f"  cost (probability 0.91, threshold 0.50{doubt})\n" in text
+
+
 def test_a_label_without_terms(explanation):
     bare = Explanation(TEXT, (explain("cost", 0.9, present=True),))
     assert render_explanation(bare).plain.splitlines()[-1] == "    for: -"
@@ -78,6 +113,20 @@ def test_a_mention_that_the_text_lacks_has_a_name():
     text = render_explanation(Explanation(TEXT, (label,)))
     assert text.plain.splitlines()[-1] == "    for: bill +0.50, (target) +0.25"
     assert list_marked(text) == {"bill"}
+
+
+def test_a_frame_of_a_model_without_frames_is_refused(model):
+    with pytest.raises(InputError, match=r"^the model has no frames; leave out --frame$"):
+        check_frame(replace(model, frames=()), "cost")
+
+
+def test_a_target_is_refused_where_nobody_looks_at_it(model):
+    check_target(model, None)
+    wanted = r"^the model tells no stance toward a target that is named; leave out --target$"
+    with pytest.raises(InputError, match=wanted):
+        check_target(model, "Ann")
+    (head,) = model.stances
+    check_target(replace(model, stances=(replace(head, mentioned=True),)), "Ann")
 
 
 def test_an_unknown_frame_is_refused(model):

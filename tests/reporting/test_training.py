@@ -41,6 +41,12 @@ def test_what_a_model_of_protocol_1_says_of_its_candidate(training):
     assert format_training(content).startswith(text)
 
 
+def test_one_of_each_is_no_plural(training):
+    ones = dict.fromkeys(("n_units", "n_articles", "n_sources"), 1)
+    text = format_training_data({**training, **ones})
+    assert text.startswith("Trained on 1 coded unit of 1 article from 1 source (data ")
+
+
 def test_unknown_sources_are_not_counted(training):
     assert "12 articles (data" in format_training_data({**training, "n_sources": 0})
 
@@ -62,10 +68,18 @@ def test_every_way_of_splitting_stands_beside_the_naive_pipeline(training):
                 format_estimate(split["naive_frames"][key]["f1"]),
                 format_estimate(split["gain"][f"{key}_f1"]),
             ]
-        assert read_cells(text, f"{name}, law macro-F1")[1:3] == [
+        assert read_cells(text, f"{name}, law macro-F1")[1:] == [
             format_estimate(split["stances"]["law"]["macro_f1"]),
             format_estimate(split["naive_stances"]["law"]["macro_f1"]),
+            format_estimate(split["stance_gains"]["law"]["macro_f1"]),
         ]
+
+
+def test_a_model_that_tells_no_difference_of_stances_has_none(training):
+    for split in training["splits"]:
+        del split["stance_gains"]
+    text = format_training(training)
+    assert read_cells(text, "by article (5 folds), law macro-F1")[3] == ""
 
 
 def test_the_split_by_article_is_given_frame_by_frame(training):
@@ -109,7 +123,12 @@ def test_sure_decisions_are_given_frame_by_frame(training):
             *(format_estimate(promise["absent"]), counts[1]),
             uncertain,
         ]
-    assert "the promised precision" in text
+    assert "uncertain where the promised precision of .90 is not kept out of fold." in text
+
+
+def test_a_model_that_does_not_say_what_it_promises_names_no_number(training):
+    del training["precision"]
+    assert "where the promised precision is not kept" in format_training(training)
 
 
 def test_nothing_is_said_of_promises_where_none_are_made(training):
@@ -128,9 +147,29 @@ def test_where_nothing_is_sure_there_is_no_share(training):
     assert read_cells(text, "cost")[1:] == [unknown, "0", unknown, "0", "1.00"]
 
 
-def test_rare_frames_are_called_unreliable(training):
+def test_rare_frames_are_called_unreliable_once(training):
     text = format_training(training)
+    assert text.count("Unreliable, with fewer than 10 units that carry it: risk.\n") == 1
+    common = format_training({**training, "n_positive": {"cost": 10, "risk": 11}})
+    assert "Unreliable" not in common
+
+
+def test_rare_frames_are_called_unreliable_where_nothing_was_held_out(training):
+    text = format_training({**training, "splits": []})
     assert "Unreliable, with fewer than 10 units that carry it: risk." in text
+
+
+def test_models_that_do_not_say_what_they_learnt_from_are_told_by_what_was_held_out(training):
+    del training["n_positive"], training["dropped"]
+    assert "Unreliable, with fewer than 10 units that carry it: risk." in format_training(training)
+    assert "Unreliable" not in format_training({**training, "splits": []})
+
+
+def test_a_way_of_splitting_that_could_not_be_made_is_told(training):
+    reason = "the units name fewer than two sources"
+    text = format_training({**training, "dropped": [{"label": "source", "reason": reason}]})
+    assert f"Not held out by source: {reason}.\n" in text
+    assert "Not held out" not in format_training(training)
 
 
 def test_without_splits_there_are_no_figures_but_a_signature(training):
@@ -160,6 +199,7 @@ def test_an_evaluation(training):
         "n_units": 60,
         "n_articles": 12,
         "n_known_articles": 0,
+        "precision": 0.75,
         "left_out": {"boilerplate": 3, "not coded": 0},
         "promises": split["promises"],
     }
@@ -171,9 +211,14 @@ def test_an_evaluation(training):
     assert "naive" not in text
     scores, _, sure = text.partition("Sure decisions")
     assert read_cells(scores, "cost")[4] == format_estimate(split["frames"]["labels"]["cost"]["f1"])
+    assert "where the promised precision of .75 is not kept" in sure
+    assert "Unreliable, with fewer than 10 units that carry it: risk." in scores
     assert read_cells(sure, "risk")[1] == format_estimate(split["promises"]["risk"]["present"])
     whole = format_evaluation({**content, "left_out": {"boilerplate": 0}})
     assert "Left out" not in whole
     assert "flatter" not in text
     seen = format_evaluation({**content, "n_known_articles": 4})
     assert "4 of these articles had a part in the model's training" in seen
+    unknown = format_evaluation({**content, "n_known_articles": None, "precision": None})
+    assert "flatter" not in unknown
+    assert "where the promised precision is not kept" in unknown

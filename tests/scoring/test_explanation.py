@@ -230,3 +230,10 @@ def test_of_equal_terms_the_first_in_the_text_comes_first(tiny):
 
 def test_nothing_is_looked_for_where_nothing_was_found(tiny):
     assert find_evidence(tiny, "ban", (), predict(tiny, "ban").stance) == ()
+
+
+def test_frames_say_how_many_units_they_were_learnt_from(tiny):
+    learnt = {head.id: head.n_positive for head in tiny.frames}
+    for label in explain_text(tiny, "ban").labels:
+        assert label.n_positive == learnt.get(label.label)
+    assert learnt

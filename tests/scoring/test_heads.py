@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from framing.schema import ModelFileError
 from framing.scoring.heads import (
+    NEVER,
     FrameHead,
     StanceHead,
     head_to_dict,
@@ -132,6 +133,20 @@ def test_heads_of_protocol_1_have_neither_knots_nor_band_nor_mentions():
     assert read_stance_head(stance, where="m") == STANCE
 
 
+@pytest.mark.parametrize("threshold", [0, 0.25, 0.75, 1])
+def test_a_threshold_may_stand_at_an_end_of_its_band(threshold):
+    frame = json.loads(json.dumps(head_to_dict(CURVED)))
+    band = [min(threshold, 0.25), max(threshold, 0.75)]
+    found = read_frame_head({**frame, "threshold": threshold, "band": band}, where="m")
+    assert (found.threshold, found.band) == (threshold, tuple(band))
+
+
+def test_only_the_upper_bound_may_be_out_of_reach():
+    frame = json.loads(json.dumps(head_to_dict(CURVED)))
+    assert read_frame_head({**frame, "band": [0.25, NEVER]}, where="m").band == (0.25, NEVER)
+    refused(read_frame_head, {**frame, "band": [NEVER, NEVER]})
+
+
 def test_whole_numbers_will_do():
     frame = json.loads(json.dumps(head_to_dict(CURVED)))
     found = read_frame_head({**frame, "knots": [[0, 0], [1, 1]], "band": [0, 1]}, where="m")
@@ -163,6 +178,7 @@ def test_no_field_may_be_missing_or_new(read, head):
         ("id", [None, 3, ["risk"]]),
         *((n, [None, "1", True, math.nan, math.inf, -math.inf, HUGE, -HUGE, [], 1e300])
           for n in ("slope", "offset", "threshold")),
+        ("threshold", [-0.01, 1.01, 2, 0.24, 0.76]),  # no probability, or outside the band
         *((n, [None, "1", True, 1.0, -1, math.nan, []]) for n in ("n_units", "n_positive")),
         ("knots", [
             *(None, "ab", 3, {}, [1, 2], [[1, 0.5]], [[1], [2]], [[1, 0.2, 3], [2, 0.5, 3]]),
@@ -172,7 +188,8 @@ def test_no_field_may_be_missing_or_new(read, head):
             *([[0, 0.5], [True, 0.6]], [[0, 0.5], None]),
         ]),
         ("band", [
-            *(3, "ab", {}, [], [0.5], [0.2, 0.5, 0.8], [0.6, 0.5], [-0.1, 0.5], [0.5, 2.1]),
+            *(3, "ab", {}, [], [0.5], [0.2, 0.5, 0.8], [0.6, 0.5], [-0.1, 0.7], [0.5, 2.1]),
+            *([0.5, 0.59], [0.61, 0.9], [0.5, 1.01], [0.5, 1.99]),
             *([None, 0.5], [math.nan, 0.5], [0.5, math.inf], [0.5, HUGE], [False, 0.5]),
         ]),
     ],

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing.scoring.mentions import REACH, find_mentions, iterate_around
+from framing.scoring.mentions import REACH, count_missing, find_mentions, iterate_around
 from framing.scoring.ngrams import find_words, iterate_char_ngrams
 from framing.scoring.recipe import NgramBlock
 
@@ -22,6 +22,14 @@ LETTERS = NgramBlock("char_wb", 2, 3, field="around")
 def find(text, mention):
     lowered = text.lower()
     return [lowered[start:end] for start, end in find_mentions(text, lowered, mention)]
+
+
+def set_plainly(name):
+    """Write a name with plain apostrophes, dashes and blanks."""
+    for forms, plain in (("’‘ʼ′＇", "'"), ("‐‑‒–—―−", "-")):
+        for form in forms:
+            name = name.replace(form, plain)
+    return " ".join(name.split())
 
 
 def list_terms(block, text, mention):
@@ -51,7 +59,13 @@ def fade(distance):
         ("He said that he knew.", "HE", [(0, 2), (13, 15)]),  # or else in any case
         ("The U.S. Senate, not the USA", "U.S.", [(4, 8)]),  # no pattern
         ("by @ann (x)", "@ann", [(3, 7)]),
-        ("Ann  Arden", "Ann Arden", []),  # in the same words
+        ("Ann  Arden", "Ann Arden", [(0, 10)]),  # the same words, whatever parts them
+        ("by Ann\nArden, Ann\u00a0Arden", "Ann Arden", [(3, 12), (14, 23)]),
+        ("AnnArden", "Ann Arden", []),
+        ("O’Neill left", "O'Neill", [(0, 7)]),  # one form of apostrophe,
+        ("O'Neill and O’neill", "O’Neill", [(0, 7)]),
+        ("Smith–Jones", "Smith-Jones", [(0, 11)]),  # and of dash
+        ("the Smith\u2011Jones", "smith − jones", []),
         ("Ann Arden came", " Ann Arden\n", [(0, 9)]),
         ("Ann's book", "Ann", [(0, 3)]),
         ("nobody", "Ann", []),
@@ -78,9 +92,21 @@ def test_whatever_is_found_is_the_mention(wild_texts, data):
     words = text.split() or ["x"]
     mention = data.draw(st.sampled_from(words) | wild_texts)
     found = find(text, mention)
-    assert set(found) <= {mention.strip().lower()}
+    assert {set_plainly(name) for name in found} <= {set_plainly(mention.lower())}
     spans = find_mentions(text, text.lower(), mention)
     assert all(one[1] <= two[0] for one, two in pairwise(spans))
+
+
+def test_missing_mentions_are_counted():
+    pairs = [("Ann met Bo", "Ann"), ("Ann met Bo", "Cy"), ("Ann", None), ("Ann", " ")]
+    assert count_missing(pairs) == (1, 2)
+    assert count_missing([]) == (0, 0)
+
+
+def test_a_name_set_otherwise_has_the_same_words_around_it():
+    there = list_terms(UNIGRAMS, "voters blamed Ann\nO’Neill again", "Ann O'Neill")
+    assert there == list_terms(UNIGRAMS, "voters blamed Ann O'Neill again", "Ann O'Neill")
+    assert ("<blamed", fade(1)) in there
 
 
 # --- what stands around it

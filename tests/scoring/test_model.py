@@ -313,3 +313,21 @@ def test_explanations_are_at_hand(tiny, pointed):
 def test_a_column_of_a_table_may_be_given(tiny):
     table = pd.DataFrame({"text": ["ban", "lift"]})
     assert tiny.predict(table["text"])["frames"].tolist() == ["risk", "[]"]
+
+
+def test_a_table_gives_a_row_each_and_names_targets(pointed):
+    table = pd.DataFrame({"text": [BOTH, BOTH], "target": ["Ann", "Bob"], "source": ["Post", None]})
+    found = pointed.predict(table)
+    units = [unit(BOTH, mention="Ann"), unit(BOTH, mention="Bob")]
+    assert found["stance:target"].tolist() == pointed.predict(units)["stance:target"].tolist()
+    assert len(set(found["stance:target"])) == 2
+    assert found["target"].tolist() == ["Ann", "Bob"]
+    assert found["source"].tolist()[0] == "Post"
+    # Its columns' names are no texts.
+    assert found["text"].tolist() == [BOTH, BOTH]
+
+
+@pytest.mark.parametrize("items", [None, {"text": ["ban"]}, 3])
+def test_what_holds_no_texts_is_refused(tiny, items):
+    with pytest.raises(InputError, match=f"^a {type(items).__name__} is not a text; give texts"):
+        tiny.predict(items)

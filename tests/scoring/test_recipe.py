@@ -77,6 +77,15 @@ def test_every_field_is_checked(field, values):
             read(items)
 
 
+@pytest.mark.parametrize("change", [{"analyzer": "mark"}, {"sublinear": True}])
+def test_what_has_no_meaning_around_a_mention_is_refused(change):
+    (around,) = [item for item in TARGETED.to_list() if item["field"] == "around"]
+    assert read([around]).sees_mentions
+    with pytest.raises(ModelFileError, match="the feature recipe is not valid"):
+        read([{**around, **change}])
+    assert read([{**around, **change, "field": "text"}])
+
+
 @pytest.mark.parametrize("field", ["analyzer", "low", "high", "sublinear", "min_df"])
 def test_no_field_may_be_missing(field):
     items = RECIPE.to_list()

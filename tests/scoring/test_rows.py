@@ -256,10 +256,12 @@ def test_a_missing_column_is_named(tmp_path, column):
         {"frames": {"risk": 1}},
         {"frames": 5},
         {"uncertain": [1]},
+        {"uncertain": 1},
     ],
 )
 def test_other_data_are_not_taken_for_predictions(tmp_path, change):
-    reason = "frames, probabilities or stance are not as predictions have them"
+    (name,) = change
+    reason = f"the field '{name}' is not as predictions have it"
     found = fail(tmp_path, [nest(PREDICTION), nest(PREDICTION) | change])
     assert found == f", row 2: {reason}; {REMEDY}"
 

@@ -11,6 +11,7 @@ from framing.schema import Article, InputError
 from framing.text.reading import (
     FileDocument,
     find_documents,
+    list_inputs,
     open_document,
     read_articles,
     read_units,
@@ -147,6 +148,21 @@ def test_ids_of_units_are_unique_across_tables(tmp_path):
     units = list(read_units([tmp_path], report=problems.append))
     assert [unit.id for unit in units] == ["1", "1~2"]
     assert len(problems) == 1
+
+
+def test_inputs_are_what_is_read(tmp_path):
+    predictions = "text,frames,evidence,model,codebook\nA text.,[],,m,c\n"
+    write(
+        tmp_path,
+        **{"a.md": "A.", "b.csv": "text\nB.\n", "p.csv": predictions, "README.md": "Read me."},
+        **{"p.quarantine.jsonl": "{}\n", "x.bin": "?", "torn.jsonl": "{"},
+    )
+    listed = [path.name for path in list_inputs([tmp_path])]
+    assert listed == ["a.md", "b.csv", "torn.jsonl"]
+    named = [tmp_path / "p.csv", "-", tmp_path / "x.bin"]
+    assert list(list_inputs(named)) == [named[0], named[2]]
+    with pytest.raises(InputError, match="no such file or folder"):
+        list(list_inputs([tmp_path / "none"]))
 
 
 def test_no_network(tmp_path, monkeypatch):
