@@ -23,7 +23,7 @@ EXAMPLES = (*("contrast", "side", "id", "article", "source", "date", "probabilit
 _MOST_CONTRASTS = 60
 """The clearest contrasts get reasons; a table of them all helps no one."""
 
-_MOST_UNITS = 4000
+_MOST_UNITS = 1500
 """Of one side, those that carry the label most."""
 
 _MOST_TERMS, _MOST_EXAMPLES = 8, 2
@@ -144,9 +144,8 @@ class _Finder:
         """Quote the most typical units of each side."""
         weights = self.units.probabilities[:, k]
         for name, side in zip("ab", sides, strict=True):
-            carried = side[self.units.decisions[side, k]]
             picked = pick_examples(
-                weights, self.units.articles, self.ids, carried, most=_MOST_EXAMPLES
+                weights, self.units.articles, self.ids, self._pick(k, side), most=_MOST_EXAMPLES
             )
             for at in picked:
                 yield {
