@@ -1,0 +1,223 @@
+"""The report on drift as one self-contained HTML page.
+
+Everything from texts passes through Jinja2's escaping or, in charts, an XML serialiser's. The page
+runs no script and fetches nothing, and forbids both to itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from framing.reporting.accounts import Account, Origin, Row, Told
+from framing.reporting.caveats import list_caveats, tell_methods
+from framing.reporting.comparisons import (
+    Behind,
+    list_behind,
+    list_contrasts,
+    list_stems,
+    list_trends,
+    list_turns,
+)
+from framing.reporting.forests import draw_forest
+from framing.reporting.heatmaps import draw_heatmaps
+from framing.reporting.rendering import render
+from framing.reporting.statements import Statement, tell_findings, tell_limits
+from framing.reporting.timelines import MOST_PANELS, draw_timelines
+from framing.reporting.wording import (
+    count,
+    format_p,
+    format_point_bounds,
+    format_points,
+    name_period,
+    name_width,
+)
+
+_PARTS = ("total", "within", "mix", "calibration", "copies")
+_MOST_DISTANCES = 12
+_MOST_EQUAL = 40
+_ENDS = {"source": ("lower", "higher"), "period": ("less than before", "more than before")}
+
+
+def render_drift(
+    drift: Told,
+    *,
+    names: Mapping[str, str] | None = None,
+    origin: Origin | None = None,
+) -> str:
+    """Render the report on drift as a page.
+
+    Parameters
+    ----------
+    drift : Drift
+        Or whatever gives the same tables and facts.
+    names : mapping of str to str, optional
+        What to call frames and targets; others keep their ids.
+    origin : Origin, optional
+        What is known of coders, model and codebook.
+
+    Returns
+    -------
+    str
+        HTML, the same for the same input.
+    """
+    account = Account(drift.to_dict(), names or {}, origin or Origin())
+    behind = list_behind(account)
+    parts = _list_parts(account, behind)
+    known = set(_list_anchors(parts))
+    return render(
+        "drift.html",
+        title=_title(account),
+        deck=_deck(account),
+        findings=_link(tell_findings(account), known),
+        limits=_link(tell_limits(account), known),
+        methods=tell_methods(account),
+        caveats=list_caveats(account),
+        level=f"{account.fact('level'):.0%}",
+        model=account.fact("model"),
+        codebook=account.fact("codebook"),
+        **parts,
+    )
+
+
+def _list_parts(account: Account, behind: Sequence[Behind]) -> dict[str, Any]:
+    """Lay out all sections whose links have to meet."""
+    numbers = {item.number for item in behind}
+    targets = {number: f"behind-{number}" for number in numbers}
+    panels = draw_timelines(account)
+    return {
+        "maps": draw_heatmaps(account, targets),
+        "panels": panels,
+        "n_panels_cut": max(0, len(account.labels) - MOST_PANELS) if panels else 0,
+        "differences": [
+            part
+            for comparison in ("source", "period")
+            if (part := _compare(account, comparison, numbers))
+        ],
+        "behind": behind,
+        "trends": list_trends(account),
+        "turns": list_turns(account),
+        "decomposition": list(_list_decomposition(account)),
+        "equal": _list_equal(account),
+        "margin": account.fact("margin"),
+        "distances": list(_list_distances(account)),
+        "n_distances": len(account["distances"]),
+    }
+
+
+def _compare(account: Account, comparison: str, behind: set[int]) -> dict[str, Any] | None:
+    ranking = list_contrasts(account, comparison, behind)
+    if not ranking.lines:
+        return None
+    stems = list_stems(account, comparison, behind)
+    titles = {"source": "Between sources", "period": "Between periods"}
+    label = (
+        f"{titles[comparison]}: {ranking.n_standing} of {count(ranking.n_all, 'difference')} "
+        f"stand after correction. Shown are {len(stems)}, with intervals. "
+        + "; ".join(stem.title for stem in stems[:5])
+    )
+    chart = draw_forest(
+        stems,
+        name=f"forest-{comparison}",
+        label=label,
+        ends=_ENDS[comparison],
+        margin=account.fact("margin"),
+    )
+    return {
+        "id": f"differences-{comparison}",
+        "comparison": comparison,
+        "title": titles[comparison],
+        "ranking": ranking,
+        "chart": chart,
+        "n_stems": len(stems),
+    }
+
+
+def _list_anchors(parts: Mapping[str, Any]) -> Iterator[str]:
+    """Name the places of the page that a sentence may lead to."""
+    yield from ("shares", "differences")
+    for part in parts["differences"]:
+        yield part["id"]
+        yield from (line.id for line in part["ranking"].lines)
+    for name in ("trends", "turns"):
+        if parts[name].lines:
+            yield name
+            yield from (line.id for line in parts[name].lines)
+    if parts["equal"]:
+        yield "equivalence"
+
+
+def _link(statements: Iterable[Statement], known: set[str]) -> list[Statement]:
+    """Drop links to what is not shown."""
+    return [s if s.target in known else replace(s, target=None) for s in statements]
+
+
+def _title(account: Account) -> str:
+    n_sources, periods = len(account.sources), account.periods
+    over = f"over {name_width(account.fact('over'), len(periods))}" if len(periods) > 1 else ""
+    if n_sources > 1:
+        return " and ".join(
+            part for part in (f"How framing differs between {n_sources} sources", over) if part
+        )
+    place = f"in {account.sources[0]}" if account.sources else ""
+    return " ".join(part for part in ("Framing", place, over) if part)
+
+
+def _deck(account: Account) -> str:
+    periods = account.periods
+    time = f", {name_period(periods[0])} to {name_period(periods[-1])}" if periods else ""
+    standing = sum(len(account.standing(table)) for table in ("contrasts", "trends", "turns"))
+    tests = account.fact("n_tests")
+    tested = f" {count(tests, 'test')}, {standing:,} of which stand." if tests else ""
+    return (
+        f"{count(account.fact('n_units'), 'unit')} of "
+        f"{count(account.fact('n_articles'), 'article')}{time}.{tested}"
+    )
+
+
+def _list_decomposition(account: Account) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+    """Give a row a label and time span, with a value and interval for every part."""
+    found: dict[tuple[str, str, str], dict[str, Row]] = {}
+    for row in account["decompositions"]:
+        key = (row["label"], row["first"], row["last"])
+        found.setdefault(key, {})[row["part"]] = row
+    for (label, first, last), parts in found.items():
+        span = f"{name_period(first)} to {name_period(last)}"
+        yield account.name(label), span, [_show_part(parts.get(part)) for part in _PARTS]
+
+
+def _show_part(row: Row | None) -> tuple[str, str]:
+    if row is None or row["value"] is None:
+        return "–", ""
+    bounds = "" if row["low"] is None else format_point_bounds(row["low"], row["high"])
+    return format_points(row["value"]), bounds
+
+
+def _list_equal(account: Account) -> list[tuple[str, str, str, str]]:
+    rows = [row for row in account["contrasts"] if row["equivalent"]]
+    rows.sort(key=lambda row: row["p_equivalent"])
+    return [
+        (
+            f"{account.name(row['label'])}: "
+            + (
+                f"{row['a']} and {row['b'] or 'all others'}"
+                if row["comparison"] == "source"
+                else f"{row['source'] or 'all sources'}, {name_period(row['a'])} and "
+                f"{name_period(row['b'])}"
+            ),
+            format_points(row["difference"]),
+            format_point_bounds(row["low"], row["high"]),
+            format_p(row["p_equivalent"]),
+        )
+        for row in rows[:_MOST_EQUAL]
+    ]
+
+
+def _list_distances(account: Account) -> Iterator[tuple[str, str, str, str]]:
+    """Give the pairs of sources that lie farthest beyond what chance would put between them."""
+    rows = [row for row in account["distances"] if row["distance"] is not None]
+    rows.sort(key=lambda row: (row["expected"] or 0.0) - row["distance"])
+    for row in rows[:_MOST_DISTANCES]:
+        expected = "–" if row["expected"] is None else f"{row['expected']:.3f}"
+        yield f"{row['a']} and {row['b']}", f"{row['distance']:.3f}", expected, format_p(row["p"])

@@ -1,0 +1,189 @@
+"""Shares over time: a panel a label, all with one scale, with intervals and change points.
+
+Where sources are few each has a line of its own. Where they are many, all of them together and
+those with a change point that stands are told apart, and the others are thin and grey.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from framing.reporting.accounts import Account, Row, Rows
+from framing.reporting.charting import INK, SERIES
+from framing.reporting.timecharts import Line, Scale, Turn, draw_chart
+from framing.reporting.wording import (
+    count,
+    format_bounds,
+    format_percent,
+    join_words,
+    name_period,
+)
+
+MOST_PANELS = 20
+_FEW = 4
+"""So many sources have a line each."""
+
+_HIGHLIGHTED = 3
+_Series = Mapping[tuple[str, str | None], Rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One label's chart, ready for a template.
+
+    Attributes
+    ----------
+    id, title : str
+    svg : str
+    caption : str
+        What is grey, and which change points stand.
+    rows : sequence
+        Anchor, source, period, share, interval, articles and remark of what is drawn in colour.
+    """
+
+    id: str
+    title: str
+    svg: str
+    caption: str
+    rows: Sequence[Sequence[str]]
+
+
+def draw_timelines(account: Account) -> list[Panel]:
+    """Draw a panel for each label, the most common first; none where time was not cut."""
+    if len(account.periods) < 2:
+        return []
+    series = _gather(account)
+    chosen = {
+        label: _choose_lines(account, series, label, f"time-{number}")
+        for number, (label, _) in enumerate(account.labels[:MOST_PANELS])
+    }
+    places = {period: _place(period) for period in account.periods}
+    scale = Scale(places, _find_top([line for lines in chosen.values() for line in lines]))
+    return [
+        _draw_panel(account, series, label, lines, scale, f"time-{number}")
+        for number, (label, lines) in enumerate(chosen.items())
+    ]
+
+
+def _gather(account: Account) -> _Series:
+    """Put the cells of each label and source in order of time."""
+    found: dict[tuple[str, str | None], list[Row]] = {}
+    for cell in account["cells"]:
+        if cell["period"] is not None:
+            found.setdefault((cell["label"], cell["source"]), []).append(cell)
+    return {key: sorted(cells, key=lambda cell: cell["period"]) for key, cells in found.items()}
+
+
+def _place(period: str) -> int:
+    """Give a period its place on the axis of time; one that is missing leaves a gap.
+
+    >>> _place("2024"), _place("2024-Q2") - _place("2024-Q1"), _place("2024-01") - _place("2023-12")
+    (2024, 1, 1)
+    """
+    year, _, part = period.partition("-")
+    if not part:
+        return int(year)
+    parts = 4 if part.startswith("Q") else 12
+    return int(year) * parts + int(part.removeprefix("Q")) - 1
+
+
+def _choose_lines(account: Account, series: _Series, label: str, panel: str) -> list[Line]:
+    sources = [source for source in account.sources if (label, source) in series]
+    if len(sources) > _FEW:
+        turned = account.standing("turns", label=label)
+        turned.sort(key=lambda item: -abs(item[1]["difference"]))
+        names = dict.fromkeys(row["source"] for _, row in turned)
+        sources = [name for name in names if name in sources][:_HIGHLIGHTED]
+        pooled = True
+    else:
+        pooled = len(sources) != 1
+    coloured: list[tuple[str | None, str]] = list(zip(sources, SERIES, strict=False))
+    if pooled and (label, None) in series:
+        coloured.insert(0, (None, INK))
+    return [
+        Line(source, series[label, source], colour, f"{panel}-{number}")
+        for number, (source, colour) in enumerate(coloured)
+    ]
+
+
+def _find_top(lines: Sequence[Line]) -> float:
+    """Find the round share that ends the scale: above all shares drawn in colour."""
+    shares = [cell["share"] or 0.0 for line in lines for cell in line.cells]
+    highs = [cell["high"] or 0.0 for line in lines for cell in line.cells if line.source is None]
+    most = max([*shares, *highs], default=1.0)
+    return next((step for step in (0.1, 0.2, 0.4, 0.6, 0.8) if step >= most), 1.0)
+
+
+def _draw_panel(
+    account: Account,
+    series: _Series,
+    label: str,
+    lines: Sequence[Line],
+    scale: Scale,
+    panel: str,
+) -> Panel:
+    drawn = {line.source for line in lines}
+    others = [
+        cells
+        for (own, source), cells in series.items()
+        if own == label and source is not None and source not in drawn
+    ]
+    turns = [
+        Turn(f"#turn-{number}", row, next(line for line in lines if line.source == row["source"]))
+        for number, row in account.standing("turns", label=label)
+        if row["source"] in drawn
+    ]
+    return Panel(
+        id=panel,
+        title=account.name(label),
+        svg=draw_chart(
+            lines, others, turns, scale, name=panel, label=_describe(account.name(label), lines)
+        ),
+        caption=" ".join(_caption(turns, len(others))),
+        rows=[row for line in lines for row in _list_rows(line)],
+    )
+
+
+def _caption(turns: Sequence[Turn], n_others: int) -> Iterator[str]:
+    if turns:
+        told = [
+            f"{turn.line.name}, {name_period(turn.row['period'])} "
+            f"({format_percent(turn.row['before'])} before, "
+            f"{format_percent(turn.row['after'])} after)"
+            for turn in turns
+        ]
+        yield f"Change {'point' if len(told) == 1 else 'points'}: {join_words(told)}."
+    else:
+        yield "No change point stands."
+    if n_others:
+        yield f"Grey: {count(n_others, 'other source')}."
+
+
+def _describe(title: str, lines: Sequence[Line]) -> str:
+    """Put a panel into words, for those who do not see it."""
+    told = []
+    for line in lines:
+        known = [cell for cell in line.cells if cell["share"] is not None]
+        if known:
+            first, last = known[0], known[-1]
+            told.append(
+                f"{line.name} from {format_percent(first['share'])} in "
+                f"{name_period(first['period'])} to {format_percent(last['share'])} in "
+                f"{name_period(last['period'])}"
+            )
+    return f"Line chart of the share of {title} over time. {'; '.join(told)}."
+
+
+def _list_rows(line: Line) -> Iterator[tuple[str, ...]]:
+    for number, cell in enumerate(line.cells):
+        given = cell["share"] is not None
+        yield (
+            line.anchor(number),
+            line.name,
+            name_period(cell["period"]),
+            format_percent(cell["share"], 1) if given else "–",
+            format_bounds(cell["low"], cell["high"], 1) if given else "–",
+            f"{cell['n_articles']:,}",
+            "" if cell["status"] == "estimated" else f"{cell['status']}: {cell['note']}",
+        )
