@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from framing.reporting.accounts import Account, Rows
+from framing.reporting.accounts import Account, Row, Rows
 from framing.reporting.statements import Statement, explain_notes
 from framing.reporting.tables import format_share
 from framing.reporting.wording import count, format_percent, join_words, name_width
@@ -112,8 +112,11 @@ def _warn_of_estimates(cells: Rows) -> Iterator[Statement]:
             f"{count(len(widened), 'interval')} {'was' if len(widened) == 1 else 'were'} widened. "
             f"{explain_notes(widened)}",
         )
-    outside = sum(_is_outside(cell["adjusted"], cell) or _is_outside(cell["em"], cell)
-                  for cell in given if {"adjusted", "em"} <= cell.keys())
+    outside = sum(
+        _is_outside(cell["adjusted"], cell) or _is_outside(cell["em"], cell)
+        for cell in given
+        if {"adjusted", "em"} <= cell.keys()
+    )
     if outside:
         yield Statement(
             "Another assumption, another number.",
@@ -130,12 +133,16 @@ def _warn_of_estimates(cells: Rows) -> Iterator[Statement]:
         )
 
 
-def _is_outside(value: float | None, cell: dict) -> bool:
-    return value is not None and cell["low"] is not None and not cell["low"] <= value <= cell["high"]
+def _is_outside(value: float | None, cell: Row) -> bool:
+    return (
+        value is not None and cell["low"] is not None and not cell["low"] <= value <= cell["high"]
+    )
 
 
 def _warn_of_tests(account: Account) -> Iterator[Statement]:
-    standing = sum(bool(row["stands"]) for t in ("contrasts", "trends", "turns") for row in account[t])
+    standing = sum(
+        bool(row["stands"]) for t in ("contrasts", "trends", "turns") for row in account[t]
+    )
     if standing:
         alpha = format_percent(account.fact("alpha"))
         yield Statement(

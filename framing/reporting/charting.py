@@ -89,9 +89,9 @@ def open_chart(width: float, height: float, margins: Margins) -> Iterator[tuple[
 
 
 def clean_text(text: str) -> str:
-    """Replace what no XML can hold.
+    r"""Replace what no XML can hold.
 
-    >>> clean_text("a\\x00b")
+    >>> clean_text("a\x00b")
     'a�b'
     """
     return _CONTROL.sub("\ufffd", text)
@@ -147,12 +147,8 @@ def _drop_foreign(root: Any) -> None:
 
 
 def _rename(root: Any, name: str) -> None:
-    """Number the ids that are referred to, and drop the others."""
-    used = {
-        reference
-        for element in root.iter()
-        for reference in _list_references(element)
-    }
+    """Give ids that are referred to new names, and drop the others."""
+    used = {reference for element in root.iter() for reference in _list_references(element)}
     own = [element.get("id") for element in root.iter() if element.get("id") in used]
     names = {old: f"{name}-{number}" for number, old in enumerate(own)}
     for element in root.iter():

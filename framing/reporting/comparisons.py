@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from framing.reporting.accounts import Account, Row
 from framing.reporting.forests import Stem
-from framing.reporting.statements import tell_difference
+from framing.reporting.statements import format_factor, tell_difference
 from framing.reporting.wording import (
     format_p,
     format_percent,
@@ -18,6 +17,8 @@ from framing.reporting.wording import (
 )
 
 MOST_ROWS = 60
+"""Of those that stand, and of those that do not."""
+
 MOST_STEMS = 24
 MOST_BEHIND = 40
 _MOST_TERMS = 10
@@ -36,16 +37,22 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Rows that are shown, those that stand first, and how many are not."""
+    """Rows that stand and rows that do not, as many as are shown, and how many there are."""
 
-    lines: Sequence[Line]
+    standing: Sequence[Line]
+    rest: Sequence[Line]
     n_standing: int
     n_all: int
 
     @property
-    def n_cut(self) -> int:
-        """Rows that are not shown."""
-        return self.n_all - len(self.lines)
+    def lines(self) -> list[Line]:
+        """All rows that are shown."""
+        return [*self.standing, *self.rest]
+
+    @property
+    def n_rest(self) -> int:
+        """How many do not stand."""
+        return self.n_all - self.n_standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,56 +84,107 @@ class Behind:
     sides: Sequence[Side]
 
 
+def _rank(rows: Iterable[tuple[int, Row]]) -> list[tuple[int, Row]]:
+    """Order numbered rows: those that stand first and widest first, then by p-value."""
+
+    def place(item: tuple[int, Row]) -> tuple[bool, float]:
+        _, row = item
+        width = abs(row.get("difference", row.get("slope")) or 0.0)
+        return (False, -width) if row["stands"] else (True, 1.0 if row["p"] is None else row["p"])
+
+    return sorted(rows, key=place)
+
+
+def _cut(ranked: Sequence[tuple[int, Row]], tell: Callable[[int, Row], Line]) -> Ranking:
+    """Keep the first rows that stand and the first that do not."""
+    standing = [item for item in ranked if item[1]["stands"]]
+    rest = [item for item in ranked if not item[1]["stands"]]
+    return Ranking(
+        standing=[tell(*item) for item in standing[:MOST_ROWS]],
+        rest=[tell(*item) for item in rest[:MOST_ROWS]],
+        n_standing=len(standing),
+        n_all=len(ranked),
+    )
+
+
 def rank_contrasts(account: Account, comparison: str) -> list[tuple[int, Row]]:
-    """Order differences: those that stand first and widest first, then by p-value."""
-    rows = [
-        (number, row)
-        for number, row in enumerate(account["contrasts"])
-        if row["comparison"] == comparison
-    ]
-    return sorted(rows, key=_rank)
+    """Order differences of one kind: those that stand first, then by p-value."""
+    rows = enumerate(account["contrasts"])
+    return _rank(item for item in rows if item[1]["comparison"] == comparison)
 
 
-def _rank(item: tuple[int, Row]) -> tuple[bool, float]:
-    _, row = item
-    width = abs(row.get("difference", row.get("slope")) or 0.0)
-    return (False, -width) if row["stands"] else (True, 1.0 if row["p"] is None else row["p"])
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all differences of one kind have in common, so that it is said once."""
+
+    title: str
+    a: str | None
+    b: str | None
 
 
-def name_contrast(account: Account, row: Row) -> str:
-    """Say what is compared with what."""
-    return f"{account.name(row['label'])}: {_name_sides(row)}"
+def find_shared(rows: Sequence[Row], comparison: str) -> Shared:
+    """Say what is compared in all rows, as far as that is the same.
 
-
-def _name_sides(row: Row) -> str:
-    if row["comparison"] == "source":
-        return f"{row['a']} against {row['b'] or 'all others'}"
-    return f"{row['source'] or 'all sources'}, {name_period(row['a'])} to {name_period(row['b'])}"
-
-
-def list_contrasts(account: Account, comparison: str, behind: set[int]) -> Ranking:
-    """List differences as rows of cells; the name of one leads to what lies behind it."""
-    ranked = rank_contrasts(account, comparison)
-    lines = [
-        Line(
-            id=f"contrast-{number}",
-            cells=[
-                account.name(row["label"]),
-                _name_sides(row),
-                format_percent(row["share_a"], 1),
-                format_percent(row["share_b"], 1),
-                format_points(row["difference"]),
-                format_point_bounds(row["low"], row["high"]),
-                format_p(row["p"]),
-                format_p(row["p_adjusted"]),
-                judge(row),
-            ],
-            stands=bool(row["stands"]),
-            target=f"behind-{number}" if number in behind else None,
+    >>> find_shared([{"a": "Post", "b": None}], "source").title
+    'Each source against all others together'
+    >>> find_shared([{"a": "2023", "b": "2024"}], "period").title
+    'From 2023 to 2024'
+    """
+    sides = {(row["a"], row["b"]) for row in rows}
+    if comparison == "source":
+        together = {b for _, b in sides} == {None}
+        return Shared(
+            "Each source against all others together" if together else "Sources", None, None
         )
-        for number, row in ranked[:MOST_ROWS]
+    if len(sides) == 1:
+        ((a, b),) = sides
+        return Shared(f"From {name_period(a)} to {name_period(b)}", a, b)
+    return Shared("Between periods", None, None)
+
+
+def name_sides(row: Row, shared: Shared | None = None) -> str:
+    """Say what is compared with what, without what all rows share."""
+    if row["comparison"] == "source":
+        against = row["b"] or ("" if shared and shared.title.startswith("Each") else "all others")
+        return f"{row['a']} against {against}" if against else row["a"]
+    own: str = row["source"] or "all sources"
+    if shared and shared.a:
+        return own
+    return f"{own}, {name_period(row['a'])} to {name_period(row['b'])}"
+
+
+def name_contrast(account: Account, row: Row, shared: Shared | None = None) -> str:
+    """Say what is compared with what, and in which label."""
+    return f"{account.name(row['label'])}: {name_sides(row, shared)}"
+
+
+def list_contrasts(
+    account: Account, comparison: str, behind: Collection[int], shared: Shared
+) -> Ranking:
+    """List differences as rows of cells; the name of one leads to what lies behind it."""
+
+    def tell(number: int, row: Row) -> Line:
+        cells = [
+            account.name(row["label"]),
+            name_sides(row, shared),
+            format_percent(row["share_a"], 1),
+            format_percent(row["share_b"], 1),
+            *_test_cells(row),
+        ]
+        target = f"behind-{number}" if number in behind else None
+        return Line(f"contrast-{number}", cells, bool(row["stands"]), target)
+
+    return _cut(rank_contrasts(account, comparison), tell)
+
+
+def _test_cells(row: Row) -> list[str]:
+    return [
+        format_points(row["difference"]),
+        format_point_bounds(row["low"], row["high"]),
+        format_p(row["p"]),
+        format_p(row["p_adjusted"]),
+        judge(row),
     ]
-    return Ranking(lines, sum(bool(row["stands"]) for _, row in ranked), len(ranked))
 
 
 def judge(row: Row) -> str:
@@ -140,11 +198,13 @@ def judge(row: Row) -> str:
     return "equal within the margin" if row.get("equivalent") else "not shown"
 
 
-def list_stems(account: Account, comparison: str, behind: set[int]) -> list[Stem]:
+def list_stems(
+    account: Account, comparison: str, behind: Collection[int], shared: Shared
+) -> list[Stem]:
     """List the first differences of a table as a chart shows them."""
     return [
         Stem(
-            name=name_contrast(account, row),
+            name=name_contrast(account, row, shared),
             difference=row["difference"],
             low=row["low"],
             high=row["high"],
@@ -159,52 +219,39 @@ def list_stems(account: Account, comparison: str, behind: set[int]) -> list[Stem
 
 def list_trends(account: Account) -> Ranking:
     """List trends as rows: the factor by which odds change in a year, and tests."""
-    ranked = sorted(enumerate(account["trends"]), key=_rank)
-    lines = [
-        Line(
-            id=f"trend-{number}",
-            cells=[
-                account.name(row["label"]),
-                row["source"] or "all sources",
-                f"{name_period(row['first'])} to {name_period(row['last'])}",
-                f"× {math.exp(row['slope']):.2f}",
-                f"{math.exp(row['low']):.2f} to {math.exp(row['high']):.2f}"
-                if row["low"] is not None
-                else "no interval",
-                format_p(row["p"]),
-                format_p(row["p_adjusted"]),
-                judge(row),
-            ],
-            stands=bool(row["stands"]),
-        )
-        for number, row in ranked[:MOST_ROWS]
-    ]
-    return Ranking(lines, len(account.standing("trends")), len(ranked))
+
+    def tell(number: int, row: Row) -> Line:
+        low, high = (format_factor(row[name]) for name in ("low", "high"))
+        cells = [
+            account.name(row["label"]),
+            row["source"] or "all sources",
+            f"{name_period(row['first'])} to {name_period(row['last'])}",
+            f"× {format_factor(row['slope'])}",
+            f"{low} to {high}" if row["low"] is not None else "no interval",
+            format_p(row["p"]),
+            format_p(row["p_adjusted"]),
+            judge(row),
+        ]
+        return Line(f"trend-{number}", cells, bool(row["stands"]))
+
+    return _cut(_rank(enumerate(account["trends"])), tell)
 
 
 def list_turns(account: Account) -> Ranking:
     """List change points as rows."""
-    ranked = sorted(enumerate(account["turns"]), key=_rank)
-    lines = [
-        Line(
-            id=f"turn-{number}",
-            cells=[
-                account.name(row["label"]),
-                row["source"] or "all sources",
-                name_period(row["period"]),
-                format_percent(row["before"], 1),
-                format_percent(row["after"], 1),
-                format_points(row["difference"]),
-                format_point_bounds(row["low"], row["high"]),
-                format_p(row["p"]),
-                format_p(row["p_adjusted"]),
-                judge(row),
-            ],
-            stands=bool(row["stands"]),
-        )
-        for number, row in ranked[:MOST_ROWS]
-    ]
-    return Ranking(lines, len(account.standing("turns")), len(ranked))
+
+    def tell(number: int, row: Row) -> Line:
+        cells = [
+            account.name(row["label"]),
+            row["source"] or "all sources",
+            name_period(row["period"]),
+            format_percent(row["before"], 1),
+            format_percent(row["after"], 1),
+            *_test_cells(row),
+        ]
+        return Line(f"turn-{number}", cells, bool(row["stands"]))
+
+    return _cut(_rank(enumerate(account["turns"])), tell)
 
 
 def list_behind(account: Account) -> list[Behind]:

@@ -6,7 +6,7 @@ runs no script and fetches nothing, and forbids both to itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,11 +14,14 @@ from framing.reporting.accounts import Account, Origin, Row, Told
 from framing.reporting.caveats import list_caveats, tell_methods
 from framing.reporting.comparisons import (
     Behind,
+    find_shared,
     list_behind,
     list_contrasts,
     list_stems,
     list_trends,
     list_turns,
+    name_sides,
+    rank_contrasts,
 )
 from framing.reporting.forests import draw_forest
 from framing.reporting.heatmaps import draw_heatmaps
@@ -36,8 +39,8 @@ from framing.reporting.wording import (
 
 _PARTS = ("total", "within", "mix", "calibration", "copies")
 _MOST_DISTANCES = 12
-_MOST_EQUAL = 40
-_ENDS = {"source": ("lower", "higher"), "period": ("less than before", "more than before")}
+_MOST_EQUAL = 20
+_ENDS = {"source": ("lower than others", "higher"), "period": ("less than before", "more")}
 
 
 def render_drift(
@@ -100,37 +103,38 @@ def _list_parts(account: Account, behind: Sequence[Behind]) -> dict[str, Any]:
         "turns": list_turns(account),
         "decomposition": list(_list_decomposition(account)),
         "equal": _list_equal(account),
+        "n_equal": sum(bool(row["equivalent"]) for row in account["contrasts"]),
         "margin": account.fact("margin"),
         "distances": list(_list_distances(account)),
         "n_distances": len(account["distances"]),
     }
 
 
-def _compare(account: Account, comparison: str, behind: set[int]) -> dict[str, Any] | None:
-    ranking = list_contrasts(account, comparison, behind)
-    if not ranking.lines:
+def _compare(account: Account, comparison: str, behind: Collection[int]) -> dict[str, Any] | None:
+    ranked = [row for _, row in rank_contrasts(account, comparison)]
+    if not ranked:
         return None
-    stems = list_stems(account, comparison, behind)
-    titles = {"source": "Between sources", "period": "Between periods"}
+    shared = find_shared(ranked, comparison)
+    ranking = list_contrasts(account, comparison, behind, shared)
+    stems = list_stems(account, comparison, behind, shared)
     label = (
-        f"{titles[comparison]}: {ranking.n_standing} of {count(ranking.n_all, 'difference')} "
-        f"stand after correction. Shown are {len(stems)}, with intervals. "
+        f"{shared.title}: {ranking.n_standing} of {count(ranking.n_all, 'difference')} stand after "
+        f"correction. Drawn are {len(stems)} with intervals. "
         + "; ".join(stem.title for stem in stems[:5])
-    )
-    chart = draw_forest(
-        stems,
-        name=f"forest-{comparison}",
-        label=label,
-        ends=_ENDS[comparison],
-        margin=account.fact("margin"),
     )
     return {
         "id": f"differences-{comparison}",
         "comparison": comparison,
-        "title": titles[comparison],
+        "title": shared.title,
         "ranking": ranking,
-        "chart": chart,
         "n_stems": len(stems),
+        "chart": draw_forest(
+            stems,
+            name=f"forest-{comparison}",
+            label=label,
+            ends=_ENDS[comparison],
+            margin=account.fact("margin"),
+        ),
     }
 
 
@@ -150,7 +154,14 @@ def _list_anchors(parts: Mapping[str, Any]) -> Iterator[str]:
 
 def _link(statements: Iterable[Statement], known: set[str]) -> list[Statement]:
     """Drop links to what is not shown."""
-    return [s if s.target in known else replace(s, target=None) for s in statements]
+    return [
+        replace(
+            statement,
+            target=statement.target if statement.target in known else None,
+            points=tuple(_link(statement.points, known)),
+        )
+        for statement in statements
+    ]
 
 
 def _title(account: Account) -> str:
@@ -199,13 +210,7 @@ def _list_equal(account: Account) -> list[tuple[str, str, str, str]]:
     rows.sort(key=lambda row: row["p_equivalent"])
     return [
         (
-            f"{account.name(row['label'])}: "
-            + (
-                f"{row['a']} and {row['b'] or 'all others'}"
-                if row["comparison"] == "source"
-                else f"{row['source'] or 'all sources'}, {name_period(row['a'])} and "
-                f"{name_period(row['b'])}"
-            ),
+            f"{account.name(row['label'])}: {name_sides(row)}",
             format_points(row["difference"]),
             format_point_bounds(row["low"], row["high"]),
             format_p(row["p_equivalent"]),

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _WIDTH = 440.0
-_ROW = 34.0
-_MARGINS = Margins(left=14, right=14, top=30, bottom=22)
+_ROW = 38.0
+_HEIGHT, _HALF = 0.72, 0.2
+"""Where a difference stands in its row, and half of what its scale takes up."""
+
+_MARGINS = Margins(left=14, right=14, top=22, bottom=22)
 _STEPS = (0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
 
 
@@ -70,7 +73,7 @@ def draw_forest(
     with open_chart(_WIDTH, height, _MARGINS) as (figure, axes):
         axes.set_xlim(-limit, limit)
         axes.set_ylim(len(stems), 0)
-        _draw_scale(axes, limit, margin, ends)
+        _draw_scale(axes, len(stems), limit, margin, ends)
         for number, stem in enumerate(stems):
             _draw_stem(axes, stem, number, limit)
         titles = {stem.target: stem.title for stem in stems}
@@ -84,21 +87,25 @@ def _find_limit(stems: Sequence[Stem], margin: float | None) -> float:
 
 
 def _draw_scale(
-    axes: Axes, limit: float, margin: float | None, ends: tuple[str, str]
+    axes: Axes, n_stems: int, limit: float, margin: float | None, ends: tuple[str, str]
 ) -> None:
+    """Draw the scale anew beneath each name, so that no line crosses the words."""
     step = next((step for step in _STEPS if limit / step <= 4), _STEPS[-1])
-    marks = [step * n for n in range(-math.floor(limit / step), math.floor(limit / step) + 1)]
+    most = math.floor(limit / step)
+    marks = [step * number for number in range(-most, most + 1)]
     axes.set_xticks(marks, [format_points(mark, 0) for mark in marks])
     axes.set_yticks([])
-    axes.grid(axis="x", color=LINE, linewidth=0.8)
-    if margin:
-        axes.axvspan(-margin, margin, color=SOFT, alpha=0.12, linewidth=0)
-    axes.axvline(0, color=SOFT, linewidth=1)
+    for number in range(n_stems):
+        top, bottom = number + _HEIGHT - _HALF, number + _HEIGHT + _HALF
+        if margin:
+            axes.fill_between([-margin, margin], top, bottom, color=SOFT, alpha=0.14, linewidth=0)
+        axes.vlines(marks, top, bottom, color=LINE, linewidth=0.8)
+        axes.vlines([0], top, bottom, color=SOFT, linewidth=1)
     for text, place, side in ((f"← {ends[0]}", -0.02, "right"), (f"{ends[1]} →", 0.02, "left")):
         axes.annotate(
             text,
             (place * limit, 0),
-            xytext=(0, 14),
+            xytext=(0, 6),
             textcoords="offset points",
             ha=side,
             color=SOFT,
@@ -109,10 +116,10 @@ def _draw_scale(
 
 def _draw_stem(axes: Axes, stem: Stem, number: int, limit: float) -> None:
     colour = SERIES[0] if stem.stands else SOFT
-    height = number + 0.72
+    height = number + _HEIGHT
     axes.text(
         -limit,
-        number + 0.44,
+        number + 0.46,
         shorten(clean_text(stem.name), 62),
         color=INK if stem.stands else SOFT,
         fontsize=11.5,

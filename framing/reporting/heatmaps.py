@@ -44,12 +44,22 @@ class HeatCell:
 
 
 @dataclass(frozen=True, slots=True)
+class HeatRow:
+    """A source, or all of them together, with what its shares rest on."""
+
+    name: str
+    texts: str
+    cells: Sequence[HeatCell]
+    is_everyone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HeatMap:
-    """Labels of one kind, and a row of cells a source; how many sources did not fit."""
+    """Labels of one kind, and a row a source; how many sources did not fit."""
 
     kind: str
     labels: Sequence[str]
-    rows: Sequence[tuple[str, str, Sequence[HeatCell]]]
+    rows: Sequence[HeatRow]
     n_cut: int
 
 
@@ -63,9 +73,7 @@ def draw_heatmaps(account: Account, targets: Mapping[int, str]) -> list[HeatMap]
         Number of a contrast to the place of the page that shows it.
     """
     found = {
-        (cell["source"], cell["label"]): cell
-        for cell in account["cells"]
-        if cell["period"] is None
+        (cell["source"], cell["label"]): cell for cell in account["cells"] if cell["period"] is None
     }
     shown, n_cut = _choose_sources(account, found)
     signs = _find_signs(account, targets)
@@ -75,10 +83,11 @@ def draw_heatmaps(account: Account, targets: Mapping[int, str]) -> list[HeatMap]
         shares = [cell["share"] or 0.0 for key, cell in found.items() if key[1] in labels]
         most = max(shares, default=0.0) or 1.0
         rows = [
-            (
-                source or _EVERYONE,
-                _count_texts(found, source),
-                [_fill(account, found, (source, label), most, signs) for label in labels],
+            HeatRow(
+                name=source or _EVERYONE,
+                texts=_count_texts(found, source),
+                cells=[_fill(account, found, (source, label), most, signs) for label in labels],
+                is_everyone=source is None,
             )
             for source in shown
         ]

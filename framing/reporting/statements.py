@@ -1,4 +1,4 @@
-"""What a drift's tables support, and what they do not, in sentences that claim no more than that."""
+"""What the tables of a drift support, and what they do not, in sentences that claim no more."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from framing.reporting.accounts import Account, Row, Rows
+from framing.reporting.tables import MISSING
 from framing.reporting.wording import (
     count,
     format_percent,
@@ -15,25 +16,27 @@ from framing.reporting.wording import (
     format_points,
     join_words,
     name_period,
-    say_p,
 )
 
-_TOLD = 4
+_TOLD = 3
 """Findings of one kind that are told one by one; the others stand in the tables."""
 
 _REASONS = 3
+_EVERYWHERE = "all sources together"
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence or two, the words that open it, and the place of the page that they rest on."""
+    """A sentence, the words that open it, the place that they rest on, and what belongs to it."""
 
     lead: str
     text: str
     target: str | None = None
+    points: tuple[Statement, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.lead} {self.text}"
+        own = f"{self.lead} {self.text}"
+        return "\n".join([own, *(f"  - {point}" for point in self.points)])
 
 
 def tell_findings(account: Account) -> list[Statement]:
@@ -51,120 +54,131 @@ def tell_findings(account: Account) -> list[Statement]:
 def _tell_nothing(account: Account) -> Statement:
     tests = account.fact("n_tests")
     if not tests:
-        return Statement("Nothing was compared.", "The shares below are estimates and no more.")
+        return Statement("Nothing was compared.", "The shares are estimates and no more.")
     return Statement(
-        "No difference stands.",
-        f"{count(tests, 'test')} made, none significant after correction. That does not show "
+        "No difference stands:",
+        f"of {count(tests, 'test')} none is significant after correction. That does not show "
         "that nothing differs.",
     )
+
+
+def _sum_up(standing: int, tested: int, noun: str) -> str:
+    """Say how many stand, in words that lead to the widest of them."""
+    verb = "stands" if standing == 1 else "stand"
+    opening = f"{standing:,} of {count(tested, noun)} {verb} after correction"
+    return f"{opening}. The widest:" if standing > _TOLD else f"{opening}:"
 
 
 def _tell_contrasts(account: Account, comparison: str) -> Iterator[Statement]:
     standing = account.standing("contrasts", comparison=comparison)
     if not standing:
         return
-    tested = sum(row["comparison"] == comparison for row in account["contrasts"])
-    between = "sources" if comparison == "source" else "periods"
-    yield Statement(
-        f"Between {between}:",
-        f"{len(standing):,} of {count(tested, 'difference')} tested "
-        f"{'stands' if len(standing) == 1 else 'stand'} after correction"
-        f"{_tell_widest(len(standing))}",
-        f"differences-{comparison}",
-    )
     standing.sort(key=lambda item: -abs(item[1]["difference"]))
-    for number, row in standing[:_TOLD]:
-        told = _tell_source if comparison == "source" else _tell_period
-        yield Statement(f"{account.name(row['label'])}:", told(row), f"contrast-{number}")
-
-
-def _tell_widest(number: int) -> str:
-    return "." if number <= _TOLD else f"; the {_TOLD} widest are:"
+    tested = sum(row["comparison"] == comparison for row in account["contrasts"])
+    tell = _tell_source if comparison == "source" else _tell_period
+    colon = ":" if comparison == "source" else ""
+    yield Statement(
+        f"Between {comparison}s,",
+        _sum_up(len(standing), tested, "difference"),
+        f"differences-{comparison}",
+        tuple(
+            Statement(account.name(row["label"]) + colon, tell(row), f"contrast-{number}")
+            for number, row in standing[:_TOLD]
+        ),
+    )
 
 
 def _tell_source(row: Row) -> str:
-    b = row["b"] or "all other sources together"
-    way = "higher" if row["difference"] > 0 else "lower"
     return (
-        f"an estimated {format_percent(row['share_a'])} in {row['a']}, {way} than the "
-        f"{format_percent(row['share_b'])} in {b} ({tell_difference(row)})."
+        f"an estimated {format_percent(row['share_a'])} in {row['a']}, "
+        f"{format_percent(row['share_b'])} in {row['b'] or 'all others together'} "
+        f"({tell_difference(row)})."
     )
 
 
 def _tell_period(row: Row) -> str:
-    shares = {"a": row["share_a"], "b": row["share_b"]}
-    way = "up" if row["difference"] > 0 else "down"
     return (
-        f"{way} in {row['source'] or 'all sources together'}, from an estimated "
-        f"{format_percent(shares['a'])} in {name_period(row['a'])} to "
-        f"{format_percent(shares['b'])} in {name_period(row['b'])} ({tell_difference(row)})."
+        f"in {row['source'] or _EVERYWHERE}: an estimated {format_percent(row['share_a'])} in "
+        f"{name_period(row['a'])}, {format_percent(row['share_b'])} in {name_period(row['b'])} "
+        f"({tell_difference(row)})."
     )
 
 
 def tell_difference(row: Row) -> str:
-    """Write a difference with its interval and corrected p-value."""
+    """Write a difference with its interval.
+
+    >>> tell_difference({"difference": 0.1, "low": 0.05, "high": 0.15})
+    '+10.0 points, +5.0 to +15.0'
+    """
     bounds = format_point_bounds(row["low"], row["high"])
-    return (
-        f"{format_points(row['difference'])} points, interval {bounds}, "
-        f"corrected {say_p(row['p_adjusted'])}"
-    )
+    return f"{format_points(row['difference'])} points, {bounds}"
 
 
 def _tell_turns(account: Account) -> Iterator[Statement]:
     standing = account.standing("turns")
+    if not standing:
+        return
     standing.sort(key=lambda item: -abs(item[1]["difference"]))
-    for number, row in standing[:_TOLD]:
-        yield Statement(
-            f"{account.name(row['label'])}:",
-            f"a change point in {row['source'] or 'all sources together'} at "
-            f"{name_period(row['period'])}, from {format_percent(row['before'])} before to "
-            f"{format_percent(row['after'])} after ({tell_difference(row)}).",
-            f"turn-{number}",
-        )
-    if len(standing) > _TOLD:
-        rest = count(len(standing) - _TOLD, "more change point")
-        yield Statement("Change points:", f"{rest} in the table.", "turns")
+    yield Statement(
+        "Change points:",
+        _sum_up(len(standing), len(account["turns"]), "candidate"),
+        "turns",
+        tuple(
+            Statement(account.name(row["label"]), _tell_turn(row), f"turn-{number}")
+            for number, row in standing[:_TOLD]
+        ),
+    )
+
+
+def _tell_turn(row: Row) -> str:
+    return (
+        f"in {row['source'] or _EVERYWHERE}: {format_percent(row['before'])} before "
+        f"{name_period(row['period'])}, {format_percent(row['after'])} from then on "
+        f"({tell_difference(row)})."
+    )
 
 
 def _tell_trends(account: Account) -> Iterator[Statement]:
     standing = account.standing("trends")
-    standing.sort(key=lambda item: (item[1]["source"] is not None, -abs(item[1]["slope"])))
-    for number, row in standing[:_TOLD]:
-        yield Statement(
-            f"{account.name(row['label'])}:",
-            f"a steady {'rise' if row['slope'] > 0 else 'fall'} in "
-            f"{row['source'] or 'all sources together'}, {name_period(row['first'])} to "
-            f"{name_period(row['last'])}: {tell_slope(row)}.",
-            f"trend-{number}",
-        )
-    if len(standing) > _TOLD:
-        rest = count(len(standing) - _TOLD, "more trend")
-        yield Statement("Trends:", f"{rest} in the table.", "trends")
+    if not standing:
+        return
+    standing.sort(key=lambda item: -abs(item[1]["slope"]))
+    yield Statement(
+        "Trends:",
+        _sum_up(len(standing), len(account["trends"]), "slope"),
+        "trends",
+        tuple(
+            Statement(account.name(row["label"]), _tell_trend(row), f"trend-{number}")
+            for number, row in standing[:_TOLD]
+        ),
+    )
 
 
-def tell_slope(row: Row) -> str:
-    """Write a logistic slope as the factor by which odds change in a year."""
-    factor = f"odds × {math.exp(row['slope']):.2f} a year"
-    if row["low"] is None:
-        return f"{factor} (corrected {say_p(row['p_adjusted'])})"
-    low, high = (math.exp(row[name]) for name in ("low", "high"))
-    return f"{factor} (interval {low:.2f} to {high:.2f}, corrected {say_p(row['p_adjusted'])})"
+def _tell_trend(row: Row) -> str:
+    factor, low, high = (format_factor(row[name]) for name in ("slope", "low", "high"))
+    bounds = f", {low} to {high}" if row["low"] is not None else ""
+    return f"in {row['source'] or _EVERYWHERE}: odds × {factor} a year{bounds}."
+
+
+def format_factor(slope: float | None) -> str:
+    """Write a logistic slope as the factor by which odds change.
+
+    >>> format_factor(0.0), format_factor(0.7)
+    ('1.00', '2.01')
+    """
+    return MISSING if slope is None else f"{math.exp(slope):.2f}"
 
 
 def _tell_equivalent(account: Account) -> Iterator[Statement]:
-    same = [row for row in account["contrasts"] if row["equivalent"]]
+    same = sum(bool(row["equivalent"]) for row in account["contrasts"])
     if same:
+        margin = f"{100 * account.fact('margin'):g}"
         yield Statement(
             "Practically equal:",
-            f"{count(len(same), 'difference')} of {len(account['contrasts']):,} "
-            f"{'lies' if len(same) == 1 else 'lie'} within ±{_tell_margin(account)} points, by "
-            "equivalence tests.",
+            f"{same:,} of {count(len(account['contrasts']), 'difference')} "
+            f"{'lies' if same == 1 else 'lie'} within ±{margin} points, by equivalence tests.",
             "equivalence",
         )
-
-
-def _tell_margin(account: Account) -> str:
-    return f"{100 * account.fact('margin'):g}"
 
 
 def tell_limits(account: Account) -> list[Statement]:
@@ -202,7 +216,7 @@ def explain_notes(cells: Rows) -> str:
 
 def _explain(reason: str, cells: Rows) -> str:
     concerned = [cell for cell in cells if cell["note"] == reason]
-    sources = sorted({cell["source"] or "all sources together" for cell in concerned})
+    sources = sorted({cell["source"] or _EVERYWHERE for cell in concerned})
     opening = reason[:1].upper() + reason[1:]
     return f"{opening} ({count(len(concerned), 'share')}: {join_words(sources, most=3)})."
 

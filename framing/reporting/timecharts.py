@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,7 +12,6 @@ from framing.reporting.charting import (
     FAINT,
     LINE,
     PAGE,
-    SOFT,
     Margins,
     clean_text,
     open_chart,
@@ -29,20 +29,24 @@ from framing.reporting.wording import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_SIZE = (340.0, 204.0)
-_MARGINS = Margins(left=34, right=92, top=32, bottom=22)
-_GAP = 0.085
-"""Between the names of lines, as a part of the scale."""
+_WIDTH, _PLOT = 340.0, 150.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 36.0, 88.0, 10.0, 26.0
+_TEXT = 12.0
+"""Height of a line of text."""
+
+_LONGEST = 14
+"""Characters of a source's name on a line of its own, of which there are two at most."""
 
 _MOST_YEARS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Where each period stands, and the share at the upper end."""
+    """Where each period stands, the share at the upper end, and lines of text above."""
 
     periods: Mapping[str, int]
     top: float
+    headroom: int = 0
 
     @property
     def ends(self) -> tuple[int, int]:
@@ -113,7 +117,9 @@ def draw_chart(
         The panel in words.
     """
     titles = dict(_list_titles(lines, turns))
-    with open_chart(*_SIZE, _MARGINS) as (figure, axes):
+    top = _TOP + _TEXT * scale.headroom
+    margins = Margins(left=_LEFT, right=_RIGHT, top=top, bottom=_BOTTOM)
+    with open_chart(_WIDTH, top + _PLOT + _BOTTOM, margins) as (figure, axes):
         _draw_scale(axes, scale)
         for cells in others:
             axes.plot(*_trace(cells, scale), color=FAINT, linewidth=0.7)
@@ -149,6 +155,7 @@ def _draw_scale(axes: Axes, scale: Scale) -> None:
     axes.grid(axis="y", color=LINE, linewidth=0.8)
     marks = dict(_mark_time(scale))
     axes.set_xticks(list(marks), list(marks.values()))
+    axes.tick_params(axis="x", pad=6)
 
 
 def _mark_time(scale: Scale) -> Iterator[tuple[int, str]]:
@@ -161,16 +168,14 @@ def _mark_time(scale: Scale) -> Iterator[tuple[int, str]]:
     if len(starts) < 2:
         ends = scale.ends
         starts = {
-            place: name_period(period)
-            for period, place in scale.periods.items()
-            if place in ends
+            place: name_period(period) for period, place in scale.periods.items() if place in ends
         }
     step = -(-len(starts) // _MOST_YEARS)
-    yield from list(sorted(starts.items()))[::step]
+    yield from sorted(starts.items())[::step]
 
 
 def _trace(cells: Rows, scale: Scale) -> tuple[list[int], list[float]]:
-    """List places and shares; a share that is not given breaks the line, as does a missing period."""
+    """List places and shares; what is not given, and a period that is missing, breaks the line."""
     xs: list[int] = []
     ys: list[float] = []
     for cell in cells:
@@ -230,7 +235,7 @@ def _draw_turn(axes: Axes, turn: Turn, scale: Scale, number: int) -> None:
     axes.annotate(
         f"{name_period(turn.row['period'])}: {format_points(turn.row['difference'], 0)} points",
         (place, scale.top),
-        xytext=(0, 4 + 12 * (number % 2)),
+        xytext=(0, 4 + _TEXT * (number % 2)),
         textcoords="offset points",
         ha="left" if along < 0.35 else "right" if along > 0.65 else "center",
         va="bottom",
@@ -249,16 +254,32 @@ def _name_lines(axes: Axes, lines: Sequence[Line], scale: Scale) -> None:
         if any(cell["share"] is not None for cell in line.cells)
     ]
     known.sort(key=lambda end: end[0])
-    heights = spread([share / scale.top for share, _ in known], _GAP)
-    for (_, line), height in zip(known, heights, strict=True):
-        axes.text(
-            scale.ends[1] + 0.5,
-            height * scale.top,
-            f" {shorten(clean_text(line.name), 16)}",
+    names = [_wrap(line.name) for _, line in known]
+    gap = _TEXT / _PLOT * max((name.count("\n") + 1 for name in names), default=1)
+    heights = spread([share / scale.top for share, _ in known], gap)
+    for (_, line), name, height in zip(known, names, heights, strict=True):
+        axes.annotate(
+            name,
+            (scale.ends[1] + 0.5, height * scale.top),
+            xytext=(3, 0),
+            textcoords="offset points",
             color=line.colour,
             fontsize=10,
             va="center",
+            annotation_clip=False,
         )
+
+
+def _wrap(name: str) -> str:
+    r"""Write a name on two lines at most.
+
+    >>> _wrap("Institute for Strategic Inputs")
+    'Institute for\nStrategic…'
+    """
+    lines = textwrap.wrap(clean_text(name), _LONGEST) or [""]
+    if len(lines) > 2:
+        lines = [lines[0], shorten(f"{lines[1]}{' ' * _LONGEST}", _LONGEST)]
+    return "\n".join(lines)
 
 
 def spread(heights: Sequence[float], gap: float) -> list[float]:

@@ -1,4 +1,4 @@
-"""Shares over time: a panel a label, all with one scale, with intervals and change points.
+"""Shares over time: a panel a label, with intervals and change points.
 
 Where sources are few each has a line of its own. Where they are many, all of them together and
 those with a change point that stands are told apart, and the others are thin and grey.
@@ -13,7 +13,6 @@ from framing.reporting.accounts import Account, Row, Rows
 from framing.reporting.charting import INK, SERIES
 from framing.reporting.timecharts import Line, Scale, Turn, draw_chart
 from framing.reporting.wording import (
-    count,
     format_bounds,
     format_percent,
     join_words,
@@ -25,6 +24,10 @@ _FEW = 4
 """So many sources have a line each."""
 
 _HIGHLIGHTED = 3
+_SHOWN = 0.98
+"""Part of the shares in grey that lie within a panel's scale."""
+
+_TOPS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)
 _Series = Mapping[tuple[str, str | None], Rows]
 
 
@@ -37,7 +40,7 @@ class Panel:
     id, title : str
     svg : str
     caption : str
-        What is grey, and which change points stand.
+        Change points that stand.
     rows : sequence
         Anchor, source, period, share, interval, articles and remark of what is drawn in colour.
     """
@@ -59,11 +62,15 @@ def draw_timelines(account: Account) -> list[Panel]:
         for number, (label, _) in enumerate(account.labels[:MOST_PANELS])
     }
     places = {period: _place(period) for period in account.periods}
-    scale = Scale(places, _find_top([line for lines in chosen.values() for line in lines]))
-    return [
-        _draw_panel(account, series, label, lines, scale, f"time-{number}")
-        for number, (label, lines) in enumerate(chosen.items())
-    ]
+    turns = {label: _find_turns(account, label, lines) for label, lines in chosen.items()}
+    headroom = min(2, max(len(found) for found in turns.values()))
+    panels = []
+    for number, (label, lines) in enumerate(chosen.items()):
+        others = _list_others(series, label, lines)
+        scale = Scale(places, _find_top(lines, others), headroom)
+        panel = f"time-{number}"
+        panels.append(_draw_panel(account.name(label), lines, others, turns[label], scale, panel))
+    return panels
 
 
 def _gather(account: Account) -> _Series:
@@ -107,57 +114,63 @@ def _choose_lines(account: Account, series: _Series, label: str, panel: str) -> 
     ]
 
 
-def _find_top(lines: Sequence[Line]) -> float:
-    """Find the round share that ends the scale: above all shares drawn in colour."""
+def _find_top(lines: Sequence[Line], others: Sequence[Rows]) -> float:
+    """Find the round share that ends the scale: above all in colour, and almost all in grey."""
     shares = [cell["share"] or 0.0 for line in lines for cell in line.cells]
     highs = [cell["high"] or 0.0 for line in lines for cell in line.cells if line.source is None]
-    most = max([*shares, *highs], default=1.0)
-    return next((step for step in (0.1, 0.2, 0.4, 0.6, 0.8) if step >= most), 1.0)
+    grey = sorted(cell["share"] or 0.0 for cells in others for cell in cells)
+    most = max([*shares, *highs, *grey[: int(_SHOWN * len(grey))]], default=1.0)
+    return next((step for step in _TOPS if step >= most), 1.0)
 
 
-def _draw_panel(
-    account: Account,
-    series: _Series,
-    label: str,
-    lines: Sequence[Line],
-    scale: Scale,
-    panel: str,
-) -> Panel:
+def _list_others(series: _Series, label: str, lines: Sequence[Line]) -> list[Rows]:
     drawn = {line.source for line in lines}
-    others = [
+    return [
         cells
         for (own, source), cells in series.items()
         if own == label and source is not None and source not in drawn
     ]
-    turns = [
-        Turn(f"#turn-{number}", row, next(line for line in lines if line.source == row["source"]))
+
+
+def _find_turns(account: Account, label: str, lines: Sequence[Line]) -> list[Turn]:
+    """Find the change points that stand on lines in colour, in order of time."""
+    drawn = {line.source: line for line in lines}
+    found = [
+        Turn(f"#turn-{number}", row, drawn[row["source"]])
         for number, row in account.standing("turns", label=label)
         if row["source"] in drawn
     ]
+    return sorted(found, key=lambda turn: str(turn.row["period"]))
+
+
+def _draw_panel(
+    title: str,
+    lines: Sequence[Line],
+    others: Sequence[Rows],
+    turns: Sequence[Turn],
+    scale: Scale,
+    panel: str,
+) -> Panel:
+    label = _describe(title, lines)
     return Panel(
         id=panel,
-        title=account.name(label),
-        svg=draw_chart(
-            lines, others, turns, scale, name=panel, label=_describe(account.name(label), lines)
-        ),
-        caption=" ".join(_caption(turns, len(others))),
+        title=title,
+        svg=draw_chart(lines, others, turns, scale, name=panel, label=label),
+        caption=_caption(turns),
         rows=[row for line in lines for row in _list_rows(line)],
     )
 
 
-def _caption(turns: Sequence[Turn], n_others: int) -> Iterator[str]:
-    if turns:
-        told = [
-            f"{turn.line.name}, {name_period(turn.row['period'])} "
-            f"({format_percent(turn.row['before'])} before, "
-            f"{format_percent(turn.row['after'])} after)"
-            for turn in turns
-        ]
-        yield f"Change {'point' if len(told) == 1 else 'points'}: {join_words(told)}."
-    else:
-        yield "No change point stands."
-    if n_others:
-        yield f"Grey: {count(n_others, 'other source')}."
+def _caption(turns: Sequence[Turn]) -> str:
+    if not turns:
+        return ""
+    told = [
+        f"{turn.line.name}, {name_period(turn.row['period'])} "
+        f"({format_percent(turn.row['before'])} before, "
+        f"{format_percent(turn.row['after'])} after)"
+        for turn in turns
+    ]
+    return f"Change {'point' if len(told) == 1 else 'points'}: {join_words(told)}."
 
 
 def _describe(title: str, lines: Sequence[Line]) -> str:

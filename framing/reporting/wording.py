@@ -74,25 +74,13 @@ def format_p(p: float | None) -> str:
     """Write a p-value; very small ones are only said to be so.
 
     >>> format_p(0.0312), format_p(0.2), format_p(0.0002), format_p(0.9996), format_p(None)
-    ('.031', '.20', '<.001', '>.99', 'n/a')
+    ('.031', '.200', '<.001', '>.999', 'n/a')
     """
     if p is None:
         return MISSING
     if p < 0.001:
         return "<.001"
-    if p > 0.994:
-        return ">.99"
-    return f"{p:.3f}"[1:] if p < 0.0995 else f"{p:.2f}"[1:]
-
-
-def say_p(p: float | None) -> str:
-    """Write a p-value with its sign, as in a sentence.
-
-    >>> say_p(0.0312), say_p(0.0002)
-    ('p = .031', 'p < .001')
-    """
-    text = format_p(p)
-    return f"p {text[0]} {text[1:]}" if text[0] in "<>" else f"p = {text}"
+    return ">.999" if p > 0.9994 else f"{p:.3f}"[1:]
 
 
 def name_label(label: str, names: Mapping[str, str]) -> str:

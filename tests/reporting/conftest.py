@@ -221,13 +221,24 @@ class Inventor:
             "examples": [row for n in standing for row in self._quote(n, contrasts[n])],
         }
         facts = {
-            **{"by": "source", "over": "month" if self.periods else None},
-            **{"model": "3f9c2b7a10de", "codebook": "84be01c5f2aa", "level": 0.95, "alpha": 0.05},
-            **{"margin": self.margin, "resamples": 1000, "permutations": 1999, "seed": 7},
-            **{"n_units": int(self.articles.sum() * 9), "n_articles": int(self.articles.sum())},
-            **{"n_tests": len(tests), "left_out": {"boilerplate": 1204, "without a date": 37}},
-            **{"variants": {"Ore Post": ["The Ore Post", "ORE POST"]}, "census": False},
-            **{"weighted": "unit", "notes": []},
+            "by": "source",
+            "over": "month" if self.periods else None,
+            "model": "3f9c2b7a10de",
+            "codebook": "84be01c5f2aa",
+            "level": 0.95,
+            "alpha": 0.05,
+            "margin": self.margin,
+            "resamples": 1000,
+            "permutations": 1999,
+            "seed": 7,
+            "n_units": int(self.articles.sum() * 9),
+            "n_articles": int(self.articles.sum()),
+            "n_tests": len(tests),
+            "left_out": {"boilerplate": 1204, "without a date": 37},
+            "variants": {"Ore Post": ["The Ore Post", "ORE POST"]},
+            "census": False,
+            "weighted": "unit",
+            "notes": [],
         }
         return InventedDrift(facts, {name: pd.DataFrame(rows) for name, rows in tables.items()})
 
@@ -270,14 +281,22 @@ class Inventor:
             "kind": "stance" if "=" in label else "frame",
             "source": None if s is None else self.sources[s],
             "period": None if t is None else self.periods[t],
-            **{"share": shown, "low": low, "high": high},
+            "share": shown,
+            "low": low,
+            "high": high,
             "method": "prediction-powered" if gold else "calibrated-mean",
-            **{"article_share": shown, "article_low": low, "article_high": high},
+            "article_share": shown,
+            "article_low": low,
+            "article_high": high,
             "naive": share and share * 0.8,
             "adjusted": share and share * 1.1,
             "em": share and share * 1.05,
-            **{"n_units": n * 9, "n_articles": n, "n_gold": gold, "n_gold_articles": gold // 4},
-            **{"status": status, "note": note},
+            "n_units": n * 9,
+            "n_articles": n,
+            "n_gold": gold,
+            "n_gold_articles": gold // 4,
+            "status": status,
+            "note": note,
         }
 
     def _compare(self, k, comparison, names, sides, source):
@@ -292,13 +311,22 @@ class Inventor:
         return {
             "label": self.labels[k],
             "kind": "stance" if "=" in self.labels[k] else "frame",
-            **{"comparison": comparison, "a": names[0], "b": names[1], "source": source},
-            **{"share_a": share_a, "share_b": share_b, "difference": difference},
-            **{"low": difference - 1.96 * error, "high": difference + 1.96 * error},
-            **{"p": float(2 * norm.sf(abs(difference) / error)), "p_adjusted": None},
-            **{"stands": None, "p_equivalent": p_equivalent},
+            "comparison": comparison,
+            "a": names[0],
+            "b": names[1],
+            "source": source,
+            "share_a": share_a,
+            "share_b": share_b,
+            "difference": difference,
+            "low": difference - 1.96 * error,
+            "high": difference + 1.96 * error,
+            "p": float(2 * norm.sf(abs(difference) / error)),
+            "p_adjusted": None,
+            "stands": None,
+            "p_equivalent": p_equivalent,
             "equivalent": None if p_equivalent is None else p_equivalent <= 0.05,
-            **{"n_articles_a": n_a, "n_articles_b": n_b},
+            "n_articles_a": n_a,
+            "n_articles_b": n_b,
         }
 
     def _contrast_sources(self):
@@ -331,10 +359,16 @@ class Inventor:
                 "label": self.labels[k],
                 "kind": "stance" if "=" in self.labels[k] else "frame",
                 "source": None if s is None else self.sources[s],
-                **{"slope": slope, "low": slope - 1.96 * error, "high": slope + 1.96 * error},
-                **{"p": float(2 * norm.sf(abs(slope) / error)), "p_adjusted": None},
-                **{"stands": None, "first": self.periods[0], "last": self.periods[-1]},
-                **{"n_periods": len(self.periods), "n_articles": 300},
+                "slope": slope,
+                "low": slope - 1.96 * error,
+                "high": slope + 1.96 * error,
+                "p": float(2 * norm.sf(abs(slope) / error)),
+                "p_adjusted": None,
+                "stands": None,
+                "first": self.periods[0],
+                "last": self.periods[-1],
+                "n_periods": len(self.periods),
+                "n_articles": 300,
             }
 
     def _invent_turns(self):
@@ -345,10 +379,18 @@ class Inventor:
             before, after = (self.truth[s, part, k].mean() for part in (slice(t), slice(t, n)))
             change = float(after - before)
             yield {
-                **{"label": self.labels[k], "kind": "frame", "source": self.sources[s]},
-                **{"period": self.periods[t], "before": float(before), "after": float(after)},
-                **{"difference": change, "low": change - 0.06, "high": change + 0.06},
-                **{"p": p, "p_adjusted": None, "stands": None},
+                "label": self.labels[k],
+                "kind": "frame",
+                "source": self.sources[s],
+                "period": self.periods[t],
+                "before": float(before),
+                "after": float(after),
+                "difference": change,
+                "low": change - 0.06,
+                "high": change + 0.06,
+                "p": p,
+                "p_adjusted": None,
+                "stands": None,
             }
 
     def _decompose(self):
@@ -358,9 +400,14 @@ class Inventor:
             parts = {"within": 0.05 - 0.01 * k, "mix": 0.012, "calibration": 0.004, "copies": 0.007}
             for part, value in {"total": sum(parts.values()), **parts}.items():
                 yield {
-                    **{"label": label, "kind": "stance" if "=" in label else "frame"},
-                    **{"first": self.periods[0], "last": self.periods[-1], "part": part},
-                    **{"value": value, "low": value - 0.02, "high": value + 0.02},
+                    "label": label,
+                    "kind": "stance" if "=" in label else "frame",
+                    "first": self.periods[0],
+                    "last": self.periods[-1],
+                    "part": part,
+                    "value": value,
+                    "low": value - 0.02,
+                    "high": value + 0.02,
                 }
 
     def _measure_distances(self):
@@ -383,9 +430,13 @@ class Inventor:
             for n in range(3):
                 source = own or self.sources[(contrast + n) % len(self.sources)]
                 yield {
-                    **{"contrast": contrast, "side": side, "id": f"{source[:6]}/{contrast}:{n}"},
-                    **{"article": f"{source[:6]}/{contrast}", "source": source},
-                    **{"date": f"2023-{n + 4:02}-11", "probability": 0.97 - n / 50},
+                    "contrast": contrast,
+                    "side": side,
+                    "id": f"{source[:6]}/{contrast}:{n}",
+                    "article": f"{source[:6]}/{contrast}",
+                    "source": source,
+                    "date": f"2023-{n + 4:02}-11",
+                    "probability": 0.97 - n / 50,
                     "text": SAYINGS[(contrast + n + (side == "b") * 3) % len(SAYINGS)],
                 }
 
