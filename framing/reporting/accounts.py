@@ -86,29 +86,31 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """All that is to be told.
+    """All that is to be told; `open_account` makes one.
 
     Attributes
     ----------
-    content : mapping
-        Facts and tables as JSON values (``Drift.to_dict``).
+    facts : mapping
+        As JSON values.
+    tables : mapping of str to rows
+        All of `TABLES`.
     names : mapping of str to str
         What to call frames and targets; others keep their ids.
     origin : Origin
     """
 
-    content: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    tables: Mapping[str, Rows]
     names: Mapping[str, str] = field(default_factory=dict)
     origin: Origin = field(default_factory=Origin)
 
     def __getitem__(self, table: str) -> Rows:
-        """Give the rows of a table; none where it was not made."""
-        rows: Rows = self.content.get(table) or ()
-        return rows
+        """Give the rows of a table."""
+        return self.tables[table]
 
     def fact(self, name: str) -> Any:
         """Give a fact, or None where it is not known."""
-        return self.content.get(name)
+        return self.facts.get(name)
 
     def name(self, label: str) -> str:
         """Say what a frame, or a stance value of a target, is called."""
@@ -143,6 +145,19 @@ class Account:
             for number, row in enumerate(self[table])
             if row["stands"] and all(row[name] == value for name, value in wanted.items())
         ]
+
+
+def open_account(
+    drift: Told, *, names: Mapping[str, str] | None = None, origin: Origin | None = None
+) -> Account:
+    """Take all values of a drift; a table or column that was not made is empty."""
+    content = drift.to_dict()
+    tables = {
+        table: [{**dict.fromkeys(columns), **row} for row in content.get(table) or ()]
+        for table, columns in TABLES.items()
+    }
+    facts = {name: value for name, value in content.items() if name not in TABLES}
+    return Account(facts, tables, names or {}, origin or Origin())
 
 
 def _target(label: str) -> str:

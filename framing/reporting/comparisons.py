@@ -1,8 +1,8 @@
-"""Differences, trends and change points as rows of a page, and what lies behind each difference."""
+"""Differences, trends and change points as rows of cells, those that stand first."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from framing.reporting.accounts import Account, Row
@@ -20,9 +20,6 @@ MOST_ROWS = 60
 """Of those that stand, and of those that do not."""
 
 MOST_STEMS = 24
-MOST_BEHIND = 40
-_MOST_TERMS = 10
-_MOST_QUOTES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,35 +50,6 @@ class Ranking:
     def n_rest(self) -> int:
         """How many do not stand."""
         return self.n_all - self.n_standing
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A paragraph, with what is known of it."""
-
-    id: str
-    origin: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side of a difference: its name, the terms that set it off, and typical paragraphs."""
-
-    name: str
-    terms: Sequence[tuple[str, str]]
-    quotes: Sequence[Quote]
-
-
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """Why a difference that stands may be so: the two sides of it."""
-
-    id: str
-    number: int
-    title: str
-    summary: str
-    sides: Sequence[Side]
 
 
 def _rank(rows: Iterable[tuple[int, Row]]) -> list[tuple[int, Row]]:
@@ -155,11 +123,11 @@ def name_sides(row: Row, shared: Shared | None = None) -> str:
 
 def name_contrast(account: Account, row: Row, shared: Shared | None = None) -> str:
     """Say what is compared with what, and in which label."""
-    return f"{account.name(row['label'])}: {name_sides(row, shared)}"
+    return f"{account.name(row['label'])} in {name_sides(row, shared)}"
 
 
 def list_contrasts(
-    account: Account, comparison: str, behind: Collection[int], shared: Shared
+    account: Account, comparison: str, behind: Collection[int], shared: Shared | None
 ) -> Ranking:
     """List differences as rows of cells; the name of one leads to what lies behind it."""
 
@@ -252,55 +220,3 @@ def list_turns(account: Account) -> Ranking:
         return Line(f"turn-{number}", cells, bool(row["stands"]))
 
     return _cut(_rank(enumerate(account["turns"])), tell)
-
-
-def list_behind(account: Account) -> list[Behind]:
-    """Gather terms and paragraphs of the widest differences that stand."""
-    numbers = {row["contrast"] for table in ("terms", "examples") for row in account[table]}
-    ranked = [
-        *rank_contrasts(account, "source"),
-        *rank_contrasts(account, "period"),
-    ]
-    chosen = [(number, row) for number, row in ranked if number in numbers and row["stands"]]
-    chosen.sort(key=lambda item: -abs(item[1]["difference"]))
-    kept = {number for number, _ in chosen[:MOST_BEHIND]}
-    return [
-        Behind(
-            id=f"behind-{number}",
-            number=number,
-            title=name_contrast(account, row),
-            summary=f"{format_points(row['difference'])} points",
-            sides=[_describe_side(account, number, row, side) for side in ("a", "b")],
-        )
-        for number, row in ranked
-        if number in kept
-    ]
-
-
-def _describe_side(account: Account, number: int, row: Row, side: str) -> Side:
-    at_source = row["comparison"] == "source"
-    name = row[side] or "All other sources" if at_source else name_period(row[side])
-    return Side(
-        name=name,
-        terms=list(_list_terms(account, number, side))[:_MOST_TERMS],
-        quotes=list(_list_quotes(account, number, side))[:_MOST_QUOTES],
-    )
-
-
-def _list_terms(account: Account, number: int, side: str) -> Iterator[tuple[str, str]]:
-    own = [row for row in account["terms"] if (row["contrast"], row["side"]) == (number, side)]
-    for row in sorted(own, key=lambda row: -abs(row["z"])):
-        counts = f"{row['count_a']:g} to {row['count_b']:g}"
-        yield row["term"], f"z {row['z']:.1f}, counts {counts}".replace("-", "−")
-
-
-def _list_quotes(account: Account, number: int, side: str) -> Iterator[Quote]:
-    for row in account["examples"]:
-        if (row["contrast"], row["side"]) == (number, side):
-            known = [row["source"], row["date"], row["id"]]
-            parts = [*(part for part in known if part), _say_probability(row["probability"])]
-            yield Quote(row["id"], ", ".join(part for part in parts if part), row["text"])
-
-
-def _say_probability(probability: float | None) -> str:
-    return "" if probability is None else f"probability {format_percent(probability)}"

@@ -10,23 +10,22 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from framing.reporting.accounts import Account, Origin, Row, Told
+from framing.reporting.accounts import Account, Origin, Row, Told, open_account
+from framing.reporting.behind import Behind, list_behind
 from framing.reporting.caveats import list_caveats, tell_methods
 from framing.reporting.comparisons import (
-    Behind,
     find_shared,
-    list_behind,
     list_contrasts,
     list_stems,
     list_trends,
     list_turns,
-    name_sides,
+    name_contrast,
     rank_contrasts,
 )
 from framing.reporting.forests import draw_forest
 from framing.reporting.heatmaps import draw_heatmaps
 from framing.reporting.rendering import render
-from framing.reporting.statements import Statement, tell_findings, tell_limits
+from framing.reporting.statements import Statement, tell_extent, tell_findings, tell_limits
 from framing.reporting.timelines import MOST_PANELS, draw_timelines
 from framing.reporting.wording import (
     count,
@@ -65,14 +64,14 @@ def render_drift(
     str
         HTML, the same for the same input.
     """
-    account = Account(drift.to_dict(), names or {}, origin or Origin())
+    account = open_account(drift, names=names, origin=origin)
     behind = list_behind(account)
     parts = _list_parts(account, behind)
     known = set(_list_anchors(parts))
     return render(
         "drift.html",
         title=_title(account),
-        deck=_deck(account),
+        deck=tell_extent(account),
         findings=_link(tell_findings(account), known),
         limits=_link(tell_limits(account), known),
         methods=tell_methods(account),
@@ -175,18 +174,6 @@ def _title(account: Account) -> str:
     return " ".join(part for part in ("Framing", place, over) if part)
 
 
-def _deck(account: Account) -> str:
-    periods = account.periods
-    time = f", {name_period(periods[0])} to {name_period(periods[-1])}" if periods else ""
-    standing = sum(len(account.standing(table)) for table in ("contrasts", "trends", "turns"))
-    tests = account.fact("n_tests")
-    tested = f" {count(tests, 'test')}, {standing:,} of which stand." if tests else ""
-    return (
-        f"{count(account.fact('n_units'), 'unit')} of "
-        f"{count(account.fact('n_articles'), 'article')}{time}.{tested}"
-    )
-
-
 def _list_decomposition(account: Account) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
     """Give a row a label and time span, with a value and interval for every part."""
     found: dict[tuple[str, str, str], dict[str, Row]] = {}
@@ -210,7 +197,7 @@ def _list_equal(account: Account) -> list[tuple[str, str, str, str]]:
     rows.sort(key=lambda row: row["p_equivalent"])
     return [
         (
-            f"{account.name(row['label'])}: {name_sides(row)}",
+            name_contrast(account, row),
             format_points(row["difference"]),
             format_point_bounds(row["low"], row["high"]),
             format_p(row["p_equivalent"]),

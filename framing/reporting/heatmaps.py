@@ -12,7 +12,12 @@ from framing.reporting.accounts import Account, Row
 from framing.reporting.wording import count, format_bounds, format_percent
 
 MOST_SOURCES = 60
+_MOST_COLUMNS = 11
 _EVERYONE = "All sources"
+_KINDS = {"frame": "Frames", "stance": "Stance"}
+
+_Cells = Mapping[tuple[str | None, str], Row]
+_Signs = Mapping[tuple[str, str], tuple[str, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +60,17 @@ class HeatRow:
 
 @dataclass(frozen=True, slots=True)
 class HeatMap:
-    """Labels of one kind, and a row a source; how many sources did not fit."""
+    """A column a label, with the kind where it is the first of its kind, and a row a source."""
 
-    kind: str
-    labels: Sequence[str]
+    labels: Sequence[tuple[str, str]]
     rows: Sequence[HeatRow]
     n_cut: int
 
 
 def draw_heatmaps(account: Account, targets: Mapping[int, str]) -> list[HeatMap]:
-    """Lay out a table for frames and one for stances, where there are any.
+    """Lay out one table, or two where frames and stances are too many to stand side by side.
+
+    Shades are scaled within frames and within stances.
 
     Parameters
     ----------
@@ -75,30 +81,47 @@ def draw_heatmaps(account: Account, targets: Mapping[int, str]) -> list[HeatMap]
     found = {
         (cell["source"], cell["label"]): cell for cell in account["cells"] if cell["period"] is None
     }
-    shown, n_cut = _choose_sources(account, found)
+    if not found:
+        return []
+    kinds = [[item for item in account.labels if item[1] == kind] for kind in _KINDS]
+    groups = [kind for kind in kinds if kind]
+    if len(account.labels) <= _MOST_COLUMNS:
+        groups = [[item for kind in groups for item in kind]]
     signs = _find_signs(account, targets)
-    maps = []
-    for kind in ("frame", "stance"):
-        labels = [label for label, of in account.labels if of == kind]
-        shares = [cell["share"] or 0.0 for key, cell in found.items() if key[1] in labels]
-        most = max(shares, default=0.0) or 1.0
-        rows = [
-            HeatRow(
-                name=source or _EVERYONE,
-                texts=_count_texts(found, source),
-                cells=[_fill(account, found, (source, label), most, signs) for label in labels],
-                is_everyone=source is None,
-            )
-            for source in shown
-        ]
-        if labels and rows:
-            maps.append(HeatMap(kind, [account.name(label) for label in labels], rows, n_cut))
-    return maps
+    return [_lay_out(account, group, found, signs) for group in groups]
 
 
-def _choose_sources(
-    account: Account, found: Mapping[tuple[str | None, str], Row]
-) -> tuple[list[str | None], int]:
+def _lay_out(
+    account: Account, labels: Sequence[tuple[str, str]], found: _Cells, signs: _Signs
+) -> HeatMap:
+    shown, n_cut = _choose_sources(account, found)
+    most = {kind: _find_most(found, kind) for kind in _KINDS}
+    rows = [
+        HeatRow(
+            name=source or _EVERYONE,
+            texts=_count_texts(found, source),
+            cells=[
+                _fill(account, found.get((source, label)), (source, label), most[kind], signs)
+                for label, kind in labels
+            ],
+            is_everyone=source is None,
+        )
+        for source in shown
+    ]
+    opens = [not n or labels[n - 1][1] != kind for n, (_, kind) in enumerate(labels)]
+    names = [
+        (account.name(label), _KINDS[kind] if first else "")
+        for (label, kind), first in zip(labels, opens, strict=True)
+    ]
+    return HeatMap(names, rows, n_cut)
+
+
+def _find_most(found: _Cells, kind: str) -> float:
+    shares = (cell["share"] or 0.0 for cell in found.values() if cell["kind"] == kind)
+    return max(shares, default=0.0) or 1.0
+
+
+def _choose_sources(account: Account, found: _Cells) -> tuple[list[str | None], int]:
     """Take the sources with most articles, in alphabetical order, after all of them together."""
     sizes: dict[str, int] = {}
     for (source, _), cell in found.items():
@@ -110,14 +133,12 @@ def _choose_sources(
     return [*pooled, *shown], len(sizes) - len(largest)
 
 
-def _count_texts(found: Mapping[tuple[str | None, str], Row], source: str | None) -> str:
+def _count_texts(found: _Cells, source: str | None) -> str:
     sizes = [cell["n_articles"] for (own, _), cell in found.items() if own == source]
     return count(max(sizes, default=0), "article")
 
 
-def _find_signs(
-    account: Account, targets: Mapping[int, str]
-) -> dict[tuple[str, str], tuple[str, str | None]]:
+def _find_signs(account: Account, targets: Mapping[int, str]) -> _Signs:
     """Find where a source stands out from all others together."""
     return {
         (row["a"], row["label"]): ("▲" if row["difference"] > 0 else "▼", targets.get(number))
@@ -127,14 +148,13 @@ def _find_signs(
 
 def _fill(
     account: Account,
-    found: Mapping[tuple[str | None, str], Row],
+    cell: Row | None,
     key: tuple[str | None, str],
     most: float,
-    signs: Mapping[tuple[str, str], tuple[str, str | None]],
+    signs: _Signs,
 ) -> HeatCell:
     source, label = key
     place = f"{account.name(label)}, {source or _EVERYONE}"
-    cell = found.get(key)
     if cell is None:
         return HeatCell("–", "", 0, "absent", f"{place}: no units")
     status = cell["status"]

@@ -39,6 +39,19 @@ class Statement:
         return "\n".join([own, *(f"  - {point}" for point in self.points)])
 
 
+def tell_extent(account: Account) -> str:
+    """Say how much was counted, of what time, and how many tests were made."""
+    periods = account.periods
+    time = f", {name_period(periods[0])} to {name_period(periods[-1])}" if periods else ""
+    standing = sum(len(account.standing(table)) for table in ("contrasts", "trends", "turns"))
+    tests = account.fact("n_tests")
+    tested = f" {count(tests, 'test')}, {standing:,} of which stand." if tests else ""
+    return (
+        f"{count(account.fact('n_units'), 'unit')} of "
+        f"{count(account.fact('n_articles'), 'article')}{time}.{tested}"
+    )
+
+
 def tell_findings(account: Account) -> list[Statement]:
     """Say what stands after correction, the widest first, and what is equivalent."""
     found = [
@@ -62,11 +75,11 @@ def _tell_nothing(account: Account) -> Statement:
     )
 
 
-def _sum_up(standing: int, tested: int, noun: str) -> str:
-    """Say how many stand, in words that lead to the widest of them."""
+def _sum_up(standing: int, tested: int, noun: str, most: str = "widest") -> str:
+    """Say how many stand, in words that lead to the first of them."""
     verb = "stands" if standing == 1 else "stand"
     opening = f"{standing:,} of {count(tested, noun)} {verb} after correction"
-    return f"{opening}. The widest:" if standing > _TOLD else f"{opening}:"
+    return f"{opening}. The {most}:" if standing > _TOLD else f"{opening}:"
 
 
 def _tell_contrasts(account: Account, comparison: str) -> Iterator[Statement]:
@@ -145,7 +158,7 @@ def _tell_trends(account: Account) -> Iterator[Statement]:
     standing.sort(key=lambda item: -abs(item[1]["slope"]))
     yield Statement(
         "Trends:",
-        _sum_up(len(standing), len(account["trends"]), "slope"),
+        _sum_up(len(standing), len(account["trends"]), "slope", "steepest"),
         "trends",
         tuple(
             Statement(account.name(row["label"]), _tell_trend(row), f"trend-{number}")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from framing.reporting.accounts import Row, Rows
+from framing.reporting.accounts import Rows
 from framing.reporting.charting import (
     FAINT,
     LINE,
@@ -17,6 +16,7 @@ from framing.reporting.charting import (
     open_chart,
     write_svg,
 )
+from framing.reporting.series import Line, Scale, Turn
 from framing.reporting.wording import (
     count,
     format_bounds,
@@ -38,58 +38,6 @@ _LONGEST = 14
 """Characters of a source's name on a line of its own, of which there are two at most."""
 
 _MOST_YEARS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """Where each period stands, the share at the upper end, and lines of text above."""
-
-    periods: Mapping[str, int]
-    top: float
-    headroom: int = 0
-
-    @property
-    def ends(self) -> tuple[int, int]:
-        """The first and last place."""
-        return min(self.periods.values()), max(self.periods.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One source's shares over time, or those of all sources (None).
-
-    Attributes
-    ----------
-    source : str or None
-    cells : sequence of rows
-        In order of time.
-    colour : str
-    id : str
-        Opens the anchors of its cells.
-    """
-
-    source: str | None
-    cells: Rows
-    colour: str
-    id: str
-
-    @property
-    def name(self) -> str:
-        """What to call it."""
-        return self.source or "All sources"
-
-    def anchor(self, number: int) -> str:
-        """Name the place of the page that shows a cell's numbers."""
-        return f"{self.id}-{number}"
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A change point that stands, the line it is on, and where the page shows it."""
-
-    target: str
-    row: Row
-    line: Line
 
 
 def draw_chart(
@@ -151,7 +99,7 @@ def _draw_scale(axes: Axes, scale: Scale) -> None:
     axes.set_xlim(first - 0.5, last + 0.5)
     axes.set_ylim(0, scale.top)
     steps = [0.0, scale.top / 2, scale.top]
-    axes.set_yticks(steps, [f"{100 * step:.0f}%" if step else "0" for step in steps])
+    axes.set_yticks(steps, [f"{100 * step:g}%" if step else "0" for step in steps])
     axes.grid(axis="y", color=LINE, linewidth=0.8)
     marks = dict(_mark_time(scale))
     axes.set_xticks(list(marks), list(marks.values()))

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from framing.reporting.accounts import Account, Row, Rows
 from framing.reporting.charting import INK, SERIES
-from framing.reporting.timecharts import Line, Scale, Turn, draw_chart
+from framing.reporting.series import Line, Scale, Turn
+from framing.reporting.timecharts import draw_chart
 from framing.reporting.wording import (
     format_bounds,
     format_percent,
