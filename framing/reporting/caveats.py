@@ -35,11 +35,11 @@ def _tell_material(account: Account) -> Iterator[str]:
     labels = [count(frames, "frame")] if frames else []
     labels += [count(values, "stance value")] if values else []
     over = account.fact("over")
-    time = f" and {name_width(over, len(account.periods))}" if over and account.periods else ""
+    span = f" and {name_width(over, len(account.periods))}" if over and account.periods else ""
     yield (
         f"{count(account.fact('n_units'), 'unit')} of "
         f"{count(account.fact('n_articles'), 'article')} were classified for "
-        f"{join_words(labels)}, in {count(len(account.sources), 'source')}{time}."
+        f"{join_words(labels)}, in {count(len(account.sources), 'source')}{span}."
     )
     origin = account.origin
     yield (
@@ -112,6 +112,9 @@ def _warn_of_estimates(cells: Rows) -> Iterator[Statement]:
             f"{count(len(widened), 'interval')} {'was' if len(widened) == 1 else 'were'} widened. "
             f"{explain_notes(widened)}",
         )
+    noted = [cell for cell in given if cell["status"] != "widened" and cell["note"]]
+    if noted:
+        yield Statement("On single shares:", explain_notes(noted))
     outside = sum(
         _is_outside(cell["adjusted"], cell) or _is_outside(cell["em"], cell)
         for cell in given

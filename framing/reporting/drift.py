@@ -132,8 +132,8 @@ def write_drift(
     """Write everything as a page (``.html``), ``.json``, ``.csv``, ``.jsonl`` or ``.parquet``.
 
     A table format holds one kind of row a file: the cells stand under the name given, and each
-    other table that has rows beside it, as in ``report.contrasts.csv``. One of these that stands there
-    from before is never left as it was.
+    other table that has rows beside it, as in ``report.contrasts.csv``. None of these is left as it
+    was from an earlier run.
 
     Parameters
     ----------

@@ -42,13 +42,13 @@ class Statement:
 def tell_extent(account: Account) -> str:
     """Say how much was counted, of what time, and how many tests were made."""
     periods = account.periods
-    time = f", {name_period(periods[0])} to {name_period(periods[-1])}" if periods else ""
+    span = f", {name_period(periods[0])} to {name_period(periods[-1])}" if periods else ""
     standing = sum(len(account.standing(table)) for table in ("contrasts", "trends", "turns"))
     tests = account.fact("n_tests")
     tested = f" {count(tests, 'test')}, {standing:,} of which stand." if tests else ""
     return (
         f"{count(account.fact('n_units'), 'unit')} of "
-        f"{count(account.fact('n_articles'), 'article')}{time}.{tested}"
+        f"{count(account.fact('n_articles'), 'article')}{span}.{tested}"
     )
 
 

@@ -38,6 +38,8 @@ _LONGEST = 14
 """Characters of a source's name on a line of its own, of which there are two at most."""
 
 _MOST_YEARS = 6
+_MANY, _FAINTEST = 12, 0.4
+"""Grey lines beyond so many are fainter, down to a limit."""
 
 
 def draw_chart(
@@ -69,8 +71,9 @@ def draw_chart(
     margins = Margins(left=_LEFT, right=_RIGHT, top=top, bottom=_BOTTOM)
     with open_chart(_WIDTH, top + _PLOT + _BOTTOM, margins) as (figure, axes):
         _draw_scale(axes, scale)
+        alpha = max(_FAINTEST, min(1.0, _MANY / max(len(others), 1)))
         for cells in others:
-            axes.plot(*_trace(cells, scale), color=FAINT, linewidth=0.7)
+            axes.plot(*_trace(cells, scale), color=FAINT, linewidth=0.7, alpha=alpha)
         for number, turn in enumerate(turns):
             _draw_turn(axes, turn, scale, number)
         for line in reversed(lines):

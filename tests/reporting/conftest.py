@@ -11,6 +11,7 @@ import pytest
 from scipy.stats import false_discovery_control, norm
 
 from framing.measuring.drift import measure_drift
+from framing.reporting.accounts import TABLES, open_account
 
 SCORES = ("precision", "recall", "f1", "average_precision", "calibration_error")
 
@@ -459,3 +460,125 @@ def invented(invent):
 @pytest.fixture(scope="session")
 def label_names():
     return LABEL_NAMES
+
+
+EVIL = "<script>alert(1)</script> \"quoted\" & 'it' <img src=x onerror=alert(2)> $x_1$ {{ 7 }}"
+
+
+@pytest.fixture(scope="session")
+def evil():
+    """A text that would do harm if it were taken for anything but text."""
+    return EVIL
+
+
+ROWS = {
+    "cells": {
+        "label": "cost",
+        "kind": "frame",
+        "source": "Post",
+        "period": None,
+        "share": 0.3,
+        "low": 0.2,
+        "high": 0.4,
+        "method": "calibrated-mean",
+        "n_units": 90,
+        "n_articles": 30,
+        "naive": 0.25,
+        "adjusted": 0.31,
+        "em": 0.32,
+        "status": "estimated",
+        "note": "",
+    },
+    "contrasts": {
+        "label": "cost",
+        "kind": "frame",
+        "comparison": "source",
+        "a": "Post",
+        "b": None,
+        "source": None,
+        "share_a": 0.45,
+        "share_b": 0.3,
+        "difference": 0.15,
+        "low": 0.08,
+        "high": 0.22,
+        "p": 0.0004,
+        "p_adjusted": 0.003,
+        "stands": True,
+        "p_equivalent": None,
+        "equivalent": None,
+        "n_articles_a": 20,
+        "n_articles_b": 80,
+    },
+    "trends": {
+        "label": "cost",
+        "kind": "frame",
+        "source": None,
+        "slope": 0.5,
+        "low": 0.2,
+        "high": 0.8,
+        "p": 0.001,
+        "p_adjusted": 0.004,
+        "stands": True,
+        "first": "2023-01",
+        "last": "2024-06",
+        "n_periods": 18,
+        "n_articles": 100,
+    },
+    "turns": {
+        "label": "cost",
+        "kind": "frame",
+        "source": "Post",
+        "period": "2024-03",
+        "before": 0.2,
+        "after": 0.4,
+        "difference": 0.2,
+        "low": 0.1,
+        "high": 0.3,
+        "p": 0.002,
+        "p_adjusted": 0.01,
+        "stands": True,
+    },
+}
+FACTS = {
+    "by": "source",
+    "over": "month",
+    "model": "m" * 12,
+    "codebook": "c" * 12,
+    "level": 0.95,
+    "alpha": 0.05,
+    "margin": None,
+    "resamples": 1000,
+    "permutations": 999,
+    "seed": 0,
+    "n_units": 360,
+    "n_articles": 40,
+    "n_tests": 12,
+    "left_out": {},
+    "variants": {},
+    "census": False,
+    "weighted": "unit",
+    "notes": [],
+}
+
+
+@pytest.fixture(scope="session")
+def row():
+    """Make a row of a table, with the values that a test is about."""
+
+    def make(table, **values):
+        return ROWS[table] | values
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def account():
+    """Make an account of a few rows and facts; cost is called Costs."""
+
+    def make(*, origin=None, **content):
+        tables = {name: pd.DataFrame(v) for name, v in content.items() if name in TABLES}
+        facts = {name: v for name, v in content.items() if name not in TABLES}
+        drift = InventedDrift(FACTS | facts, tables)
+        return open_account(drift, names={"cost": "Costs", "law": "The law"}, origin=origin)
+
+    return make
