@@ -26,7 +26,7 @@ from framing.reporting.forests import draw_forest
 from framing.reporting.heatmaps import draw_heatmaps
 from framing.reporting.rendering import render
 from framing.reporting.statements import Statement, tell_extent, tell_findings, tell_limits
-from framing.reporting.timelines import MOST_PANELS, draw_timelines
+from framing.reporting.timelines import draw_timelines
 from framing.reporting.wording import (
     count,
     format_p,
@@ -91,7 +91,7 @@ def _list_parts(account: Account, behind: Sequence[Behind]) -> dict[str, Any]:
     return {
         "maps": draw_heatmaps(account, targets),
         "panels": panels,
-        "n_panels_cut": max(0, len(account.labels) - MOST_PANELS) if panels else 0,
+        "n_panels_cut": len(account.labels) - len(panels) if panels else 0,
         "differences": [
             part
             for comparison in ("source", "period")

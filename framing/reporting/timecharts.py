@@ -178,7 +178,7 @@ def _draw_points(axes: Axes, line: Line, scale: Scale, status: str) -> None:
 
 
 def _draw_turn(axes: Axes, turn: Turn, scale: Scale, number: int) -> None:
-    """Mark where a change point lies, and by how much shares differ; marks take turns in height."""
+    """Mark where a change point lies and how large it is; marks take turns in height."""
     place = scale.periods[turn.row["period"]] - 0.5
     first, last = scale.ends
     along = (place - first) / max(last - first, 1)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from framing.reporting.accounts import Account, Row, Rows
 from framing.reporting.charting import INK, SERIES
+from framing.reporting.comparisons import list_turns
 from framing.reporting.series import Line, Scale, Turn
 from framing.reporting.timecharts import draw_chart
 from framing.reporting.wording import (
@@ -58,12 +59,13 @@ def draw_timelines(account: Account) -> list[Panel]:
     if len(account.periods) < 2:
         return []
     series = _gather(account)
+    turned = _list_turns(account)
     chosen = {
-        label: _choose_lines(account, series, label, f"time-{number}")
+        label: _choose_lines(account, series, label, turned.get(label, ()), f"time-{number}")
         for number, (label, _) in enumerate(account.labels[:MOST_PANELS])
     }
     places = {period: _place(period) for period in account.periods}
-    turns = {label: _find_turns(account, label, lines) for label, lines in chosen.items()}
+    turns = {label: _place_turns(turned.get(label, ()), lines) for label, lines in chosen.items()}
     headroom = min(2, max(len(found) for found in turns.values()))
     panels = []
     for number, (label, lines) in enumerate(chosen.items()):
@@ -96,11 +98,26 @@ def _place(period: str) -> int:
     return int(year) * parts + int(part.removeprefix("Q")) - 1
 
 
-def _choose_lines(account: Account, series: _Series, label: str, panel: str) -> list[Line]:
+def _list_turns(account: Account) -> Mapping[str, Sequence[tuple[int, Row]]]:
+    """Give each label the change points that the page lists, with their numbers."""
+    shown = {line.id for line in list_turns(account).standing}
+    found: dict[str, list[tuple[int, Row]]] = {}
+    for number, row in account.standing("turns"):
+        if f"turn-{number}" in shown and row["period"] in account.periods:
+            found.setdefault(row["label"], []).append((number, row))
+    return found
+
+
+def _choose_lines(
+    account: Account,
+    series: _Series,
+    label: str,
+    turns: Sequence[tuple[int, Row]],
+    panel: str,
+) -> list[Line]:
     sources = [source for source in account.sources if (label, source) in series]
     if len(sources) > _FEW:
-        turned = account.standing("turns", label=label)
-        turned.sort(key=lambda item: -abs(item[1]["difference"]))
+        turned = sorted(turns, key=lambda item: -abs(item[1]["difference"]))
         names = dict.fromkeys(row["source"] for _, row in turned)
         sources = [name for name in names if name in sources][:_HIGHLIGHTED]
         pooled = True
@@ -133,12 +150,12 @@ def _list_others(series: _Series, label: str, lines: Sequence[Line]) -> list[Row
     ]
 
 
-def _find_turns(account: Account, label: str, lines: Sequence[Line]) -> list[Turn]:
-    """Find the change points that stand on lines in colour, in order of time."""
+def _place_turns(turns: Sequence[tuple[int, Row]], lines: Sequence[Line]) -> list[Turn]:
+    """Put change points on the lines in colour, in order of time."""
     drawn = {line.source: line for line in lines}
     found = [
         Turn(f"#turn-{number}", row, drawn[row["source"]])
-        for number, row in account.standing("turns", label=label)
+        for number, row in turns
         if row["source"] in drawn
     ]
     return sorted(found, key=lambda turn: str(turn.row["period"]))

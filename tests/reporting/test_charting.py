@@ -133,7 +133,8 @@ def test_settings_are_taken_from_nowhere_and_left_as_they_were():
 
 
 def test_pyplot_is_not_loaded():
-    code = "import sys; from framing.reporting.charting import *\n" + (
+    code = (
+        "import sys; from framing.reporting.charting import *\n"
         "with open_chart(90, 60, Margins(1, 1, 1, 1)) as (f, a): pass\n"
         "print('matplotlib.pyplot' in sys.modules)"
     )
