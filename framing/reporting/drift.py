@@ -62,7 +62,8 @@ def _choose_cells(account: Account) -> Rows:
     cells = account["cells"]
     whole = [cell for cell in cells if cell["period"] is None]
     pooled = [cell for cell in whole if cell["source"] is None]
-    return next((level for level in (cells, whole) if len(level) <= _MOST_CELLS), pooled)
+    levels = [level for level in (cells, whole, pooled) if level]
+    return next((level for level in levels if len(level) <= _MOST_CELLS), (levels or [cells])[-1])
 
 
 def _show_cells(account: Account) -> Iterator[Block]:

@@ -34,8 +34,14 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 36.0, 88.0, 10.0, 26.0
 _TEXT = 12.0
 """Height of a line of text."""
 
+_LINE = 14.0
+"""What a line of a name takes up beside others."""
+
 _LONGEST = 14
 """Characters of a source's name on a line of its own, of which there are two at most."""
+
+_SHADES = (0.16, 0.09)
+"""Of the bands of few lines, and of many, which lie over each other."""
 
 _MOST_YEARS = 6
 _MANY, _FAINTEST = 12, 0.4
@@ -77,7 +83,7 @@ def draw_chart(
         for number, turn in enumerate(turns):
             _draw_turn(axes, turn, scale, number)
         for line in reversed(lines):
-            _draw_line(axes, line, scale)
+            _draw_line(axes, line, scale, shade=_SHADES[len(lines) > 2])
         _name_lines(axes, lines, scale)
         return write_svg(figure, name=name, label=label, titles=titles)
 
@@ -139,14 +145,14 @@ def _trace(cells: Rows, scale: Scale) -> tuple[list[int], list[float]]:
     return xs, ys
 
 
-def _draw_line(axes: Axes, line: Line, scale: Scale) -> None:
+def _draw_line(axes: Axes, line: Line, scale: Scale, *, shade: float) -> None:
     bounded = [cell for cell in line.cells if cell["low"] is not None]
     xs = [scale.periods[cell["period"]] for cell in line.cells]
     nan = float("nan")
     lows = [nan if cell["low"] is None else cell["low"] for cell in line.cells]
     highs = [nan if cell["high"] is None else cell["high"] for cell in line.cells]
     if bounded:
-        axes.fill_between(xs, lows, highs, color=line.colour, alpha=0.16, linewidth=0)
+        axes.fill_between(xs, lows, highs, color=line.colour, alpha=shade, linewidth=0)
     axes.plot(*_trace(line.cells, scale), color=line.colour, linewidth=1.5)
     for status in ("estimated", "widened"):
         _draw_points(axes, line, scale, status)
@@ -206,7 +212,7 @@ def _name_lines(axes: Axes, lines: Sequence[Line], scale: Scale) -> None:
     ]
     known.sort(key=lambda end: end[0])
     names = [_wrap(line.name) for _, line in known]
-    gap = _TEXT / _PLOT * max((name.count("\n") + 1 for name in names), default=1)
+    gap = _LINE / _PLOT * max((name.count("\n") + 1 for name in names), default=1)
     heights = spread([share / scale.top for share, _ in known], gap)
     for (_, line), name, height in zip(known, names, heights, strict=True):
         axes.annotate(

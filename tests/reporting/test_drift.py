@@ -81,6 +81,12 @@ class TestPrinted:
         left = len(cells) - wanted
         assert (f"{left:,} more shares are in the files that -o writes." in text) == bool(left)
 
+    def test_where_no_level_is_short_the_first_shares_are_shown(self, said, row):
+        cells = [row("cells", period=f"{year}") for year in range(1950, 2024)]
+        text = format_drift(said.change(cells=cells))
+        assert len(read_rows(text)) - 1 == 40
+        assert "34 more shares are in the files that -o writes." in text
+
     def test_what_stands_has_its_tables(self, invented):
         text = format_drift(invented)
         for title in ("Differences between sources", "Change points", "Trends"):
