@@ -16,7 +16,7 @@ from framing.records.cells import format_list, neutralise_formula, replace_surro
 from framing.records.tables import TableFormat, find_format
 from framing.schema import InputError, OutputError
 
-ColumnType = Literal["text", "number", "list"]
+ColumnType = Literal["text", "number", "list", "flag"]
 
 STANDARD_STREAM = "-"
 
@@ -94,7 +94,7 @@ def open_table(
     ----------
     path : str or Path
         ``.csv``, ``.jsonl`` or ``.parquet``, with ``.gz`` for the first two if it is to be packed.
-    columns : mapping of str to {"text", "number", "list"}
+    columns : mapping of str to {"text", "number", "list", "flag"}
         Columns of CSV and Parquet, in order; JSONL takes each row as it is.
     stdout : binary stream, optional
         Where ``-`` goes.
@@ -212,7 +212,12 @@ class _ParquetWriter:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        types = {"text": pa.string(), "number": pa.float64(), "list": pa.list_(pa.string())}
+        types = {
+            "text": pa.string(),
+            "number": pa.float64(),
+            "list": pa.list_(pa.string()),
+            "flag": pa.bool_(),
+        }
         self._schema = pa.schema([(name, types[kind]) for name, kind in columns.items()])
         self._writer = pq.ParquetWriter(stream, self._schema, compression="zstd")
         self._batch_type = pa.RecordBatch

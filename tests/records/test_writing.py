@@ -361,3 +361,18 @@ def test_standard_output_gets_its_rows_at_once():
     with open_table("-", COLUMNS, stdout=stream) as table:
         table.write(ROWS[:1])
         assert stream.getvalue().endswith(b"}\n")
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_flags_are_true_false_or_unknown(tmp_path, suffix):
+    path = tmp_path / f"t.{suffix}"
+    write(path, [{"f": True}, {"f": False}, {"f": None}], {"f": "flag"})
+    if suffix == "parquet":
+        assert pq.read_table(path)["f"].to_pylist() == [True, False, None]
+        assert str(pq.read_table(path).schema.field("f").type) == "bool"
+    elif suffix == "csv":
+        assert path.read_text("utf-8") == 'f\nTrue\nFalse\n""\n'
+    else:
+        assert [json.loads(line)["f"] for line in path.read_text().splitlines()] == [
+            *(True, False, None),
+        ]

@@ -1,0 +1,111 @@
+"""What lies behind a difference that stands: terms that set its sides apart, and paragraphs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from framing.reporting.accounts import Account, Row, Rows
+from framing.reporting.comparisons import name_contrast, rank_contrasts
+from framing.reporting.wording import format_percent, format_points, name_period
+
+MOST_BEHIND = 40
+_MOST_TERMS = 10
+_MOST_QUOTES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term that sets one side off, by how much, and how often each side has it."""
+
+    term: str
+    z: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A paragraph, with what is known of it."""
+
+    id: str
+    origin: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a difference: its name, the terms that set it off, and typical paragraphs."""
+
+    name: str
+    terms: Sequence[Term]
+    quotes: Sequence[Quote]
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Why a difference that stands may be so: the two sides of it."""
+
+    id: str
+    number: int
+    title: str
+    summary: str
+    sides: Sequence[Side]
+
+
+_BySide = Mapping[tuple[int, str], Rows]
+
+
+def list_behind(account: Account) -> list[Behind]:
+    """Gather terms and paragraphs of the widest differences that stand."""
+    terms, quotes = (_group(account[table]) for table in ("terms", "examples"))
+    known = {number for number, _ in (*terms, *quotes)}
+    ranked = [*rank_contrasts(account, "source"), *rank_contrasts(account, "period")]
+    chosen = [item for item in ranked if item[0] in known and item[1]["stands"]]
+    widest = sorted(chosen, key=lambda item: -abs(item[1]["difference"]))[:MOST_BEHIND]
+    kept = {number for number, _ in widest}
+    return [
+        Behind(
+            id=f"behind-{number}",
+            number=number,
+            title=name_contrast(account, row),
+            summary=f"{format_points(row['difference'])} points",
+            sides=[_describe_side(terms, quotes, (number, side), row) for side in ("a", "b")],
+        )
+        for number, row in chosen
+        if number in kept
+    ]
+
+
+def _group(rows: Rows) -> _BySide:
+    """Put rows of the same side of the same difference together."""
+    found: defaultdict[tuple[int, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["contrast"], row["side"]].append(row)
+    return found
+
+
+def _describe_side(terms: _BySide, quotes: _BySide, key: tuple[int, str], row: Row) -> Side:
+    at_source = row["comparison"] == "source"
+    side = row[key[1]]
+    return Side(
+        name=side or "All other sources" if at_source else name_period(side),
+        terms=list(_list_terms(terms.get(key, ())))[:_MOST_TERMS],
+        quotes=list(_list_quotes(quotes.get(key, ())))[:_MOST_QUOTES],
+    )
+
+
+def _list_terms(rows: Rows) -> Iterator[Term]:
+    for row in sorted(rows, key=lambda row: -abs(row["z"])):
+        counts = f"{row['count_a']:,.0f} against {row['count_b']:,.0f}"
+        yield Term(row["term"], f"{abs(row['z']):.1f}", counts)
+
+
+def _list_quotes(rows: Rows) -> Iterator[Quote]:
+    for row in rows:
+        known = [row["source"], row["date"], row["id"], _say_probability(row["probability"])]
+        yield Quote(row["id"], ", ".join(str(part) for part in known if part), row["text"])
+
+
+def _say_probability(probability: float | None) -> str:
+    return "" if probability is None else f"probability {format_percent(probability)}"

@@ -1,0 +1,63 @@
+"""Terms and paragraphs of both sides of a difference."""
+
+from __future__ import annotations
+
+from framing.reporting import behind
+from framing.reporting.behind import list_behind
+
+
+def term(contrast=0, side="a", **values):
+    return {"contrast": contrast, "side": side, "term": "levy", "z": 3.0} | (
+        {"count_a": 1200, "count_b": 7} | values
+    )
+
+
+def example(contrast=0, side="a", **values):
+    known = {"id": "p:1", "article": "p", "source": "Post", "date": "2023-04-11"}
+    return {"contrast": contrast, "side": side, **known, "probability": 0.97, "text": "T."} | values
+
+
+def test_sides_have_their_terms_and_paragraphs(account, row):
+    told = account(
+        contrasts=[row("contrasts")],
+        terms=[term(term="bill", z=2.0), term(), term(side="b", term="sun", z=-4.04)],
+        examples=[example(), example(side="b", text="U.", date=None, probability=None)],
+    )
+    (item,) = list_behind(told)
+    assert (item.id, item.number) == ("behind-0", 0)
+    assert (item.title, item.summary) == ("Costs in Post against all others", "+15.0 points")
+    a, b = item.sides
+    assert (a.name, b.name) == ("Post", "All other sources")
+    assert [(t.term, t.z, t.note) for t in a.terms] == [
+        ("levy", "3.0", "1,200 against 7"),
+        ("bill", "2.0", "1,200 against 7"),
+    ]
+    assert [(t.term, t.z) for t in b.terms] == [("sun", "4.0")]
+    assert [(q.text, q.origin) for q in (*a.quotes, *b.quotes)] == [
+        ("T.", "Post, 2023-04-11, p:1, probability 97%"),
+        ("U.", "Post, p:1"),
+    ]
+
+
+def test_periods_are_named(account, row):
+    periods = row("contrasts", comparison="period", a="2023-01", b="2024-01", source="Post")
+    (item,) = list_behind(account(contrasts=[periods], terms=[term()]))
+    assert [side.name for side in item.sides] == ["January 2023", "January 2024"]
+
+
+def test_only_what_stands_and_has_something_behind_it(account, row):
+    rows = [row("contrasts"), row("contrasts", stands=False), row("contrasts")]
+    told = account(contrasts=rows, terms=[term(0), term(1)])
+    assert [item.number for item in list_behind(told)] == [0]
+    assert [i.number for i in list_behind(account(contrasts=rows, examples=[example(2)]))] == [2]
+
+
+def test_the_widest_are_kept_and_lists_are_short(account, row, monkeypatch):
+    monkeypatch.setattr(behind, "MOST_BEHIND", 1)
+    rows = [row("contrasts", difference=0.1), row("contrasts", difference=-0.4)]
+    terms = [term(n, z=float(z)) for n in (0, 1) for z in range(20)]
+    quotes = [example(1, text=f"{n}.") for n in range(9)]
+    (item,) = list_behind(account(contrasts=rows, terms=terms, examples=quotes))
+    assert item.number == 1
+    assert [t.z for t in item.sides[0].terms] == [f"{z}.0" for z in range(19, 9, -1)]
+    assert [q.text for q in item.sides[0].quotes] == ["0.", "1.", "2."]

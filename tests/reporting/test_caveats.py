@@ -1,0 +1,115 @@
+"""Methods with their numbers, and only the caveats that apply."""
+
+from __future__ import annotations
+
+import pytest
+
+from framing.reporting.accounts import Origin, Reliability
+from framing.reporting.caveats import list_caveats, tell_methods
+
+
+def leads(account):
+    return [statement.lead for statement in list_caveats(account)]
+
+
+def find(account, lead):
+    return next((s.text for s in list_caveats(account) if s.lead.startswith(lead)), None)
+
+
+def test_methods_hold_the_actual_numbers(account, row):
+    cells = [
+        row("cells", period="2023-01"),
+        row("cells", method="prediction-powered", source="B"),
+        row("cells", label="law=pro", kind="stance", status="refused"),
+    ]
+    origin = Origin(Reliability(2, {"cost": 0.71, "law": 0.9}, 60), "trained on 812", "minerals 1")
+    told = account(cells=cells, margin=0.05, trends=[row("trends")], seed=7, origin=origin)
+    material, estimates, tests = tell_methods(told)
+    assert material == (
+        "360 units of 40 articles were classified for 1 frame and 1 stance value, in 2 sources "
+        f"and 1 month. Model {'m' * 12} (trained on 812); codebook {'c' * 12} (minerals 1). "
+        "The codebook's reliability: 2 coders, 60 units, Krippendorff's alpha .71 to .90."
+    )
+    assert "1 share is prediction-powered estimates (PPI++)" in estimates
+    assert "1 share is means of calibrated probabilities" in estimates
+    assert "at the 95% level, from 1,000 resamples of articles; seed 7." in estimates
+    assert tests.startswith("12 tests of differences, trends and change points were made")
+    assert "999 permutations" in tests
+    assert "at .05." in tests
+    assert "within ±5 points" in tests
+    assert "logistic slopes" in tests
+
+
+def test_methods_leave_out_what_was_not_done(account, row):
+    assert len(tell_methods(account(n_tests=0, cells=[row("cells")]))) == 2
+    tests = tell_methods(account(permutations=None))[2]
+    assert "permutations" not in tests
+    assert "one-sided" not in tests
+    assert "slopes" not in tests
+
+
+def test_weights_and_census_are_named(account):
+    assert "Every unit weighs" in tell_methods(account())[1]
+    assert "Every article weighs" in tell_methods(account(weighted="article"))[1]
+    assert "(measurement only: a census)" in tell_methods(account(census=True))[1]
+    assert "Census." in leads(account(census=True))
+    assert "Sampling." in leads(account())
+    assert "Sampling." not in leads(account(census=True))
+
+
+CASES = [
+    ("On single shares", {"note": "2 articles"}, {"note": "odd", "status": "widened"}),
+    ("Calibration", {}, {"method": "prediction-powered"}),
+    ("Widened", {"status": "widened", "note": "odd"}, {}),
+    ("Another assumption", {"adjusted": 0.41}, {"adjusted": 0.4}),
+    ("Another assumption", {"em": 0.19}, {"em": 0.2}),
+    ("Another assumption", {"em": 0.5}, {"em": 0.5, "low": None, "high": None}),
+    ("Few articles", {"n_articles": 9}, {"n_articles": 10}),
+    ("Few articles", {"n_articles": 9}, {"n_articles": 9, "status": "refused"}),
+]
+
+
+@pytest.mark.parametrize(("lead", "applies", "does_not"), CASES)
+def test_a_caveat_of_a_cell_is_given_only_where_it_applies(account, row, lead, applies, does_not):
+    assert find(account(cells=[row("cells", **applies)]), lead)
+    assert find(account(cells=[row("cells", **does_not)]), lead) is None
+
+
+def test_widened_intervals_say_why(account, row):
+    told = account(cells=[row("cells", status="widened", note="odd texts"), row("cells")])
+    assert find(told, "Widened") == "1 interval was widened. Odd texts (1 share: Post)."
+
+
+@pytest.mark.parametrize(
+    ("lead", "content"),
+    [
+        ("Left out", {"left_out": {"boilerplate": 1204, "undated": 0}}),
+        ("Spellings", {"variants": {"Post": ["The Post", "POST"]}}),
+        ("Note", {"notes": ["Two models disagree"]}),
+        ("Distances", {"distances": [{"a": "A", "b": "B", "distance": 0.1}]}),
+    ],
+)
+def test_a_caveat_of_the_corpus_is_given_only_where_it_applies(account, lead, content):
+    assert find(account(**content), lead)
+    assert find(account(), lead) is None
+
+
+def test_what_was_left_out_is_counted(account):
+    told = account(left_out={"boilerplate": 1204, "undated": 0, "without text": 2})
+    assert find(told, "Left out") == "1,204 boilerplate and 2 without text."
+    told = account(variants={"Post": ["The Post", "POST"]})
+    assert find(told, "Spellings") == "Post (The Post, POST)."
+
+
+def test_false_discoveries_are_expected_where_something_stands(account, row):
+    told = account(contrasts=[row("contrasts")], turns=[row("turns")], trends=[row("trends")])
+    assert find(told, "False discoveries").startswith("Of the 3 results that stand, up to about 5%")
+    assert find(account(contrasts=[row("contrasts", stands=False)]), "False") is None
+
+
+def test_reliability_is_asked_for_or_judged(account):
+    assert "not given" in find(account(), "Reliability")
+    weak = Origin(Reliability(2, {"cost": 0.71, "law": 0.9}, 60))
+    assert find(account(origin=weak), "Reliability").endswith("(alpha below .80) on Costs.")
+    good = Origin(Reliability(2, {"cost": 0.8}, 60))
+    assert find(account(origin=good), "Reliability") is None
