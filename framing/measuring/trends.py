@@ -22,11 +22,13 @@ from framing.measuring.series import Series, list_series
 from framing.measuring.sides import Plan, draw_errors
 from framing.measuring.slopes import fit_slopes
 from framing.measuring.spans import Draws
-from framing.measuring.tails import Tail
-from framing.measuring.testing import count_beyond, permutation_p
+from framing.measuring.testing import FEWEST_BEYOND, count_beyond
 
 FEWEST_PERIODS = 3
 """With two periods, the difference between them says all there is."""
+
+MORE = 20
+"""Times that the permutations asked for are drawn again while a label has few beyond it."""
 
 FEWEST_BLOCKS = 5
 """With fewer periods to permute the p-value is Wald's."""
@@ -111,7 +113,7 @@ def permute_periods(series: Series, draws: Draws) -> Floats:
     The statistic is the score of the slope at slope 0, sum over periods of time * (sum - share *
     units), over its standard error between articles. Drawn errors of calibration are added where
     they stand in time. All orders are gone through if they are no more than the permutations asked
-    for. Labels that lie in other periods than the rest are permuted by themselves; those in fewer
+    for; else up to twenty times as many are drawn, while fewer than ten are as extreme. Labels that lie in other periods than the rest are permuted by themselves; those in fewer
     than five periods are not, and NaN.
     """
     held, p = series.count() > 0, np.full(series.sums.shape[1], np.nan)
@@ -123,20 +125,25 @@ def permute_periods(series: Series, draws: Draws) -> Floats:
 
 
 def _permute_labels(series: Series, periods: Codes, labels: Codes, draws: Draws) -> Floats:
-    rng = draws.plan.rng("permutations", "trend", series.source)
-    score = _Score.take(series.keep(labels), periods, draws.covariances[labels])
-    orders, exact = arrange(len(periods), draws.plan.permutations, rng)
-    errors = draw_errors(draws.covariances[labels], len(orders), rng)
-    still = np.zeros((1, len(labels), 2))
-    observed = score.apply(np.arange(len(periods))[None], still)[0]
-    permuted = score.apply(orders, errors)
-    if exact and not score.variance.any():
-        return np.where(
-            np.isnan(observed), np.nan, count_beyond(observed, permuted) / len(permuted)
-        )
-    smallest = np.where(score.variance > 0, 0.0, 1 / math.factorial(min(len(periods), 20)))
-    tail = Tail(float(len(periods) - 2))
-    return permutation_p(observed, permuted, smallest=smallest, tail=tail)
+    """Test the labels that lie in `periods`: p-values of all of them."""
+    rng, plan = draws.plan.rng("permutations", "trend", series.source), draws.plan
+    covariances = draws.covariances[labels]
+    score = _Score.take(series.keep(labels), periods, covariances)
+    observed = score.apply(np.arange(len(periods))[None], np.zeros((1, len(labels), 2)))[0]
+    if math.factorial(min(len(periods), 20)) <= plan.permutations and not score.variance.any():
+        orders = np.array(list(itertools.permutations(range(len(periods)))))
+        permuted = score.apply(orders, np.zeros((1, len(labels), 2)))
+        p = count_beyond(observed, permuted) / len(orders)  # the observed order is one of them
+        return np.where(np.isnan(observed), np.nan, p)
+    beyond, done = np.zeros(len(labels)), 0
+    for _ in range(1 + MORE):
+        errors = draw_errors(covariances, plan.permutations, rng)
+        orders = rng.permuted(np.tile(np.arange(len(periods)), (plan.permutations, 1)), axis=1)
+        beyond += count_beyond(observed, score.apply(orders, errors))
+        done += plan.permutations
+        if (beyond >= FEWEST_BEYOND).all():
+            break
+    return np.where(np.isnan(observed), np.nan, (1 + beyond) / (1 + done))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,8 +154,11 @@ class _Score:
     ----------
     times : array (T,)
         About their mean.
-    rest, squares, whole : arrays (T, K)
-        Sums over each period's articles of sum - share * units, of its square, and of units.
+    rest, whole : arrays (T, K)
+        Sums over each period's articles of sum - share * units, and of units.
+    squares : array (T, K)
+        The same squared, against the period's own share, and one article's mean square for the
+        degree of freedom that this share takes.
     pull : array (K, 2)
         Change of the score as calibration moves.
     variance : array (K,)
@@ -164,15 +174,19 @@ class _Score:
 
     @classmethod
     def take(cls, series: Series, periods: Codes, covariances: Floats) -> _Score:
-        share = divide(series.sums.sum(axis=0), series.units.sum(axis=0))
-        rest = series.sums - share * series.units
-        blocks = (series.add_up(values)[periods] for values in (rest, rest**2, series.units))
+        shares = divide(series.sums.sum(axis=0), series.units.sum(axis=0))
+        rest = series.sums - shares * series.units
+        own = divide(series.add_up(series.sums), series.add_up(series.units))[series.periods]
+        apart = series.sums - np.nan_to_num(own) * series.units
+        spread = divide((rest**2).sum(axis=0), series.count().sum(axis=0) - 1)
+        squares = (series.add_up(apart**2) + np.nan_to_num(spread))[periods]
+        blocks = (series.add_up(values)[periods] for values in (rest, series.units))
         times = series.times[periods] - series.times[periods].mean()
-        rest, squares, whole = blocks
+        rest, whole = blocks
         gradients = series.gradients[periods]
         weights = whole / whole.sum(axis=0)
-        apart = gradients - np.einsum("tk,tkj->kj", weights, gradients)
-        pull = np.einsum("t,tk,tkj->kj", times, whole, apart)
+        moved = gradients - np.einsum("tk,tkj->kj", weights, gradients)
+        pull = np.einsum("t,tk,tkj->kj", times, whole, moved)
         variance = np.einsum("ki,kij,kj->k", pull, covariances, pull)
         return cls(times, rest, squares, whole, pull, np.maximum(variance, 0))
 
@@ -185,23 +199,3 @@ class _Score:
         score = times @ self.rest + np.einsum("kj,bkj->bk", self.pull, errors)
         error = np.sqrt(np.maximum(spread, 0) + self.variance)
         return divide(score, error)
-
-
-def arrange(n: int, most: int, rng: np.random.Generator) -> tuple[Codes, bool]:
-    """Give all orders of n things if they are no more than `most`, else that many at random.
-
-    Returns
-    -------
-    orders : array (B, n)
-    exact : bool
-        Whether they are all.
-
-    Examples
-    --------
-    >>> orders, exact = arrange(3, 10, np.random.default_rng(0))
-    >>> len(orders), exact
-    (6, True)
-    """
-    if math.factorial(min(n, 20)) <= most:
-        return np.array(list(itertools.permutations(range(n)))), True
-    return rng.permuted(np.tile(np.arange(n), (most, 1)), axis=1), False

@@ -32,7 +32,12 @@ def test_articles_stand_in_an_order_of_their_own(make_sums):
 def test_what_can_not_be_given_is_left_out(make_sums):
     usable = [[True, False], [True, True]]
     sums = make_sums(
-        KEYS, [0, 1], np.ones((2, 2)), np.full((2, 2), 2.0), gradients=np.ones((2, 2, 2)), usable=usable
+        KEYS,
+        [0, 1],
+        np.ones((2, 2)),
+        np.full((2, 2), 2.0),
+        gradients=np.ones((2, 2, 2)),
+        usable=usable,
     )
     a, b = split_sides(sums)
     assert a.shares == pytest.approx([0.5, np.nan], nan_ok=True)
