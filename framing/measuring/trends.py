@@ -2,8 +2,8 @@
 
 The slope is logistic (`framing.measuring.slopes`); its interval carries the sampling of articles
 and the error of calibration. Its p-value permutes whole periods within the source, as what moves
-the articles of one month together is no trend (Anderson & Robinson 2001, *Permutation tests for
-linear models*, of a score statistic).
+the articles of one month together is no trend (permutation tests of a score: Davison & Hinkley
+1997, *Bootstrap Methods and their Application*, section 4.3).
 Shapes: T periods, n articles, K labels, B permutations.
 """
 
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from framing.measuring.arrays import Bools
 from framing.measuring.corrected import CorrectedSums
 from framing.measuring.intervals import Codes, Floats
 from framing.measuring.rates import divide
@@ -113,8 +114,9 @@ def permute_periods(series: Series, draws: Draws) -> Floats:
     The statistic is the score of the slope at slope 0, sum over periods of time * (sum - share *
     units), over its standard error between articles. Drawn errors of calibration are added where
     they stand in time. All orders are gone through if they are no more than the permutations asked
-    for; else up to twenty times as many are drawn, while fewer than ten are as extreme. Labels that lie in other periods than the rest are permuted by themselves; those in fewer
-    than five periods are not, and NaN.
+    for; else up to twenty times as many are drawn, while fewer than ten are as extreme. Labels that
+    lie in other periods than the rest are permuted by themselves; those in fewer than five periods
+    are not, and NaN.
     """
     held, p = series.count() > 0, np.full(series.sums.shape[1], np.nan)
     for pattern in np.unique(held, axis=1).T:
@@ -126,22 +128,26 @@ def permute_periods(series: Series, draws: Draws) -> Floats:
 
 def _permute_labels(series: Series, periods: Codes, labels: Codes, draws: Draws) -> Floats:
     """Test the labels that lie in `periods`: p-values of all of them."""
-    rng, plan = draws.plan.rng("permutations", "trend", series.source), draws.plan
-    covariances = draws.covariances[labels]
-    score = _Score.take(series.keep(labels), periods, covariances)
-    observed = score.apply(np.arange(len(periods))[None], np.zeros((1, len(labels), 2)))[0]
-    if math.factorial(min(len(periods), 20)) <= plan.permutations and not score.variance.any():
+    rng, permutations = (
+        draws.plan.rng("permutations", "trend", series.source),
+        draws.plan.permutations,
+    )
+    score = _Score.take(series.keep(labels), periods, draws.covariances[labels])
+    observed = score.observe()
+    if math.factorial(min(len(periods), 20)) <= permutations and not score.variance.any():
         orders = np.array(list(itertools.permutations(range(len(periods)))))
         permuted = score.apply(orders, np.zeros((1, len(labels), 2)))
         p = count_beyond(observed, permuted) / len(orders)  # the observed order is one of them
         return np.where(np.isnan(observed), np.nan, p)
-    beyond, done = np.zeros(len(labels)), 0
+    beyond, done, left = np.zeros(len(labels)), np.zeros(len(labels)), np.arange(len(labels))
     for _ in range(1 + MORE):
-        errors = draw_errors(covariances, plan.permutations, rng)
-        orders = rng.permuted(np.tile(np.arange(len(periods)), (plan.permutations, 1)), axis=1)
-        beyond += count_beyond(observed, score.apply(orders, errors))
-        done += plan.permutations
-        if (beyond >= FEWEST_BEYOND).all():
+        orders = rng.permuted(np.tile(np.arange(len(periods)), (permutations, 1)), axis=1)
+        errors = draw_errors(draws.covariances[labels[left]], permutations, rng)
+        beyond[left] += count_beyond(observed[left], score.apply(orders, errors))
+        done[left] += permutations
+        doubtful = beyond[left] < FEWEST_BEYOND
+        score, left = score.keep(doubtful), left[doubtful]
+        if not len(left):
             break
     return np.where(np.isnan(observed), np.nan, (1 + beyond) / (1 + done))
 
@@ -189,6 +195,17 @@ class _Score:
         pull = np.einsum("t,tk,tkj->kj", times, whole, moved)
         variance = np.einsum("ki,kij,kj->k", pull, covariances, pull)
         return cls(times, rest, squares, whole, pull, np.maximum(variance, 0))
+
+    def keep(self, labels: Bools) -> _Score:
+        """Keep the labels that are marked."""
+        parts = (self.rest, self.squares, self.whole)
+        rest, squares, whole = (part[:, labels] for part in parts)
+        return _Score(self.times, rest, squares, whole, self.pull[labels], self.variance[labels])
+
+    def observe(self) -> Floats:
+        """Give the scores (K,) of the periods in their own order."""
+        still = np.zeros((1, *self.pull.shape))
+        return np.asarray(self.apply(np.arange(len(self.times))[None], still)[0])
 
     def apply(self, orders: Codes, errors: Floats) -> Floats:
         """Give the studentised scores (b, K) of periods at the times in `orders` (b, T)."""

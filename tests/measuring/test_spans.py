@@ -13,11 +13,11 @@ def make_side(shares, units=1.0, gradient=(0.0, 0.0), n_cells=1):
     return Side(shares * units, np.full(shares.shape, units), np.array([gradient]), n_cells)
 
 
-def describe(a, b, *, plan=None, covariance=np.zeros((2, 2)), sign=1):
+def describe(a, b, *, plan=None, covariance=((0.0, 0.0), (0.0, 0.0)), sign=1):
     plan = plan or Plan(resamples=4000)
     rng = np.random.default_rng(0)
     drawn = [side.replicate(resamples=plan.resamples, rng=rng) for side in (a, b)]
-    draws = Draws.prepare(covariance[None], plan)
+    draws = Draws.prepare(np.array([covariance]), plan)
     return describe_difference((a, b), (drawn[0], drawn[1]), draws, sign=sign)
 
 
