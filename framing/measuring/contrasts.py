@@ -16,10 +16,11 @@ import numpy as np
 
 from framing.measuring.corrected import CorrectedSums
 from framing.measuring.intervals import Floats
+from framing.measuring.rates import divide
 from framing.measuring.series import group_cells
 from framing.measuring.shuffling import Moments, count_arrangements, shuffle_sums
 from framing.measuring.sides import Plan, Side, draw_errors, merge_sides, split_sides
-from framing.measuring.spans import Draws, describe_difference
+from framing.measuring.spans import Draws, add_freedoms, describe_difference
 from framing.measuring.tails import Tail
 from framing.measuring.testing import permutation_p
 from framing.schema import InputError
@@ -254,8 +255,13 @@ def _permute(
         observed,
         np.concatenate(permuted),
         smallest=np.where(variance > 0, 0.0, np.exp(-count_arrangements(counts))),
-        tail=Tail(counts.min(axis=0) - 1),
+        tail=Tail(_pool_freedoms(counts)),
     )
+
+
+def _pool_freedoms(counts: Floats) -> Floats:
+    """Welch's degrees of freedom of permuted sides (2, ...), whose articles vary alike."""
+    return add_freedoms(divide(np.ones_like(counts), counts), np.maximum(counts - 1, 0))
 
 
 def _contrast(

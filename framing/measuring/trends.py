@@ -2,8 +2,8 @@
 
 The slope is logistic (`framing.measuring.slopes`); its interval carries the sampling of articles
 and the error of calibration. Its p-value permutes whole periods within the source, as what moves
-the articles of one month together is no trend (Anderson & Robinson 2001, *Permutation tests for
-linear models*, of a score statistic).
+the articles of one month together is no trend (permutation tests of a score: Davison & Hinkley
+1997, *Bootstrap Methods and their Application*, section 4.3).
 Shapes: T periods, n articles, K labels, B permutations.
 """
 
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from framing.measuring.arrays import Bools
 from framing.measuring.corrected import CorrectedSums
 from framing.measuring.intervals import Codes, Floats
 from framing.measuring.rates import divide
@@ -22,11 +23,13 @@ from framing.measuring.series import Series, list_series
 from framing.measuring.sides import Plan, draw_errors
 from framing.measuring.slopes import fit_slopes
 from framing.measuring.spans import Draws
-from framing.measuring.tails import Tail
-from framing.measuring.testing import count_beyond, permutation_p
+from framing.measuring.testing import FEWEST_BEYOND, count_beyond
 
 FEWEST_PERIODS = 3
 """With two periods, the difference between them says all there is."""
+
+MORE = 20
+"""Times that the permutations asked for are drawn again while a label has few beyond it."""
 
 FEWEST_BLOCKS = 5
 """With fewer periods to permute the p-value is Wald's."""
@@ -111,8 +114,9 @@ def permute_periods(series: Series, draws: Draws) -> Floats:
     The statistic is the score of the slope at slope 0, sum over periods of time * (sum - share *
     units), over its standard error between articles. Drawn errors of calibration are added where
     they stand in time. All orders are gone through if they are no more than the permutations asked
-    for. Labels that lie in other periods than the rest are permuted by themselves; those in fewer
-    than five periods are not, and NaN.
+    for; else up to twenty times as many are drawn, while fewer than ten are as extreme. Labels that
+    lie in other periods than the rest are permuted by themselves; those in fewer than five periods
+    are not, and NaN.
     """
     held, p = series.count() > 0, np.full(series.sums.shape[1], np.nan)
     for pattern in np.unique(held, axis=1).T:
@@ -123,20 +127,29 @@ def permute_periods(series: Series, draws: Draws) -> Floats:
 
 
 def _permute_labels(series: Series, periods: Codes, labels: Codes, draws: Draws) -> Floats:
-    rng = draws.plan.rng("permutations", "trend", series.source)
+    """Test the labels that lie in `periods`: p-values of all of them."""
+    rng, permutations = (
+        draws.plan.rng("permutations", "trend", series.source),
+        draws.plan.permutations,
+    )
     score = _Score.take(series.keep(labels), periods, draws.covariances[labels])
-    orders, exact = arrange(len(periods), draws.plan.permutations, rng)
-    errors = draw_errors(draws.covariances[labels], len(orders), rng)
-    still = np.zeros((1, len(labels), 2))
-    observed = score.apply(np.arange(len(periods))[None], still)[0]
-    permuted = score.apply(orders, errors)
-    if exact and not score.variance.any():
-        return np.where(
-            np.isnan(observed), np.nan, count_beyond(observed, permuted) / len(permuted)
-        )
-    smallest = np.where(score.variance > 0, 0.0, 1 / math.factorial(min(len(periods), 20)))
-    tail = Tail(float(len(periods) - 2))
-    return permutation_p(observed, permuted, smallest=smallest, tail=tail)
+    observed = score.observe()
+    if math.factorial(min(len(periods), 20)) <= permutations and not score.variance.any():
+        orders = np.array(list(itertools.permutations(range(len(periods)))))
+        permuted = score.apply(orders, np.zeros((1, len(labels), 2)))
+        p = count_beyond(observed, permuted) / len(orders)  # the observed order is one of them
+        return np.where(np.isnan(observed), np.nan, p)
+    beyond, done, left = np.zeros(len(labels)), np.zeros(len(labels)), np.arange(len(labels))
+    for _ in range(1 + MORE):
+        orders = rng.permuted(np.tile(np.arange(len(periods)), (permutations, 1)), axis=1)
+        errors = draw_errors(draws.covariances[labels[left]], permutations, rng)
+        beyond[left] += count_beyond(observed[left], score.apply(orders, errors))
+        done[left] += permutations
+        doubtful = beyond[left] < FEWEST_BEYOND
+        score, left = score.keep(doubtful), left[doubtful]
+        if not len(left):
+            break
+    return np.where(np.isnan(observed), np.nan, (1 + beyond) / (1 + done))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,8 +160,11 @@ class _Score:
     ----------
     times : array (T,)
         About their mean.
-    rest, squares, whole : arrays (T, K)
-        Sums over each period's articles of sum - share * units, of its square, and of units.
+    rest, whole : arrays (T, K)
+        Sums over each period's articles of sum - share * units, and of units.
+    squares : array (T, K)
+        The same squared, against the period's own share, and one article's mean square for the
+        degree of freedom that this share takes.
     pull : array (K, 2)
         Change of the score as calibration moves.
     variance : array (K,)
@@ -164,17 +180,32 @@ class _Score:
 
     @classmethod
     def take(cls, series: Series, periods: Codes, covariances: Floats) -> _Score:
-        share = divide(series.sums.sum(axis=0), series.units.sum(axis=0))
-        rest = series.sums - share * series.units
-        blocks = (series.add_up(values)[periods] for values in (rest, rest**2, series.units))
+        shares = divide(series.sums.sum(axis=0), series.units.sum(axis=0))
+        rest = series.sums - shares * series.units
+        own = divide(series.add_up(series.sums), series.add_up(series.units))[series.periods]
+        apart = series.sums - np.nan_to_num(own) * series.units
+        spread = divide((rest**2).sum(axis=0), series.count().sum(axis=0) - 1)
+        squares = (series.add_up(apart**2) + np.nan_to_num(spread))[periods]
+        blocks = (series.add_up(values)[periods] for values in (rest, series.units))
         times = series.times[periods] - series.times[periods].mean()
-        rest, squares, whole = blocks
+        rest, whole = blocks
         gradients = series.gradients[periods]
         weights = whole / whole.sum(axis=0)
-        apart = gradients - np.einsum("tk,tkj->kj", weights, gradients)
-        pull = np.einsum("t,tk,tkj->kj", times, whole, apart)
+        moved = gradients - np.einsum("tk,tkj->kj", weights, gradients)
+        pull = np.einsum("t,tk,tkj->kj", times, whole, moved)
         variance = np.einsum("ki,kij,kj->k", pull, covariances, pull)
         return cls(times, rest, squares, whole, pull, np.maximum(variance, 0))
+
+    def keep(self, labels: Bools) -> _Score:
+        """Keep the labels that are marked."""
+        parts = (self.rest, self.squares, self.whole)
+        rest, squares, whole = (part[:, labels] for part in parts)
+        return _Score(self.times, rest, squares, whole, self.pull[labels], self.variance[labels])
+
+    def observe(self) -> Floats:
+        """Give the scores (K,) of the periods in their own order."""
+        still = np.zeros((1, *self.pull.shape))
+        return np.asarray(self.apply(np.arange(len(self.times))[None], still)[0])
 
     def apply(self, orders: Codes, errors: Floats) -> Floats:
         """Give the studentised scores (b, K) of periods at the times in `orders` (b, T)."""
@@ -185,23 +216,3 @@ class _Score:
         score = times @ self.rest + np.einsum("kj,bkj->bk", self.pull, errors)
         error = np.sqrt(np.maximum(spread, 0) + self.variance)
         return divide(score, error)
-
-
-def arrange(n: int, most: int, rng: np.random.Generator) -> tuple[Codes, bool]:
-    """Give all orders of n things if they are no more than `most`, else that many at random.
-
-    Returns
-    -------
-    orders : array (B, n)
-    exact : bool
-        Whether they are all.
-
-    Examples
-    --------
-    >>> orders, exact = arrange(3, 10, np.random.default_rng(0))
-    >>> len(orders), exact
-    (6, True)
-    """
-    if math.factorial(min(n, 20)) <= most:
-        return np.array(list(itertools.permutations(range(n)))), True
-    return rng.permuted(np.tile(np.arange(n), (most, 1)), axis=1), False

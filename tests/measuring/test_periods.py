@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing.measuring.periods import bin_period, check_over
+from framing.measuring.periods import bin_period, check_over, find_middle
 from framing.schema import InputError
 
 OVERS = ["year", "quarter", "month"]
@@ -54,3 +54,11 @@ def test_unknown_bins_are_refused(over):
         check_over(over)
     with pytest.raises(InputError, match="cannot bin dates"):
         bin_period(None, over)
+
+
+@pytest.mark.parametrize(
+    ("period", "middle"),
+    [("2025", 2025.5), ("2025-Q1", 2025.125), ("2025-Q4", 2025.875), ("2025-12", 2025 + 11.5 / 12)],
+)
+def test_periods_have_a_middle(period, middle):
+    assert find_middle(period) == pytest.approx(middle)

@@ -1,0 +1,82 @@
+"""Tests of the search for a turn and its null."""
+
+import numpy as np
+import pytest
+
+from framing.measuring import scans
+from framing.measuring.scans import find_splits, scan_splits
+from framing.measuring.series import list_series
+from framing.measuring.sides import Plan
+from framing.measuring.spans import Draws
+
+
+def scan(sums, plan):
+    (series,) = list_series(sums, pooled=False)
+    draws = Draws.prepare(sums.covariances, plan)
+    labels = np.arange(sums.sums.shape[1])
+    return scan_splits(series, find_splits(series.count()), draws, labels)
+
+
+def make_series(make_sums, draw, shares, *, n=8, seed=0, **options):
+    shares = np.asarray(shares, dtype=float)
+    cells = np.repeat(np.arange(len(shares)), n)
+    sums, units = draw(np.random.default_rng(seed), shares[cells])
+    return make_sums(
+        [("a", f"{2010 + t}") for t in range(len(shares))], cells, sums, units, **options
+    )
+
+
+def test_splits_leave_enough_on_both_sides():
+    counts = np.array([[9, 9, 1], [9, 0, 1], [9, 9, 1], [9, 9, 1], [9, 9, 1]])
+    assert find_splits(counts.astype(float)).tolist() == [
+        [False, False, False],
+        [True, False, False],
+        [True, True, False],
+        [False, False, False],
+    ]
+
+
+def test_p_values_are_uniform_without_a_turn(make_sums, draw):
+    sums = make_series(make_sums, draw, np.full((8, 1500), 0.3), n=6)
+    p = scan(sums, Plan(permutations=300, resamples=2))
+    for share in (0.02, 0.05, 0.5):
+        assert (p <= share).mean() == pytest.approx(share, abs=4 * np.sqrt(share / 1500))
+
+
+def test_a_turn_is_found_with_a_p_that_can_be_corrected(make_sums, draw):
+    shares = np.repeat([[0.2, 0.3], [0.6, 0.3]], 5, axis=0)
+    p = scan(make_series(make_sums, draw, shares, n=25), Plan(resamples=2))
+    assert p[0] < 1e-4
+    assert p[1] > 0.05
+
+
+def test_the_error_of_calibration_is_no_turn(make_sums, draw):
+    rng = np.random.default_rng(1)
+    n_labels, cells = 300, np.repeat(np.arange(8), 15)
+    error, pull = rng.normal(0, 0.5, n_labels), 0.25 * (np.arange(8) > 3)
+    sums, units = draw(rng, np.full((len(cells), n_labels), 0.4))
+    read = sums + units * pull[cells][:, None] * error
+    gradients = np.zeros((8, n_labels, 2))
+    gradients[:, :, 0] = pull[:, None]
+    covariances = np.tile(np.diag([0.25, 0.0]), (n_labels, 1, 1))
+    keys, plan = [("a", f"{2010 + t}") for t in range(8)], Plan(permutations=300, resamples=2)
+    told = scan(
+        make_sums(keys, cells, read, units, gradients=gradients, covariances=covariances), plan
+    )
+    untold = scan(make_sums(keys, cells, read, units), plan)
+    assert (untold <= 0.05).mean() > 0.2
+    assert (told <= 0.05).mean() < 0.09
+
+
+def test_a_first_look_settles_what_is_in_no_doubt(make_sums, draw, monkeypatch):
+    sums = make_series(make_sums, draw, np.repeat([[0.2, 0.3], [0.6, 0.3]], 4, axis=0), n=15)
+    asked = []
+    permute = scans._Scan.permute
+
+    def count(self, permutations, rng):
+        asked.append((permutations, self.series.sums.shape[1]))
+        return permute(self, permutations, rng)
+
+    monkeypatch.setattr(scans._Scan, "permute", count)
+    scan(sums, Plan(permutations=400, resamples=2))
+    assert asked == [(100, 2), (300, 1)]

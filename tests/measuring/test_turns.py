@@ -1,0 +1,84 @@
+"""Tests of change points."""
+
+import numpy as np
+import pytest
+
+from framing.measuring.sides import Plan
+from framing.measuring.turns import find_turns
+
+PLAN = Plan(permutations=1000, resamples=300)
+
+
+def make_series(make_sums, draw, shares, *, n=20, seed=0):
+    shares = np.asarray(shares, dtype=float)
+    cells = np.repeat(np.arange(len(shares)), n)
+    sums, units = draw(np.random.default_rng(seed), shares[cells])
+    return make_sums([("a", f"{2010 + t}") for t in range(len(shares))], cells, sums, units)
+
+
+def test_a_turn_is_where_the_share_jumps(make_sums, draw):
+    shares = np.repeat([[0.2], [0.6]], [4, 5], axis=0)
+    sums = make_series(make_sums, draw, shares)
+    turns = find_turns(sums, PLAN)
+    first = turns[0]
+    assert (first.source, first.label, first.period, first.depth) == ("a", 0, "2014", 0)
+    assert first.p < 0.001
+    before = sums.cells < 4
+    assert first.before == pytest.approx(sums.sums[before].sum() / sums.units[before].sum())
+    assert first.difference == pytest.approx(first.after - first.before)
+    assert first.low < 0.4 < first.high
+    assert first.high - first.low < 0.3
+    assert all(turn.p > 0.05 for turn in turns[1:])
+
+
+def test_a_second_turn_is_found_in_a_part(make_sums, draw):
+    shares = np.repeat([[0.2], [0.6], [0.2]], [5, 5, 9], axis=0)
+    turns = [t for t in find_turns(make_series(make_sums, draw, shares), PLAN) if t.p < 0.05]
+    assert {turn.period for turn in turns} == {"2015", "2020"}
+    inner = max(turns, key=lambda turn: turn.depth)
+    assert inner.p >= turns[0].p
+    assert abs(inner.difference) == pytest.approx(0.4, abs=0.12)  # between its neighbours only
+
+
+def test_one_likeliest_turn_is_given_even_if_it_is_none(make_sums, draw):
+    turns = find_turns(make_series(make_sums, draw, np.full((8, 3), 0.3)), PLAN)
+    assert [(turn.label, turn.depth) for turn in turns if turn.p > 0.05] == [(0, 0), (1, 0), (2, 0)]
+
+
+@pytest.mark.parametrize(("periods", "n"), [(3, 20), (8, 1), (1, 50)])
+def test_short_or_thin_series_have_none(make_sums, draw, periods, n):
+    assert find_turns(make_series(make_sums, draw, np.full((periods, 1), 0.3), n=n), PLAN) == []
+
+
+def test_labels_that_can_not_be_given_are_passed_over(make_sums, draw):
+    rng, cells = np.random.default_rng(0), np.repeat(np.arange(8), 10)
+    sums, units = draw(rng, np.full((80, 2), 0.3))
+    usable = np.ones((8, 2), dtype=bool)
+    usable[:5, 1] = False
+    keys = [("a", f"{2010 + t}") for t in range(8)]
+    turns = find_turns(make_sums(keys, cells, sums, units, usable=usable), PLAN)
+    assert [turn.label for turn in turns] == [0]
+
+
+def test_the_order_of_rows_changes_nothing(make_sums, draw):
+    rng, cells = np.random.default_rng(0), np.repeat(np.arange(8), 6)
+    sums, units = draw(rng, np.full((48, 2), 0.3))
+    keys, order = [("a", f"{2010 + t}") for t in range(8)], rng.permutation(48)
+    one = find_turns(make_sums(keys, cells, sums, units), PLAN)
+    other = find_turns(make_sums(keys, cells[order], sums[order], units[order]), PLAN)
+    assert [(t.label, t.period) for t in one] == [(t.label, t.period) for t in other]
+    assert [t.p for t in one] == pytest.approx([t.p for t in other])
+    assert [t.low for t in one] == pytest.approx([t.low for t in other])
+
+
+def test_intervals_hold_the_difference_at_a_turn_that_is_plain(make_sums, draw):
+    shares = np.repeat([[0.1], [0.7]], [4, 4], axis=0)
+    sums = make_series(make_sums, draw, np.repeat(shares, 150, axis=1), n=8)
+    turns = [t for t in find_turns(sums, Plan(permutations=100, resamples=200)) if not t.depth]
+    held = [turn.low <= 0.6 <= turn.high for turn in turns]
+    assert np.mean(held) == pytest.approx(0.95, abs=0.05)
+
+
+def test_pooled_series_are_of_no_source(make_sums, draw):
+    turns = find_turns(make_series(make_sums, draw, np.full((6, 1), 0.3)), PLAN, pooled=True)
+    assert [turn.source for turn in turns] == [None]
