@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import yaml
+
 from framing.gathering import PathLike, gather_coded
 from framing.measuring.drift import Design, Drift, Knowledge
 from framing.measuring.drift import measure_drift as measure
-from framing.measuring.instrument import Instrument
 from framing.measuring.sides import Plan
 from framing.records.cells import parse_text
 from framing.records.tables import read_rows
@@ -94,14 +95,15 @@ def measure_drift(  # noqa: PLR0913  a name for each of the command's options
     MismatchError
         If predictions come from several models or codebooks, or from another model than given.
     """
-    known, instrument = _find_instrument(predictions, model)
+    maker = find_maker(predictions, model)
     table = rename_groups(predictions, by, groups) if groups else predictions
     units, weights = [], {}
     if gold is not None:
-        units = gather_coded(gold, codebook=known.codebook if known else None, report=report).units
+        book = maker.codebook if maker else None
+        units = gather_coded(gold, codebook=book, report=report).units
         weights = read_weights(gold)
     knowledge = Knowledge(
-        instrument=instrument,
+        instrument=read_instrument(maker) if maker else None,
         gold=units,
         weights=weights,
         copies=name_copies(table) if copies and over else {},
@@ -111,21 +113,46 @@ def measure_drift(  # noqa: PLR0913  a name for each of the command's options
     return measure(table, design=design, knowledge=knowledge)
 
 
-def _find_instrument(
-    predictions: pd.DataFrame, model: Model | PathLike | None
-) -> tuple[Model | None, Instrument | None]:
-    """Find the model that made the predictions; a given one is taken as it is."""
+def find_maker(predictions: pd.DataFrame, model: Model | PathLike | None) -> Model | None:
+    """Find the model that made predictions: what is given, or the shipped one if it did.
+
+    Raises
+    ------
+    ModelFileError
+        If the file that is given is not a model.
+    """
     if isinstance(model, Model):
-        return model, read_instrument(model)
+        return model
     if model is not None:
-        known = load_model(model)
-        return known, read_instrument(known)
+        return load_model(model)
     try:
         shipped = load_model(find_model())
     except FramingError:
-        return None, None
+        return None
     made_by = set(predictions["model"].dropna()) if "model" in predictions else set()
-    return (shipped, read_instrument(shipped)) if made_by == {shipped.hash} else (None, None)
+    return shipped if made_by == {shipped.hash} else None
+
+
+def read_groups(path: PathLike) -> dict[str, list[str]]:
+    """Read groups of sources from a YAML file: a name, and a list of sources, each.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or says something else.
+    """
+    try:
+        content = yaml.safe_load(Path(path).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InputError(
+            "the groups cannot be read", where=str(path), fix="give a YAML file"
+        ) from error
+    lists = isinstance(content, dict) and all(isinstance(v, list) for v in content.values())
+    if not content or not lists:
+        raise InputError(
+            "these are no groups", where=str(path), fix="write 'name: [source, source]' a line"
+        )
+    return {str(name): [str(member) for member in members] for name, members in content.items()}
 
 
 def rename_groups(

@@ -52,8 +52,7 @@ def run(
     from framing.reporting.demos import format_summary
     from framing.reporting.pages import render_page
 
-    names = {frame.id: frame.name for frame in model.codebook.frames}
-    names |= {target.id: target.name for target in model.codebook.targets}
+    names = model.codebook.names
     sentences = format_summary(training, evaluation, drift, predictions, names)
     page = render_page(
         "Framing of critical minerals by three outlets",
@@ -122,12 +121,14 @@ def _evaluate(
 
 
 def _compare(output: Path, *, seed: int) -> Drift:
-    from framing.measuring.drift import measure_drift
+    from framing.measurement import measure_drift
     from framing.records.writing import write_text
     from framing.reporting.drift import format_drift, write_drift
     from framing.scoring.rows import read_predictions
 
-    drift = measure_drift(read_predictions(output / "predictions.csv"), seed=seed)
+    drift = measure_drift(
+        read_predictions(output / "predictions.csv"), model=output / "model.safetensors", seed=seed
+    )
     write_drift(drift, output / "drift.csv")
     write_text(output / "drift.md", format_drift(drift) + "\n")
     return drift

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from framing.cli.options import AsJson, Period, Resamples, Seed
+from framing.cli.places import check_apart, check_place
 from framing.cli.problems import keep_problems
+
+if TYPE_CHECKING:
+    from framing.reporting.accounts import Origin
+    from framing.schema import ProblemSink
+    from framing.scoring.model import Model
 
 
 def run(
@@ -18,36 +25,134 @@ def run(
     by: Annotated[str, typer.Option(help="Column that the cells differ by.")] = "source",
     over: Annotated[
         Optional[Period],  # noqa: UP045  Typer reads it
-        typer.Option(help="Also cut time into cells of this width."),
+        typer.Option(help="Also cut time into cells of this width: change, trends, turns."),
     ] = None,
+    gold: Annotated[
+        Optional[list[Path]],  # noqa: UP045
+        typer.Option(
+            help="Hand codings of some of the units, to correct shares by (coded data, or a "
+            "filled sheet of 'framing plan')."
+        ),
+    ] = None,
+    coders: Annotated[
+        Optional[list[Path]],  # noqa: UP045
+        typer.Option(help="Codings of each coder, for the report to name their agreement."),
+    ] = None,
+    model: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--model", "-m", help="Model that made the predictions, if not the shipped."),
+    ] = None,
+    groups: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="YAML file of groups, each a list of sources, to compare instead."),
+    ] = None,
+    against: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="Compare every other source with this one."),
+    ] = None,
+    margin: Annotated[
+        Optional[float],  # noqa: UP045
+        typer.Option(help="Also test that differences are smaller than this: no change, shown."),
+    ] = None,
+    census: Annotated[
+        bool, typer.Option("--census", help="The articles are all that there are, no sample.")
+    ] = False,
+    naive: Annotated[
+        bool, typer.Option("--naive", help="Also count decisions: biased, for comparison only.")
+    ] = False,
+    copies: Annotated[
+        bool, typer.Option(help="Look for near-copies, to tell wire copy from change.")
+    ] = True,
     output: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option("--output", "-o", help="Also write all cells there (.csv, .json, .parquet)."),
+        typer.Option(
+            "--output",
+            "-o",
+            help="Also write a page (.html), all numbers (.json) or tables (.csv .jsonl .parquet).",
+        ),
     ] = None,
+    level: Annotated[float, typer.Option(help="Nominal coverage of intervals.")] = 0.95,
+    alpha: Annotated[float, typer.Option(help="Share of false discoveries accepted.")] = 0.05,
     resamples: Resamples = 1000,
+    permutations: Annotated[
+        int, typer.Option(min=100, help="Of articles, behind p-values.")
+    ] = 2000,
     seed: Seed = 0,
     json: AsJson = False,
 ) -> None:
-    """Estimate the share of units that carry each frame and stance, a source and period at a time.
+    """Estimate the share of units with each frame and stance, and test what differs and moves.
 
-    Example: framing drift predictions.csv --by source --over year
+    Example: framing drift predictions.csv --over year -o report.html
     """
     import pandas as pd
 
-    from framing.measuring.drift import measure_drift
+    from framing.measurement import find_maker, measure_drift, read_groups
     from framing.reporting.drift import format_drift, write_drift
     from framing.reporting.tables import format_json
     from framing.scoring.rows import read_predictions
 
+    if output:
+        check_place(output)
+        check_apart([output], inputs=chain(predictions, gold or (), coders or (), [model, groups]))
     with keep_problems() as log:
         tables = [read_predictions(path, report=log) for path in predictions]
-    drift = measure_drift(
-        pd.concat(tables, ignore_index=True),
-        by=by,
-        over=over.value if over else None,
-        resamples=resamples,
-        seed=seed,
-    )
+        table = pd.concat(tables, ignore_index=True)
+        maker = find_maker(table, model)
+        drift = measure_drift(
+            table,
+            by=by,
+            over=over.value if over else None,
+            gold=gold,
+            model=maker,
+            groups=read_groups(groups) if groups else None,
+            against=against,
+            margin=margin,
+            census=census,
+            naive=naive,
+            copies=copies,
+            level=level,
+            alpha=alpha,
+            resamples=resamples,
+            permutations=permutations,
+            seed=seed,
+            report=log,
+        )
+        origin = find_origin(maker, coders, report=log)
+    names = maker.codebook.names if maker else {}
     if output:
-        write_drift(drift, output)
-    typer.echo(format_json(drift.to_dict()) if json else format_drift(drift))
+        for path in write_drift(drift, output, names=names, origin=origin):
+            typer.echo(f"written: {path}", err=True)
+    if json:
+        typer.echo(format_json(drift.to_dict()))
+    else:
+        typer.echo(format_drift(drift, names=names, origin=origin))
+
+
+def find_origin(maker: Model | None, coders: list[Path] | None, *, report: ProblemSink) -> Origin:
+    """Tell where the numbers come from: the codebook, the model's training, the coders."""
+    from framing.reporting.accounts import Origin, Reliability
+
+    reliability = None
+    if coders:
+        import numpy as np
+
+        from framing.coding.reliability import measure_agreement
+        from framing.gathering import gather_coders
+
+        book = maker.codebook if maker else None
+        found, other = gather_coders(coders, report=report)
+        agreements = measure_agreement(
+            found, rng=np.random.default_rng(0), codebook=book or other, resamples=100
+        )
+        reliability = Reliability(
+            n_coders=len(found),
+            alphas={item.label: item.alpha.value for item in agreements},
+            n_units=max(item.alpha.n_units for item in agreements),
+        )
+    if maker is None:
+        return Origin(reliability=reliability)
+    training = maker.training
+    n_units, n_articles = (training.get(name) for name in ("n_units", "n_articles"))
+    told = f"trained on {n_units} coded units of {n_articles} articles"
+    book_name = f"{maker.codebook.name} {maker.codebook.version}"
+    return Origin(reliability, told if n_units else None, book_name)

@@ -119,6 +119,12 @@ class Codebook:
         """Ids of the stance targets, in order."""
         return tuple(target.id for target in self.targets)
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Ids of frames and targets, to what people call them."""
+        frames = {frame.id: frame.name for frame in self.frames}
+        return frames | {target.id: target.name for target in self.targets}
+
     def values(self, target: str) -> tuple[str, ...]:
         """Return the ids of a target's values, in order.
 
