@@ -9,10 +9,19 @@ from framing.version import VERSION
 
 __version__ = VERSION
 
-__all__ = ["FramingError", "__version__", "load", "measure_drift", "read_articles", "train"]
+__all__ = [
+    "FramingError",
+    "__version__",
+    "compare_article",
+    "load",
+    "measure_drift",
+    "read_articles",
+    "train",
+]
 
 _HOMES = {
     "FramingError": "framing.schema",
+    "compare_article": "framing.comparison",
     "load": "framing.interface",
     "measure_drift": "framing.measuring.drift",
     "read_articles": "framing.interface",
@@ -20,6 +29,7 @@ _HOMES = {
 }
 
 if TYPE_CHECKING:
+    from framing.comparison import compare_article
     from framing.interface import load, read_articles, train
     from framing.measuring.drift import measure_drift
     from framing.schema import FramingError

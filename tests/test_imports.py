@@ -25,7 +25,7 @@ FLOORS = (
     ("measuring", "coding", "text"),
     ("scoring",),
     ("reporting", "learning"),
-    ("interface",),
+    ("interface", "comparison"),
     ("cli",),
     ("__init__", "__main__"),
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from framing.measuring.arrays import Bools
-from framing.measuring.intervals import Floats
+from framing.measuring.intervals import Codes, Floats
 from framing.measuring.periods import bin_period
 from framing.measuring.predictions import (
     REMEDY,
@@ -47,6 +47,8 @@ class CountableUnits:
         Reason to number of rows; a row counts under its first reason.
     variants : mapping of str to tuple of str
         Source shown, to its other spellings.
+    rows : array (n,)
+        Place of each unit in the table, so that its text can be found again.
     """
 
     labels: tuple[Label, ...]
@@ -59,6 +61,7 @@ class CountableUnits:
     codebook: str
     left_out: Mapping[str, int]
     variants: Mapping[str, tuple[str, ...]]
+    rows: Codes
 
 
 def select_units(table: pd.DataFrame, *, by: str, over: str | None) -> CountableUnits:
@@ -118,6 +121,7 @@ def select_units(table: pd.DataFrame, *, by: str, over: str | None) -> Countable
         codebook=_read_hash(named, "codebook"),
         left_out=left_out,
         variants=spellings.variants,
+        rows=np.flatnonzero(kept),
     )
 
 
