@@ -15,6 +15,7 @@ __all__ = [
     "compare_article",
     "load",
     "measure_drift",
+    "plan_coding",
     "read_articles",
     "train",
 ]
@@ -24,6 +25,7 @@ _HOMES = {
     "compare_article": "framing.comparison",
     "load": "framing.interface",
     "measure_drift": "framing.measuring.drift",
+    "plan_coding": "framing.measuring.planmaking",
     "read_articles": "framing.interface",
     "train": "framing.interface",
 }
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from framing.comparison import compare_article
     from framing.interface import load, read_articles, train
     from framing.measuring.drift import measure_drift
+    from framing.measuring.planmaking import plan_coding
     from framing.schema import FramingError
 
 

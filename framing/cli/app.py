@@ -21,6 +21,7 @@ from framing.cli import (
     evaluate,
     explain,
     label,
+    plan,
     predict,
     train,
 )
@@ -101,6 +102,7 @@ app.command("evaluate")(evaluate.run)
 app.command("explain")(explain.run)
 app.command("drift")(drift.run)
 app.command("card")(card.run)
+app.command("plan")(plan.run)
 app.command("agree")(agree.run)
 app.command("audit")(audit.run)
 app.add_typer(codebook.app, name="codebook")
