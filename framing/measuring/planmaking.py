@@ -273,7 +273,7 @@ def _note(
     for code, name in enumerate(two.names):
         n = int((two.cells == code).sum())
         if n < FEWEST_A_CELL:
-            yield f"{name} has {n} articles: with fewer than {FEWEST_A_CELL}, intervals are too narrow"
+            yield f"{name} has {n} articles: below {FEWEST_A_CELL} intervals are too narrow"
     if is_least:
         yield (
             f"the least that can be read at its word ({FEWEST_A_CELL} articles a cell, "
