@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from framing.measuring.articlecards import ArticleCard
 from framing.measuring.cardmaking import make_card
 from framing.records.cells import parse_date, parse_text
+from framing.records.tables import find_format
 from framing.schema import Article, InputError, MismatchError, ProblemSink
 from framing.scoring.model import Model
 from framing.scoring.modelfile import load_model
@@ -72,11 +74,15 @@ def compare_article(
 
 
 def _read_one(path: str | Path, *, stdin: BinaryIO | None, report: ProblemSink | None) -> Article:
-    found = list(read_articles(path, stdin=stdin, report=report))
+    if find_format(Path(path)) is not None:
+        raise InputError(
+            "a table, not an article", where=str(path), fix="name a text, or an article's id"
+        )
+    found = list(islice(read_articles(path, stdin=stdin, report=report), 2))
     if not found:
         raise InputError("no text in it", where=str(path), fix="give an article with a text")
     if len(found) > 1:
-        raise InputError(f"{len(found)} articles, not one", where=str(path), fix="name one file")
+        raise InputError("more than one article", where=str(path), fix="name one file")
     return found[0]
 
 

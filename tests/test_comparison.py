@@ -83,5 +83,14 @@ def test_files_that_hold_no_article_or_several(predicted, model, articles, tmp_p
     path.write_text("3 Comments", encoding="utf-8")
     with pytest.raises(InputError, match=r"a\.txt: no unit to compare: nothing is left beside"):
         compare_article(path, predicted, model=model)
-    with pytest.raises(InputError, match="post: 4 articles, not one; name one file"):
+    with pytest.raises(InputError, match="post: more than one article; name one file"):
         compare_article(articles / "post", predicted, model=model)
+
+
+def test_a_table_is_no_article_and_is_not_read(predicted, model, tmp_path):
+    path = tmp_path / "many.csv"
+    path.write_text("text\na\nb\n", encoding="utf-8")
+    problems = []
+    with pytest.raises(InputError, match=r"many\.csv: a table, not an article; name a text, or an"):
+        compare_article(path, predicted, model=model, report=problems.append)
+    assert problems == []
