@@ -9,19 +9,32 @@ from framing.version import VERSION
 
 __version__ = VERSION
 
-__all__ = ["FramingError", "__version__", "load", "measure_drift", "read_articles", "train"]
+__all__ = [
+    "FramingError",
+    "__version__",
+    "compare_article",
+    "load",
+    "measure_drift",
+    "plan_coding",
+    "read_articles",
+    "train",
+]
 
 _HOMES = {
     "FramingError": "framing.schema",
+    "compare_article": "framing.comparison",
     "load": "framing.interface",
     "measure_drift": "framing.measurement",
+    "plan_coding": "framing.measuring.planmaking",
     "read_articles": "framing.interface",
     "train": "framing.interface",
 }
 
 if TYPE_CHECKING:
+    from framing.comparison import compare_article
     from framing.interface import load, read_articles, train
     from framing.measurement import measure_drift
+    from framing.measuring.planmaking import plan_coding
     from framing.schema import FramingError
 
 

@@ -17,22 +17,28 @@ def test_public_names_are_these():
     assert framing.__all__ == [
         "FramingError",
         "__version__",
+        "compare_article",
         "load",
         "measure_drift",
+        "plan_coding",
         "read_articles",
         "train",
     ]
 
 
 def test_every_public_name_is_there_and_is_the_real_thing():
+    from framing.comparison import compare_article
     from framing.interface import load, read_articles, train
     from framing.measuring.drift import measure_drift
+    from framing.measuring.planmaking import plan_coding
     from framing.schema import FramingError
 
     assert framing.load is load
     assert framing.train is train
     assert framing.read_articles is read_articles
     assert framing.measure_drift is measure_drift
+    assert framing.compare_article is compare_article
+    assert framing.plan_coding is plan_coding
     assert framing.FramingError is FramingError
 
 

@@ -14,12 +14,14 @@ from typer.core import TyperGroup
 from framing.cli import (
     agree,
     audit,
+    card,
     codebook,
     demo,
     drift,
     evaluate,
     explain,
     label,
+    plan,
     predict,
     train,
 )
@@ -99,6 +101,8 @@ app.command("predict")(predict.run)
 app.command("evaluate")(evaluate.run)
 app.command("explain")(explain.run)
 app.command("drift")(drift.run)
+app.command("card")(card.run)
+app.command("plan")(plan.run)
 app.command("agree")(agree.run)
 app.command("audit")(audit.run)
 app.add_typer(codebook.app, name="codebook")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from framing.measuring.arrays import Bools
-from framing.measuring.intervals import Floats
+from framing.measuring.intervals import Codes, Floats
 from framing.measuring.periods import bin_period
 from framing.measuring.predictions import (
     REMEDY,
@@ -41,14 +41,14 @@ class CountableUnits:
     decisions : array (n, K) of bool
     articles, sources : lists of n strings
     periods : list of n strings, or of None where time is not asked for
-    rows : list of n ints
-        Place of each unit in the table.
     model, codebook : str
         Content hashes.
     left_out : mapping of str to int
         Reason to number of rows; a row counts under its first reason.
     variants : mapping of str to tuple of str
         Source shown, to its other spellings.
+    rows : array (n,)
+        Place of each unit in the table, so that its text can be found again.
     """
 
     labels: tuple[Label, ...]
@@ -57,11 +57,11 @@ class CountableUnits:
     articles: list[str]
     sources: list[str]
     periods: list[str | None]
-    rows: list[int]
     model: str
     codebook: str
     left_out: Mapping[str, int]
     variants: Mapping[str, tuple[str, ...]]
+    rows: Codes
 
 
 def select_units(table: pd.DataFrame, *, by: str, over: str | None) -> CountableUnits:
@@ -117,11 +117,11 @@ def select_units(table: pd.DataFrame, *, by: str, over: str | None) -> Countable
         articles=_read_articles(rest, places),
         sources=[spellings.shown[name] for name in names],
         periods=[periods[place] for place in places],
-        rows=places,
         model=_read_hash(named, "model"),
         codebook=_read_hash(named, "codebook"),
         left_out=left_out,
         variants=spellings.variants,
+        rows=np.flatnonzero(kept),
     )
 
 

@@ -33,7 +33,8 @@ COMMANDS = list_commands()
 
 
 def test_the_commands_are_those_of_the_design():
-    plain = ["demo", "label", "train", "predict", "evaluate", "explain", "drift", "agree", "audit"]
+    plain = ["demo", "label", "train", "predict", "evaluate", "explain", "drift", "card", "plan"]
+    plain += ["agree", "audit"]
     assert [*plain, "codebook show", "codebook check", "codebook init"] == COMMANDS
 
 

@@ -118,3 +118,8 @@ def test_origins_of_rows_left_out_do_not_matter():
 def test_nothing_left_says_why(change, over, told):
     with pytest.raises(InputError, match=rf"^no unit is left to count {told}"):
         select(change, change, over=over)
+
+
+def test_rows_say_where_units_stand():
+    units = select({}, {"kind": "boilerplate"}, {"p:lag": None}, {"p:lag": 0.1})
+    assert units.rows.tolist() == [0, 3]
