@@ -90,10 +90,9 @@ def run(
 
 def _check_output(path: Path, inputs: list[Path]) -> None:
     """Refuse a place that cannot be written, or that is read from, before any work."""
-    from framing.schema import InputError, OutputError
+    from framing.schema import InputError
 
     check_place(path)
+    check_apart([path], inputs=inputs)
     if path.suffix.lower() not in SUFFIXES:
         raise InputError("the suffix names no format", where=str(path), fix="use .html, .md, .json")
-    if any(path.exists() and given.exists() and path.samefile(given) for given in inputs):
-        raise OutputError("this is one of the inputs", where=str(path), fix="name another file")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from framing.cli.options import AsJson, CodebookFile, Period, Seed, check_place
+from framing.cli.options import AsJson, CodebookFile, Period, Seed
+from framing.cli.places import check_apart, check_new, check_place
 from framing.cli.problems import keep_problems
 
 if TYPE_CHECKING:
@@ -93,24 +94,20 @@ def _tell(n_units: int, n_articles: int, output: Path) -> None:
 
 
 def _check_output(path: Path, inputs: list[Path]) -> None:
-    """Refuse, before any work, what is no sheet, or would overwrite one or the predictions."""
+    """Refuse what is no sheet, or would overwrite something, before anything is computed."""
     from framing.records.tables import find_format
-    from framing.schema import InputError, OutputError
+    from framing.schema import InputError
 
     if find_format(path) != "csv":
         raise InputError("a sheet is a CSV file", where=str(path), fix="name it .csv")
-    if any(path.exists() and given.exists() and path.samefile(given) for given in inputs):
-        raise OutputError("this is one of the inputs", where=str(path), fix="name another file")
-    if path.is_file():  # hours of a coder's work, perhaps
-        raise OutputError(
-            "there is a sheet already", where=str(path), fix="name another, or move it away"
-        )
+    check_apart([path], inputs=inputs)
+    check_new(path, "sheet")
     check_place(path)
 
 
 def _find_codebook(path: Path | None, table: pd.DataFrame, wanted: str) -> Codebook:
     """Find the codebook that the predictions name, or make one of the names that they hold."""
-    from framing.interface import find_default_codebook
+    from framing.gathering import find_default_codebook
     from framing.reporting.plans import make_codebook
     from framing.schema import MismatchError
 

@@ -15,6 +15,7 @@ from framing.learning.crossfitting import Job, Label, Workers, fit_jobs, list_la
 from framing.learning.crossvalidation import cross_validate, fit_heads_to, select_jobs
 from framing.learning.dataset import Dataset, build_dataset, hash_texts
 from framing.learning.design import Design
+from framing.learning.domains import describe_domain
 from framing.learning.fitting import LinearScores
 from framing.learning.instruments import judge_instrument
 from framing.learning.logistic import Float32
@@ -120,7 +121,7 @@ def train(
         )
     searches, design = settings.plan(dataset), settings.design
     counts = count_dataset(dataset, searches)
-    _, selected = select_jobs(counts, dataset, searches, design=design, workers=workers)
+    folds, selected = select_jobs(counts, dataset, searches, design=design, workers=workers)
     splits, dropped = [], []
     for split in settings.splits:
         obstacle = find_obstacle(dataset, split, n_folds=design.n_folds, seed=design.seed)
@@ -150,8 +151,11 @@ def train(
         texts=hash_texts(dataset),
         versions=_list_versions(version),
     )
-    measurement = judge_instrument(dataset, selected.scores, frames, stances)
-    training = {**report.to_dict(), "measurement": measurement}
+    training = {
+        **report.to_dict(),
+        "measurement": judge_instrument(dataset, selected.scores, frames, stances),
+        "domain": describe_domain(dataset, folds),
+    }
     whole = replace(model, frames=frames, stances=stances, training=training)
     return seal_model(whole), report
 

@@ -1,0 +1,58 @@
+"""How many of a text's words a model has never seen, and how many that was in training."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framing.scoring.model import Model
+from framing.scoring.ngrams import find_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """Shares of an article's words that training articles of other folds lack.
+
+    Attributes
+    ----------
+    median, most, nearly_all : float
+        Quantiles .5, .9 and .99 over training articles.
+    """
+
+    median: float
+    most: float
+    nearly_all: float
+
+
+def read_domain(model: Model) -> Domain | None:
+    """Return what training found of its articles' words; None of a model that does not say."""
+    given = model.training.get("domain")
+    if not isinstance(given, dict):
+        return None
+    numbers = [given.get(name) for name in ("median", "most", "nearly_all")]
+    sound = all(isinstance(n, int | float) and math.isfinite(n) and 0 <= n <= 1 for n in numbers)
+    return Domain(*numbers) if sound else None
+
+
+def measure_unseen(model: Model, texts: Sequence[str]) -> NDArray[np.float64]:
+    """Return the share of each text's words (n,) that are not in the model's vocabulary.
+
+    NaN for texts without words, and everywhere if the model knows no single words.
+    """
+    known = {
+        term
+        for fitted in model.vectorizer.blocks
+        if fitted.block.analyzer == "word" and fitted.block.low == 1
+        for term in fitted.terms
+        if " " not in term
+    }
+    shares = np.full(len(texts), np.nan)
+    for place, text in enumerate(texts if known else ()):
+        words = [token.group() for token in find_tokens(text.lower())]
+        if words:
+            shares[place] = sum(word not in known for word in words) / len(words)
+    return shares
