@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from framing.foreignness import find_doubts
 from framing.gathering import PathLike, gather_coded
 from framing.measuring.drift import Design, Drift, Knowledge
 from framing.measuring.drift import measure_drift as measure
@@ -39,6 +40,7 @@ def measure_drift(  # noqa: PLR0913  a name for each of the command's options
     over: str | None = None,
     gold: PathLike | Sequence[PathLike] | pd.DataFrame | None = None,
     model: Model | PathLike | None = None,
+    reference: PathLike | Sequence[PathLike] | pd.DataFrame | None = None,
     groups: Mapping[str, Sequence[str]] | None = None,
     against: str | None = None,
     margin: float | None = None,
@@ -66,6 +68,9 @@ def measure_drift(  # noqa: PLR0913  a name for each of the command's options
         ``inclusion_probability`` or ``weight`` where units had unequal chances to be coded.
     model : Model or path, optional
         What made the predictions; the shipped model if not given and if it did.
+    reference : path, paths or DataFrame, optional
+        Coded data that the model was trained on, to tell sources whose texts are foreign to it;
+        words that it lacks are looked at without them.
     groups : mapping of str to list of str, optional
         Name of a group to its sources: groups are then compared in the place of their sources.
     against : str, optional
@@ -102,10 +107,12 @@ def measure_drift(  # noqa: PLR0913  a name for each of the command's options
         book = maker.codebook if maker else None
         units = gather_coded(gold, codebook=book, report=report).units
         weights = read_weights(gold)
+    known = gather_coded(reference, report=report).units if reference is not None else []
     knowledge = Knowledge(
         instrument=read_instrument(maker) if maker else None,
         gold=units,
         weights=weights,
+        doubts=find_doubts(table, by=by, model=maker, reference=known, seed=seed) if maker else {},
         copies=name_copies(table) if copies and over else {},
     )
     plan = Plan(level, alpha, margin, resamples, permutations, seed)

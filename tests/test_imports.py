@@ -26,6 +26,7 @@ FLOORS = (
     ("measuring", "coding", "text"),
     ("scoring",),
     ("reporting", "learning", "gathering"),
+    ("foreignness",),
     ("interface", "measurement", "comparison"),
     ("cli",),
     ("__init__", "__main__"),

@@ -8,7 +8,8 @@ from typing import Annotated, Optional
 
 import typer
 
-from framing.cli.options import AsJson, ModelFile, Resamples, Seed, check_place
+from framing.cli.options import AsJson, ModelFile, Resamples, Seed
+from framing.cli.places import check_apart, check_place
 from framing.cli.problems import keep_problems
 
 SUFFIXES = (".html", ".htm", ".md", ".json")

@@ -42,6 +42,10 @@ def run(
         Optional[Path],  # noqa: UP045
         typer.Option("--model", "-m", help="Model that made the predictions, if not the shipped."),
     ] = None,
+    reference: Annotated[
+        Optional[list[Path]],  # noqa: UP045
+        typer.Option(help="Coded data that the model was trained on, to find foreign sources."),
+    ] = None,
     groups: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option(help="YAML file of groups, each a list of sources, to compare instead."),
@@ -104,6 +108,7 @@ def run(
             over=over.value if over else None,
             gold=gold,
             model=maker,
+            reference=reference,
             groups=read_groups(groups) if groups else None,
             against=against,
             margin=margin,

@@ -67,8 +67,8 @@ def find_known(texts: Sequence[Sequence[str]]) -> set[str]:
 class Texts:
     """Texts of one side, with the article of each."""
 
-    texts: Sequence[str]
-    articles: Sequence[str]
+    texts: list[str]
+    articles: list[str]
 
 
 @dataclass(frozen=True, slots=True)

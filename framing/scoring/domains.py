@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,9 +32,12 @@ def read_domain(model: Model) -> Domain | None:
     given = model.training.get("domain")
     if not isinstance(given, dict):
         return None
-    numbers = [given.get(name) for name in ("median", "most", "nearly_all")]
-    sound = all(isinstance(n, int | float) and math.isfinite(n) and 0 <= n <= 1 for n in numbers)
-    return Domain(*numbers) if sound else None
+    numbers = [
+        float(number)
+        for name in ("median", "most", "nearly_all")
+        if isinstance(number := given.get(name), int | float) and 0 <= number <= 1
+    ]
+    return Domain(*numbers) if len(numbers) == 3 else None
 
 
 def measure_unseen(model: Model, texts: Sequence[str]) -> NDArray[np.float64]:
