@@ -1,7 +1,7 @@
 """Differences between sources and between periods, with intervals and p-values.
 
 Intervals resample the articles of each cell (percentiles; Davison & Hinkley 1997, section 3.8),
-p-values permute articles between the sides (`framing.measuring.shuffling`). Both carry the error of
+p-values permute articles between the sides (`framing.measuring.dealing`). Both carry the error of
 calibration that the sides do not share: draws of it are added to every replicate and to every
 permuted difference.
 Shapes: C cells, n articles, K labels, B resamples or permutations.
@@ -9,20 +9,17 @@ Shapes: C cells, n articles, K labels, B resamples or permutations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from framing.measuring.corrected import CorrectedSums
+from framing.measuring.dealing import compare_groups, compare_pair
 from framing.measuring.intervals import Floats
-from framing.measuring.rates import divide
 from framing.measuring.series import group_cells
-from framing.measuring.shuffling import Moments, count_arrangements, shuffle_sums
-from framing.measuring.sides import Plan, Side, Summary, draw_errors, merge_summaries, split_sides
-from framing.measuring.spans import Draws, Replicates, add_freedoms, describe_difference
-from framing.measuring.tails import Tail
-from framing.measuring.testing import permutation_p
+from framing.measuring.sides import Plan, Side, Summary, merge_summaries, split_sides
+from framing.measuring.spans import Draws, Replicates, describe_difference
 from framing.schema import InputError
 
 MOST_PAIRED = 4
@@ -187,27 +184,6 @@ def _contrast_pair(
     )
 
 
-def compare_pair(a: Side, b: Side, draws: Draws, names: Sequence[object]) -> Floats:
-    """Test that two sides have one share, permuting articles between them: p-values (K,).
-
-    Parameters
-    ----------
-    a, b : Side
-    draws : Draws
-    names : sequence
-        Of the test: what is drawn depends on them and on the seed.
-    """
-    p = _permute(
-        (a, b),
-        draws,
-        names=names,
-        gap=(a.gradients - b.gradients)[None],
-        split=lambda sums: (sums[..., :1, :], sums[..., 1:, :]),
-        counts=np.array([[side.summarise().n_articles] for side in (a, b)]),
-    )
-    return np.asarray(p[0])
-
-
 def _contrast_with_rest(
     names: Sequence[str], sides: Sequence[Side], drawn: Sequence[Replicates], draws: Draws
 ) -> list[Contrast]:
@@ -216,7 +192,7 @@ def _contrast_with_rest(
     everyone = merge_summaries(summaries)
     rests = [everyone.merge(summary, sign=-1) for summary in summaries]
     both = list(zip(summaries, rests, strict=True))
-    p = _permute(
+    p = compare_groups(
         sides,
         draws,
         names=("source", "rest"),
@@ -235,55 +211,6 @@ def _contrast_with_rest(
         )
         for at in range(len(sides))
     ]
-
-
-def _permute(
-    groups: Sequence[Side],
-    draws: Draws,
-    *,
-    names: Sequence[object],
-    gap: Floats,
-    split: Callable[[Floats], tuple[Floats, Floats]],
-    counts: Floats,
-) -> Floats:
-    """Test D differences, dealing all articles to the groups anew: p-values (D, K).
-
-    Parameters
-    ----------
-    groups : sequence of G Side
-    draws : Draws
-    names : sequence
-        Of the test.
-    gap : array (D, K, 2)
-        Difference of the sides' gradients.
-    split : callable
-        Turns sums of groups (..., G, M) into those of both sides, two arrays (..., D, M).
-    counts : array (2, D, K)
-        Articles of each side.
-    """
-    rng, permutations = draws.plan.rng("permutations", *names), draws.plan.permutations
-    sizes = np.array([len(side.sums) for side in groups])
-    moments = Moments.take(
-        *(np.concatenate([getattr(side, part) for side in groups]) for part in ("sums", "units"))
-    )
-    variance = draws.vary(gap)
-    observed = moments.compare(*split(moments.observe(sizes)), variance=variance)
-    permuted = []
-    for sums in shuffle_sums(moments.columns, sizes, permutations=permutations, rng=rng):
-        errors = draw_errors(draws.covariances, len(sums), rng)
-        shift = np.einsum("dkj,bkj->bdk", gap, errors)
-        permuted.append(moments.compare(*split(sums), shift=shift, variance=variance))
-    return permutation_p(
-        observed,
-        np.concatenate(permuted),
-        smallest=np.where(variance > 0, 0.0, np.exp(-count_arrangements(counts))),
-        tail=Tail(_pool_freedoms(counts)),
-    )
-
-
-def _pool_freedoms(counts: Floats) -> Floats:
-    """Welch's degrees of freedom of permuted sides (2, ...), whose articles vary alike."""
-    return add_freedoms(divide(np.ones_like(counts), counts), np.maximum(counts - 1, 0))
 
 
 def _contrast(
