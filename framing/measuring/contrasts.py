@@ -1,7 +1,7 @@
 """Differences between sources and between periods, with intervals and p-values.
 
 Intervals resample the articles of each cell (percentiles; Davison & Hinkley 1997, section 3.8),
-p-values permute articles between the sides (`framing.measuring.shuffling`). Both carry the error of
+p-values permute articles between the sides (`framing.measuring.dealing`). Both carry the error of
 calibration that the sides do not share: draws of it are added to every replicate and to every
 permuted difference.
 Shapes: C cells, n articles, K labels, B resamples or permutations.
@@ -9,20 +9,17 @@ Shapes: C cells, n articles, K labels, B resamples or permutations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from framing.measuring.corrected import CorrectedSums
+from framing.measuring.dealing import compare_groups, compare_pair
 from framing.measuring.intervals import Floats
-from framing.measuring.rates import divide
 from framing.measuring.series import group_cells
-from framing.measuring.shuffling import Moments, count_arrangements, shuffle_sums
-from framing.measuring.sides import Plan, Side, draw_errors, merge_sides, split_sides
-from framing.measuring.spans import Draws, add_freedoms, describe_difference
-from framing.measuring.tails import Tail
-from framing.measuring.testing import permutation_p
+from framing.measuring.sides import Plan, Side, Summary, merge_summaries, split_sides
+from framing.measuring.spans import Draws, Replicates, describe_difference
 from framing.schema import InputError
 
 MOST_PAIRED = 4
@@ -117,7 +114,7 @@ def contrast_sources(
     return [
         _contrast(
             ("source", names[a], names[b], None),
-            (sides[a], sides[b]),
+            (sides[a].summarise(), sides[b].summarise()),
             (drawn[a], drawn[b]),
             draws,
             compare_pair(sides[a], sides[b], draws, ("source", names[a], names[b])),
@@ -149,66 +146,66 @@ def contrast_periods(
         Sources with fewer than two such periods have none.
     """
     draws, sides = Draws.prepare(sums.covariances, plan), split_sides(sums)
-    contrasts = []
-    for source, cells in group_cells(sums, pooled=pooled):
-        held = [cell for cell in cells if sides[cell].count().max(initial=0) >= FEWEST_ARTICLES]
-        pairs = [(held[0], held[-1])] if len(held) > 1 else []
-        pairs += [(held[-2], held[-1])] if previous and len(held) > 2 else []
-        for earlier, later in pairs:
-            a, b = (str(sums.keys[cell][1]) for cell in (earlier, later))
-            both = (sides[earlier], sides[later])
-            drawn = tuple(
-                side.replicate(resamples=plan.resamples, rng=plan.rng("period", source, name))
-                for side, name in zip(both, (a, b), strict=True)
-            )
-            p = compare_pair(*both, draws, ("period", source, a, b))
-            name = ("period", a, b, source)
-            contrasts.append(_contrast(name, both, (drawn[0], drawn[1]), draws, p))
-    return contrasts
+    return [
+        _contrast_pair(
+            source,
+            [str(sums.keys[cell][1]) for cell in pair],
+            [sides[cell] for cell in pair],
+            draws,
+        )
+        for source, cells in group_cells(sums, pooled=pooled)
+        for pair in _pair_ends([cell for cell in cells if _holds_enough(sides[cell])], previous)
+    ]
 
 
-def compare_pair(a: Side, b: Side, draws: Draws, names: Sequence[object]) -> Floats:
-    """Test that two sides have one share, permuting articles between them: p-values (K,)."""
-    both, sizes = merge_sides([a, b]), np.array([len(a.sums), len(b.sums)])
-    p = _permute(
-        both,
-        sizes,
+def _holds_enough(side: Side) -> bool:
+    return bool(side.summarise().n_articles.max(initial=0) >= FEWEST_ARTICLES)
+
+
+def _pair_ends(cells: Sequence[int], previous: bool) -> list[tuple[int, int]]:
+    """Pair the first cell with the last and, on demand, the last but one with the last."""
+    pairs = [(cells[0], cells[-1])] if len(cells) > 1 else []
+    return pairs + ([(cells[-2], cells[-1])] if previous and len(cells) > 2 else [])
+
+
+def _contrast_pair(
+    source: str | None, periods: Sequence[str], sides: Sequence[Side], draws: Draws
+) -> Contrast:
+    drawn = [
+        side.replicate(resamples=draws.plan.resamples, rng=draws.plan.rng("period", source, name))
+        for side, name in zip(sides, periods, strict=True)
+    ]
+    return _contrast(
+        ("period", periods[0], periods[1], source),
+        (sides[0].summarise(), sides[1].summarise()),
+        (drawn[0], drawn[1]),
         draws,
-        names=names,
-        gap=(a.gradients - b.gradients)[None],
-        split=lambda sums: (sums[..., :1, :], sums[..., 1:, :]),
-        counts=np.array([[a.count()], [b.count()]]),
+        compare_pair(sides[0], sides[1], draws, ("period", source, *periods)),
     )
-    return np.asarray(p[0])
 
 
 def _contrast_with_rest(
-    names: Sequence[str],
-    sides: Sequence[Side],
-    drawn: Sequence[tuple[Floats, Floats]],
-    draws: Draws,
+    names: Sequence[str], sides: Sequence[Side], drawn: Sequence[Replicates], draws: Draws
 ) -> list[Contrast]:
-    everyone, sizes = merge_sides(sides), np.array([len(side.sums) for side in sides])
-    rests = [merge_sides([*sides[:at], *sides[at + 1 :]]) for at in range(len(sides))]
-    p = _permute(
-        everyone,
-        sizes,
+    """Compare each source with all the others, in the same permutations."""
+    summaries = [side.summarise() for side in sides]
+    everyone = merge_summaries(summaries)
+    rests = [everyone.merge(summary, sign=-1) for summary in summaries]
+    both = list(zip(summaries, rests, strict=True))
+    p = compare_groups(
+        sides,
         draws,
         names=("source", "rest"),
-        gap=np.array(
-            [side.gradients - rest.gradients for side, rest in zip(sides, rests, strict=True)]
-        ),
+        gap=np.array([own.gradients - rest.gradients for own, rest in both]),
         split=lambda sums: (sums, sums.sum(axis=-2, keepdims=True) - sums),
-        counts=np.array(
-            [[side.count() for side in sides], [rest.count() for rest in rests]],
-        ),
+        counts=np.array([[side.n_articles for side in group] for group in (summaries, rests)]),
     )
-    total = (sum(sums for sums, _ in drawn), sum(units for _, units in drawn))
+    sums, units = (np.sum(part, axis=0) for part in zip(*drawn, strict=True))
     return [
         _contrast(
             ("source", names[at], None, None),
-            (sides[at], rests[at]),
-            (drawn[at], (total[0] - drawn[at][0], total[1] - drawn[at][1])),
+            both[at],
+            (drawn[at], (sums - drawn[at][0], units - drawn[at][1])),
             draws,
             p[at],
         )
@@ -216,58 +213,10 @@ def _contrast_with_rest(
     ]
 
 
-def _permute(
-    articles: Side,
-    sizes: np.ndarray[tuple[int], np.dtype[np.intp]],
-    draws: Draws,
-    *,
-    names: Sequence[object],
-    gap: Floats,
-    split: Callable[[Floats], tuple[Floats, Floats]],
-    counts: Floats,
-) -> Floats:
-    """Test D differences: p-values (D, K).
-
-    Parameters
-    ----------
-    articles : Side
-        All of them, in order of their groups.
-    sizes : array (G,)
-    gap : array (D, K, 2)
-        Difference of the sides' gradients.
-    split : callable
-        Turns sums of groups (..., G, M) into those of both sides, two arrays (..., D, M).
-    counts : array (2, D, K)
-        Articles of each side.
-    """
-    rng = draws.plan.rng("permutations", *names)
-    moments = Moments.take(articles.sums, articles.units)
-    variance = draws.vary(gap)
-    compare = moments.compare
-    observed = compare(*split(moments.observe(sizes)), variance=variance)
-    shuffled = shuffle_sums(moments.columns, sizes, permutations=draws.plan.permutations, rng=rng)
-    permuted = []
-    for sums in shuffled:
-        errors = draw_errors(draws.covariances, len(sums), rng)
-        shift = np.einsum("dkj,bkj->bdk", gap, errors)
-        permuted.append(compare(*split(sums), shift=shift, variance=variance))
-    return permutation_p(
-        observed,
-        np.concatenate(permuted),
-        smallest=np.where(variance > 0, 0.0, np.exp(-count_arrangements(counts))),
-        tail=Tail(_pool_freedoms(counts)),
-    )
-
-
-def _pool_freedoms(counts: Floats) -> Floats:
-    """Welch's degrees of freedom of permuted sides (2, ...), whose articles vary alike."""
-    return add_freedoms(divide(np.ones_like(counts), counts), np.maximum(counts - 1, 0))
-
-
 def _contrast(
     name: tuple[str, str, str | None, str | None],
-    sides: tuple[Side, Side],
-    drawn: tuple[tuple[Floats, Floats], tuple[Floats, Floats]],
+    sides: tuple[Summary, Summary],
+    drawn: tuple[Replicates, Replicates],
     draws: Draws,
     p: Floats,
 ) -> Contrast:
@@ -286,6 +235,6 @@ def _contrast(
         high=span.high,
         p=p,
         p_equivalent=span.p_equivalent,
-        n_articles_a=sides[0].count(),
-        n_articles_b=sides[1].count(),
+        n_articles_a=sides[0].n_articles,
+        n_articles_b=sides[1].n_articles,
     )

@@ -16,7 +16,7 @@ from framing.measuring.corrected import CorrectedSums
 from framing.measuring.intervals import Codes, Floats
 from framing.measuring.rates import divide, sum_by_article
 from framing.measuring.shuffling import NO_UNITS, shuffle_sums
-from framing.measuring.sides import Plan, merge_sides, split_sides
+from framing.measuring.sides import Plan, split_sides
 
 MOST_SOURCES = 60
 """With more sources no distances are given: there are too many pairs to read."""
@@ -65,8 +65,10 @@ def measure_distances(sums: CorrectedSums, plan: Plan, *, labels: Codes) -> Dist
     if not 2 <= len(names) <= MOST_SOURCES or not len(labels):
         return Distances((), *(np.zeros(0) for _ in range(3)))
     sides = split_sides(sums)
-    whole, sizes = merge_sides(sides), np.array([len(side.sums) for side in sides])
-    columns = np.hstack([whole.sums[:, labels], whole.units[:, labels]])
+    sizes = np.array([len(side.sums) for side in sides])
+    columns = np.concatenate(
+        [np.hstack([side.sums[:, labels], side.units[:, labels]]) for side in sides]
+    )
     groups = np.repeat(np.arange(len(sides)), sizes)
     observed = _measure(sum_by_article(columns, groups, len(sides))[None])[0]
     permutations = min(plan.permutations, MOST_PERMUTATIONS)

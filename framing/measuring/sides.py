@@ -7,6 +7,7 @@ Shapes: C cells, n articles of a side, K labels, B resamples.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import itertools
 from collections.abc import Sequence
@@ -16,8 +17,9 @@ import numpy as np
 
 from framing.measuring.arrays import Bools
 from framing.measuring.corrected import CorrectedSums
-from framing.measuring.intervals import ArticleResampler, Floats
+from framing.measuring.intervals import ArticleResampler, Floats, check_level
 from framing.measuring.rates import divide
+from framing.schema import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,12 @@ class Plan:
     margin : float or None
         Differences below it count as none (equivalence tests); None asks for no such test.
     resamples, permutations, seed : int
+
+    Raises
+    ------
+    InputError
+        If a level or alpha is no share between 0 and 1, the margin is not above 0, or there are
+        fewer than one resample or permutation.
     """
 
     level: float = 0.95
@@ -41,6 +49,17 @@ class Plan:
     resamples: int = 1000
     permutations: int = 2000
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse what can not be done."""
+        check_level(self.level)
+        if not 0 < self.alpha < 1:
+            raise InputError(f"alpha is {self.alpha}", fix="give a share such as 0.05")
+        if self.margin is not None and not 0 < self.margin < 1:
+            raise InputError(f"margin is {self.margin}", fix="give a share above 0, such as 0.05")
+        for name in ("resamples", "permutations"):
+            if getattr(self, name) < 1:
+                raise InputError(f"{getattr(self, name)} {name} asked for", fix="ask for 1 or more")
 
     def rng(self, *names: object) -> np.random.Generator:
         """Make the generator of one purpose, whatever else is drawn.
@@ -76,8 +95,54 @@ def draw_errors(covariances: Floats, draws: int, rng: np.random.Generator) -> Fl
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Summary:
+    """What a side amounts to: arrays (K,), and (K, 2) for `pulls`.
+
+    Attributes
+    ----------
+    sums, units : arrays
+    n_articles : array
+        That have units.
+    n_cells : array
+        That have units; resampling keeps each cell's number of articles.
+    pulls : array
+        Units times the change of the share as calibration moves.
+    """
+
+    sums: Floats
+    units: Floats
+    n_articles: Floats
+    n_cells: Floats
+    pulls: Floats
+
+    @property
+    def shares(self) -> Floats:
+        """Shares; NaN where there is no unit."""
+        return divide(self.sums, self.units)
+
+    @property
+    def gradients(self) -> Floats:
+        """Change of the share as calibration moves, (K, 2); 0 where there is no unit."""
+        whole = np.broadcast_to(self.units[:, None], self.pulls.shape)
+        return np.nan_to_num(divide(self.pulls, whole))
+
+    @property
+    def freedom(self) -> Floats:
+        """Degrees of freedom of the share's variance: articles less cells."""
+        return self.n_articles - self.n_cells
+
+    def merge(self, other: Summary, *, sign: int = 1) -> Summary:
+        """Add another side, or take it out with sign -1."""
+        parts = (
+            getattr(self, name) + sign * getattr(other, name)
+            for name in ("sums", "units", "n_articles", "n_cells", "pulls")
+        )
+        return Summary(*parts)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Side:
-    """Articles that are counted together.
+    """Articles of one cell, or of all periods on one side of a turn.
 
     Attributes
     ----------
@@ -85,27 +150,19 @@ class Side:
         Corrected sums, and units; both 0 for labels that can not be given.
     gradients : array (K, 2)
         Change of the share as calibration moves; see `CorrectedSums`.
-    n_cells : int
-        Cells that the articles come from; resampling keeps each cell's number of articles.
     """
 
     sums: Floats
     units: Floats
     gradients: Floats
-    n_cells: int = 1
 
-    @property
-    def shares(self) -> Floats:
-        """Shares (K,); NaN where there is no unit."""
-        return divide(self.sums.sum(axis=0), self.units.sum(axis=0))
-
-    def count(self) -> Floats:
-        """Count the articles behind each share, (K,)."""
-        return np.asarray((self.units > 0).sum(axis=0), dtype=np.float64)
-
-    def freedom(self) -> Floats:
-        """Degrees of freedom of each share's variance, (K,): articles less cells, not below 0."""
-        return np.maximum(self.count() - self.n_cells, 0)
+    def summarise(self) -> Summary:
+        """Sum the articles up, as those of one cell."""
+        units = self.units.sum(axis=0)
+        n_articles = (self.units > 0).sum(axis=0).astype(np.float64)
+        held = (n_articles > 0).astype(np.float64)
+        pulls = units[:, None] * self.gradients
+        return Summary(self.sums.sum(axis=0), units, n_articles, held, pulls)
 
     def replicate(self, *, resamples: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
         """Draw the articles of the side with replacement: sums and units, two arrays (B, K)."""
@@ -116,22 +173,14 @@ class Side:
         return sums, units
 
 
-def merge_sides(sides: Sequence[Side]) -> Side:
-    """Count the articles of several sides together.
+def merge_summaries(parts: Sequence[Summary]) -> Summary:
+    """Add sides up.
 
-    >>> side = Side(np.ones((2, 1)), np.full((2, 1), 4.0), np.zeros((1, 2)))
-    >>> merge_sides([side, side]).count().tolist()
+    >>> one = Side(np.ones((2, 1)), np.full((2, 1), 4.0), np.zeros((1, 2))).summarise()
+    >>> merge_summaries([one, one]).n_articles.tolist()
     [4.0]
     """
-    units = np.array([side.units.sum(axis=0) for side in sides])
-    weighted = (units[:, :, None] * np.array([side.gradients for side in sides])).sum(axis=0)
-    whole = np.broadcast_to(units.sum(axis=0)[:, None], weighted.shape)
-    return Side(
-        np.concatenate([side.sums for side in sides]),
-        np.concatenate([side.units for side in sides]),
-        np.nan_to_num(divide(weighted, whole)),
-        sum(side.n_cells for side in sides),
-    )
+    return functools.reduce(Summary.merge, parts)
 
 
 def split_sides(sums: CorrectedSums) -> tuple[Side, ...]:

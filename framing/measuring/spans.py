@@ -15,7 +15,7 @@ import numpy as np
 
 from framing.measuring.intervals import Floats, percentile_interval
 from framing.measuring.rates import divide
-from framing.measuring.sides import Plan, Side
+from framing.measuring.sides import Plan, Summary
 from framing.measuring.testing import equivalence_p
 
 Replicates = tuple[Floats, Floats]
@@ -70,7 +70,11 @@ class Span:
 
 
 def describe_difference(
-    sides: tuple[Side, Side], drawn: tuple[Replicates, Replicates], draws: Draws, *, sign: int = 1
+    sides: tuple[Summary, Summary],
+    drawn: tuple[Replicates, Replicates],
+    draws: Draws,
+    *,
+    sign: int = 1,
 ) -> Span:
     """Give the difference of the first side's share and the second's, turned by `sign`.
 
@@ -82,11 +86,13 @@ def describe_difference(
 
     Examples
     --------
+    >>> from framing.measuring.sides import Side
     >>> ones, rng = np.ones((3, 1)), np.random.default_rng(0)
     >>> side = Side(ones * [[0], [1], [1]], ones, np.zeros((1, 2)))
     >>> drawn = [side.replicate(resamples=1000, rng=rng) for _ in range(2)]
     >>> draws = Draws.prepare(np.zeros((1, 2, 2)), Plan(margin=0.1))
-    >>> span = describe_difference((side, side), (drawn[0], drawn[1]), draws)
+    >>> sides = side.summarise(), side.summarise()
+    >>> span = describe_difference(sides, (drawn[0], drawn[1]), draws)
     >>> float(span.difference[0]), bool(span.low[0] < 0 < span.high[0])
     (0.0, True)
     """
@@ -105,15 +111,15 @@ def describe_difference(
 
 
 def stretch_apart(
-    sides: tuple[Side, Side], drawn: tuple[Replicates, Replicates], level: float
+    sides: tuple[Summary, Summary], drawn: tuple[Replicates, Replicates], level: float
 ) -> Floats:
     """Give how far each resampled difference lies from the difference, stretched: (B, K)."""
     from scipy.stats import norm, t
 
     offs, variances, freedoms = [], [], []
     for side, (sums, units) in zip(sides, drawn, strict=True):
-        freedom = side.freedom()
-        widened = np.sqrt(divide(side.count(), freedom))  # NaN without freedom
+        freedom = side.freedom
+        widened = np.sqrt(divide(side.n_articles, freedom))  # NaN without freedom
         offs.append((divide(sums, units) - side.shares) * widened)
         variances.append(_vary(offs[-1]))
         freedoms.append(freedom)

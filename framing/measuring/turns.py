@@ -146,7 +146,7 @@ def _describe(series: Series, found: Sequence[_Found], draws: Draws) -> Iterator
 
     drawn = resampler.replicate(add_up, width=4 * len(found)) if found else np.zeros((0, 0, 4))
     for at, turn in enumerate(found):
-        before, after = (side for _, _, side in sides[at])
+        before, after = (side.summarise() for _, _, side in sides[at])
         parts = np.split(drawn[:, at], 4, axis=1)
         own = draws.keep([turn.label])
         span = describe_difference(

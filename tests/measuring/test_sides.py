@@ -3,18 +3,19 @@
 import numpy as np
 import pytest
 
-from framing.measuring.sides import Plan, Side, draw_errors, merge_sides, split_sides
+from framing.measuring.sides import Plan, Side, draw_errors, merge_summaries, split_sides
+from framing.schema import InputError
 
 KEYS = [("a", None), ("b", None)]
 
 
 def test_cells_become_sides(make_sums):
     sums = make_sums(KEYS, [1, 0, 0], [[1.0], [2.0], [0.0]], [[2.0], [2.0], [2.0]])
-    a, b = split_sides(sums)
+    a, b = (side.summarise() for side in split_sides(sums))
     assert a.shares == pytest.approx([0.5])
     assert b.shares == pytest.approx([0.5])
-    assert (a.count().tolist(), b.count().tolist()) == ([2], [1])
-    assert (a.freedom().tolist(), b.freedom().tolist()) == ([1], [0])
+    assert (a.n_articles.tolist(), b.n_articles.tolist()) == ([2], [1])
+    assert (a.freedom.tolist(), b.freedom.tolist()) == ([1], [0])
 
 
 def test_articles_stand_in_an_order_of_their_own(make_sums):
@@ -39,20 +40,24 @@ def test_what_can_not_be_given_is_left_out(make_sums):
         gradients=np.ones((2, 2, 2)),
         usable=usable,
     )
-    a, b = split_sides(sums)
+    a, b = (side.summarise() for side in split_sides(sums))
     assert a.shares == pytest.approx([0.5, np.nan], nan_ok=True)
     assert a.gradients.tolist() == [[1, 1], [0, 0]]
-    both = merge_sides([a, b])
+    both = merge_summaries([a, b])
     assert both.shares == pytest.approx([0.5, 0.5])
-    assert both.count().tolist() == [2, 1]
-    assert both.gradients[1].tolist() == [1, 1]
+    assert (both.n_articles.tolist(), both.n_cells.tolist()) == ([2, 1], [2, 1])
+    assert both.gradients.tolist() == [[1, 1], [1, 1]]
 
 
 def test_merged_sides_move_as_their_units_weigh():
-    one = Side(np.ones((1, 1)), np.full((1, 1), 3.0), np.array([[0.4, 0.0]]))
-    other = Side(np.ones((1, 1)), np.full((1, 1), 1.0), np.array([[0.0, 0.8]]))
-    assert merge_sides([one, other]).gradients == pytest.approx(np.array([[0.3, 0.2]]))
-    assert merge_sides([one, other]).freedom().tolist() == [0]
+    one = Side(np.ones((1, 1)), np.full((1, 1), 3.0), np.array([[0.4, 0.0]])).summarise()
+    other = Side(np.ones((1, 1)), np.full((1, 1), 1.0), np.array([[0.0, 0.8]])).summarise()
+    both = one.merge(other)
+    assert both.gradients == pytest.approx(np.array([[0.3, 0.2]]))
+    assert both.freedom.tolist() == [0]
+    again = both.merge(other, sign=-1)
+    assert again.gradients == pytest.approx(one.gradients)
+    assert again.shares == pytest.approx(one.shares)
 
 
 def test_replicates_vary_as_the_share_does():
@@ -60,9 +65,9 @@ def test_replicates_vary_as_the_share_does():
     units = rng.integers(1, 9, (50, 1)).astype(float)
     side = Side(units * rng.random((50, 1)), units, np.zeros((1, 2)))
     sums, whole = side.replicate(resamples=4000, rng=rng)
-    influence = (side.sums - side.shares * units) / units.sum()
+    influence = (side.sums - side.summarise().shares * units) / units.sum()
     assert (sums / whole).std() == pytest.approx(np.sqrt((influence**2).sum()), rel=0.05)
-    assert (sums / whole).mean() == pytest.approx(side.shares[0], abs=0.005)
+    assert (sums / whole).mean() == pytest.approx(side.summarise().shares[0], abs=0.005)
 
 
 def test_errors_are_drawn_with_their_covariance():
@@ -78,3 +83,19 @@ def test_a_plan_draws_for_each_purpose_by_itself():
     assert Plan(seed=1).rng("a").random() != plan.rng("a").random()
     covariances = np.eye(2)[None]
     assert (plan.draw_calibration(covariances) == plan.draw_calibration(covariances)).all()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"level": 95}, "level is 95"),
+        ({"alpha": 0}, "alpha is 0; give a share such as 0.05"),
+        ({"margin": 0}, "margin is 0; give a share above 0"),
+        ({"margin": 5}, "margin is 5"),
+        ({"resamples": 0}, "0 resamples asked for; ask for 1 or more"),
+        ({"permutations": -1}, "-1 permutations asked for"),
+    ],
+)
+def test_a_plan_that_can_not_be_done_is_refused(options, message):
+    with pytest.raises(InputError, match=message):
+        Plan(**options)
