@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from framing.coding.codings import merge_coders, read_labels
+from framing.coding.scheme import Codebook
 from framing.foreignness import find_doubts
 from framing.gathering import PathLike, gather_coded
 from framing.measuring.drift import Design, Drift, Knowledge
@@ -19,7 +21,7 @@ from framing.measuring.drift import measure_drift as measure
 from framing.measuring.sides import Plan
 from framing.records.cells import parse_text
 from framing.records.tables import read_rows
-from framing.schema import FramingError, InputError, ProblemSink
+from framing.schema import CodedUnit, Coding, FramingError, InputError, Paragraph, ProblemSink
 from framing.scoring.instruments import read_instrument
 from framing.scoring.model import Model
 from framing.scoring.modelfile import load_model
@@ -104,8 +106,7 @@ def measure_drift(  # noqa: PLR0913  a name for each of the command's options
     table = rename_groups(predictions, by, groups) if groups else predictions
     units, weights = [], {}
     if gold is not None:
-        book = maker.codebook if maker else None
-        units = gather_coded(gold, codebook=book, report=report).units
+        units = read_gold(gold, maker.codebook if maker else None, report=report)
         weights = read_weights(gold)
     known = gather_coded(reference, report=report).units if reference is not None else []
     knowledge = Knowledge(
@@ -160,6 +161,47 @@ def read_groups(path: PathLike) -> dict[str, list[str]]:
             "these are no groups", where=str(path), fix="write 'name: [source, source]' a line"
         )
     return {str(name): [str(member) for member in members] for name, members in content.items()}
+
+
+def read_gold(
+    gold: PathLike | Sequence[PathLike] | pd.DataFrame,
+    codebook: Codebook | None,
+    *,
+    report: ProblemSink | None = None,
+) -> list[CodedUnit]:
+    """Read hand codings: coded data, filled sheets, or labels without texts, told by unit ids.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read, or labels come without a codebook.
+    """
+    if not isinstance(gold, str | Path | Sequence):
+        return gather_coded(gold, codebook=codebook, report=report).units
+    paths = [Path(gold)] if isinstance(gold, str | Path) else [Path(path) for path in gold]
+    bare = [path for path in paths if not _holds_texts(path)]
+    told = [path for path in paths if path not in bare]
+    units = gather_coded(told, codebook=codebook, report=report).units if told else []
+    for path in bare:
+        if codebook is None:
+            raise InputError(
+                "codings without texts and without a codebook",
+                where=str(path),
+                fix="give the model that made the predictions (--model)",
+            )
+        codings = read_labels(path, codebook, report=report)
+        units += merge_coders([_stand_in(coding) for coding in codings]).units
+    return units
+
+
+def _holds_texts(path: Path) -> bool:
+    """Tell coded data and sheets from labels, which know units by their ids alone."""
+    first = next(iter(read_rows(path)), None) if path.is_file() else None
+    return first is None or "text" in first.values
+
+
+def _stand_in(coding: Coding) -> CodedUnit:
+    return CodedUnit(Paragraph(coding.unit, "", "", 0, 0), coding)
 
 
 def rename_groups(
