@@ -64,7 +64,7 @@ def spread_calibration(gradients: Floats, covariances: Floats, n_articles: Float
         What calibration was learnt on; half of them are its degrees of freedom.
     """
     variance = np.einsum("ki,kij,kj->k", gradients, covariances, gradients)
-    return Spread(variance, np.maximum(n_articles / 2.0, 2.0))
+    return Spread(np.maximum(variance, 0.0), np.maximum(n_articles / 2.0, 2.0))
 
 
 def explain_variance(tally: Tally) -> Floats:
