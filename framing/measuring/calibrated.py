@@ -70,6 +70,8 @@ def spread_calibration(gradients: Floats, covariances: Floats, n_articles: Float
 def explain_variance(tally: Tally) -> Floats:
     """Return the share (K,) of labels' variance that probabilities explain, by their own account.
 
+    All of it where they are all 0 or all 1: nothing speaks for less scatter between articles.
+
     >>> from framing.measuring.tallies import UnitTable, tally_cells
     >>> chances = np.array([[0.0], [1.0]])
     >>> nothing = np.full((2, 1), np.nan)
@@ -79,4 +81,4 @@ def explain_variance(tally: Tally) -> Floats:
     """
     mean = share(tally.predicted, tally.units)
     spread = share(tally.squares, tally.units) - mean**2
-    return np.clip(np.nan_to_num(divide(spread, mean * (1.0 - mean))), 0.0, 1.0)
+    return np.clip(np.nan_to_num(divide(spread, mean * (1.0 - mean)), nan=1.0), 0.0, 1.0)

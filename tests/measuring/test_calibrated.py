@@ -132,5 +132,6 @@ def test_what_probabilities_explain_is_a_share(tally, chances):
         assert found == pytest.approx(np.var(chances) / (mean * (1 - mean)), abs=1e-9)
 
 
-def test_what_is_not_scored_explains_nothing(tally):
-    assert explain_variance(tally([NAN, NAN])).tolist() == [0]
+@pytest.mark.parametrize("chances", [[0.0, 0.0], [1.0], [NAN], [0.0, 1.0]])
+def test_certainty_explains_all(tally, chances):
+    assert explain_variance(tally(chances)).tolist() == [1]
