@@ -18,7 +18,9 @@ from framing.foreignness import find_doubts
 from framing.gathering import PathLike, gather_coded
 from framing.measuring.drift import Design, Drift, Knowledge
 from framing.measuring.drift import measure_drift as measure
+from framing.measuring.predictions import map_cells
 from framing.measuring.sides import Plan
+from framing.measuring.spellings import fold_name
 from framing.records.cells import parse_text
 from framing.records.tables import read_rows
 from framing.schema import CodedUnit, Coding, FramingError, InputError, Paragraph, ProblemSink
@@ -207,31 +209,38 @@ def _stand_in(coding: Coding) -> CodedUnit:
 def rename_groups(
     predictions: pd.DataFrame, by: str, groups: Mapping[str, Sequence[str]]
 ) -> pd.DataFrame:
-    """Put groups in the place of their sources; other sources keep their names.
+    """Put groups in the place of their sources, however spelled; others keep their names.
 
     Raises
     ------
     InputError
-        If a source stands in two groups, or none of them occurs.
+        If a source is named twice, or none of them occurs.
     """
+    import pandas as pd
+
     home: dict[str, str] = {}
     for group, members in groups.items():
         for member in members:
-            if member in home:
+            name = fold_name(member)
+            if name in home:
                 raise InputError(
-                    f"{member!r} stands in {home[member]!r} and in {group!r}",
-                    fix="give each source one group",
+                    f"{member!r} stands in the groups {home[name]!r} and {group!r}"
+                    if home[name] != group
+                    else f"{member!r} stands twice in the group {group!r}",
+                    fix="name each source once",
                 )
-            home[member] = group
+            home[name] = group
     if by not in predictions:
         return predictions  # whoever measures says what is missing
-    column = predictions[by]
-    if not column.isin(home).any():
+    sources = map_cells(predictions[by], parse_text)
+    found = [home.get(fold_name(source)) if source else None for source in sources]
+    if not any(found):
         raise InputError(
             "no source of the groups is among the predictions",
             fix=f"name sources as the column {by!r} does",
         )
-    return predictions.assign(**{by: column.map(home).fillna(column)})
+    renamed = [group or source for group, source in zip(found, sources, strict=True)]
+    return predictions.assign(**{by: pd.Series(renamed, predictions.index, dtype=object)})
 
 
 def read_weights(gold: PathLike | Sequence[PathLike] | pd.DataFrame) -> dict[str, float]:
@@ -278,16 +287,20 @@ def _read_weight(weight: str | None, chance: str | None, where: str) -> float:
 def name_copies(predictions: pd.DataFrame) -> dict[str, str]:
     """Give articles that are near-copies of each other one name: wire copy and reprints.
 
-    An article is what its units say one after the other. Articles without copies are left out.
+    An article is what its units say one after the other, boilerplate aside. Articles without copies
+    are left out.
     """
-    if "text" not in predictions or "article" not in predictions:
+    if not {"text", "article", "kind"} <= set(predictions.columns):
         return {}
-    kept = predictions[predictions["article"].notna() & predictions["text"].notna()]
-    texts = kept.groupby("article", sort=False)["text"].agg("\n".join)
-    copies = find_near_copies(texts.tolist())
+    columns = (map_cells(predictions[name], parse_text) for name in ("article", "text", "kind"))
+    texts: dict[str, list[str]] = {}
+    for article, text, kind in zip(*columns, strict=True):
+        if article and text and kind != "boilerplate":
+            texts.setdefault(article, []).append(text)
+    copies = find_near_copies(["\n".join(parts) for parts in texts.values()])
     clusters = number_clusters(len(texts), copies)
     members: dict[int, list[str]] = {}
-    for article, cluster in zip(texts.index, clusters.tolist(), strict=True):
+    for article, cluster in zip(texts, clusters.tolist(), strict=True):
         members.setdefault(cluster, []).append(f"article {article}")
     return {
         article: f"copies of {articles[0]}"

@@ -64,11 +64,13 @@ def spread_calibration(gradients: Floats, covariances: Floats, n_articles: Float
         What calibration was learnt on; half of them are its degrees of freedom.
     """
     variance = np.einsum("ki,kij,kj->k", gradients, covariances, gradients)
-    return Spread(variance, np.maximum(n_articles / 2.0, 2.0))
+    return Spread(np.maximum(variance, 0.0), np.maximum(n_articles / 2.0, 2.0))
 
 
 def explain_variance(tally: Tally) -> Floats:
     """Return the share (K,) of labels' variance that probabilities explain, by their own account.
+
+    All of it where they are all 0 or all 1: nothing speaks for less scatter between articles.
 
     >>> from framing.measuring.tallies import UnitTable, tally_cells
     >>> chances = np.array([[0.0], [1.0]])
@@ -79,4 +81,4 @@ def explain_variance(tally: Tally) -> Floats:
     """
     mean = share(tally.predicted, tally.units)
     spread = share(tally.squares, tally.units) - mean**2
-    return np.clip(np.nan_to_num(divide(spread, mean * (1.0 - mean))), 0.0, 1.0)
+    return np.clip(np.nan_to_num(divide(spread, mean * (1.0 - mean)), nan=1.0), 0.0, 1.0)

@@ -17,7 +17,7 @@ from framing.measuring.instrument import Instrument
 from framing.measuring.intervals import Floats
 from framing.measuring.powered import FEWEST_CODED_ARTICLES, FEWEST_CODINGS, PREDICTION_POWERED
 from framing.measuring.predictions import Label
-from framing.measuring.prevalence import FEWEST_ARTICLES, CellShares
+from framing.measuring.prevalence import CellShares
 from framing.measuring.rates import divide
 from framing.measuring.tallies import CellTally, UnitTable
 
@@ -89,68 +89,70 @@ def describe_cells(
     for cell, (source, period) in enumerate(shares.corrected.keys):
         doubt = gather_reasons(doubts, source)
         for k, label in enumerate(labels):
+            at = (cell, k)
+            powered = shares.by_unit.methods[at] == PREDICTION_POWERED
+            held = None if powered else doubt  # codings answer what speaks against the model
             yield {
                 "label": label.name,
                 "kind": label.kind,
                 "source": source or None,
                 "period": period,
-                **_bound(shares, band, (cell, k), doubt),
-                "naive": float(band.naive[cell, k]) if naive else float("nan"),
-                "adjusted": float(band.adjusted[cell, k]),
-                "em": float(band.em[cell, k]),
-                "n_units": int(shares.n_units[cell, k]),
-                "n_articles": int(shares.n_articles[cell, k]),
-                "n_gold": int(shares.n_gold[cell, k]),
-                "n_gold_articles": int(shares.n_gold_articles[cell, k]),
-                **_judge(shares, (cell, k), doubt, failures.get(k)),
+                "method": shares.by_unit.methods[at],
+                **_bound(shares, band, at, held),
+                "naive": float(band.naive[at]) if naive else float("nan"),
+                "adjusted": float(band.adjusted[at]),
+                "em": float(band.em[at]),
+                "n_units": int(shares.n_units[at]),
+                "n_articles": int(shares.n_articles[at]),
+                "n_gold": int(shares.n_gold[at]),
+                "n_gold_articles": int(shares.n_gold_articles[at]),
+                **_judge(shares, at, held, failures.get(k, "")),
             }
 
 
 def _bound(
     shares: CellShares, band: Band, at: tuple[int, int], doubt: Doubt | None
-) -> dict[str, Any]:
+) -> dict[str, float]:
     """Give shares and bounds; in doubt they reach to what other assumptions say, or are none."""
-    powered = shares.by_unit.methods[at] == PREDICTION_POWERED
-    row: dict[str, Any] = {"method": shares.by_unit.methods[at]}
+    row: dict[str, float] = {}
     for name, found in (("", shares.by_unit), ("article_", shares.by_article)):
         value, low, high = (float(part[at]) for part in (found.values, found.lows, found.highs))
-        if doubt and not powered:
-            if doubt.severity == "refused":
-                value = low = high = float("nan")
+        if doubt and doubt.severity == "refused":
+            value = low = high = float("nan")
+        elif doubt and low <= high:  # bounds that are not known stay so
             others = [float(part[at]) for part in (band.adjusted, band.em)]
             low, high = np.fmin.reduce([low, *others]), np.fmax.reduce([high, *others])
-            low, high = (float("nan"),) * 2 if doubt.severity == "refused" else (low, high)
         row |= {f"{name}share": value, f"{name}low": float(low), f"{name}high": float(high)}
     return row
 
 
 def _judge(
-    shares: CellShares, at: tuple[int, int], doubt: Doubt | None, failure: str | None
+    shares: CellShares, at: tuple[int, int], doubt: Doubt | None, failure: str
 ) -> dict[str, str]:
     """Give the status of a share, and why."""
-    powered = shares.by_unit.methods[at] == PREDICTION_POWERED
-    reasons = [_tell_few(int(shares.n_articles[at]))] if not powered else []
-    reasons.append("" if powered else _tell_gold(int(shares.n_gold[at])))
-    status = "estimated"
-    if failure and not powered:
-        status = "widened"
-        reasons.append(failure)
-    if doubt and not powered:
-        status = doubt.severity
-        reasons.append(doubt.reason)
+    if shares.by_unit.methods[at] == PREDICTION_POWERED:
+        return {"status": "estimated", "note": ""}
+    status = doubt.severity if doubt else "widened" if failure else "estimated"
+    reasons = (
+        _tell_few(int(shares.n_articles[at]), bounded=not np.isnan(shares.by_unit.lows[at])),
+        _tell_gold(int(shares.n_gold[at])),
+        failure,
+        doubt.reason if doubt else "",
+    )
     return {"status": status, "note": "; ".join(reason for reason in reasons if reason)}
 
 
-def _tell_few(n_articles: int) -> str:
-    if n_articles < FEWEST_ARTICLES:
-        return f"{n_articles} article{'' if n_articles == 1 else 's'}: no interval"
-    return f"{n_articles} articles only" if n_articles < FEW_ARTICLES else ""
+def _tell_few(n_articles: int, *, bounded: bool) -> str:
+    articles = f"{n_articles} article{'' if n_articles == 1 else 's'}"
+    if not bounded:
+        return f"{articles}: no interval"
+    return f"{articles} only" if n_articles < FEW_ARTICLES else ""
 
 
 def _tell_gold(n_gold: int) -> str:
     if not n_gold:
         return ""
     return (
-        f"{n_gold} hand codings do not correct the share (it takes {FEWEST_CODINGS} in "
-        f"{FEWEST_CODED_ARTICLES} articles)"
+        f"{n_gold} hand coding{' does' if n_gold == 1 else 's do'} not correct the share "
+        f"(it takes {FEWEST_CODINGS} in {FEWEST_CODED_ARTICLES} articles)"
     )

@@ -13,9 +13,11 @@ import numpy as np
 from scipy import stats
 
 from framing.measuring.arrays import Bools
+from framing.measuring.corrected import CellKey
 from framing.measuring.intervals import Floats
 from framing.measuring.predictions import Label
 from framing.measuring.prevalence import Calibration
+from framing.measuring.rates import divide
 from framing.measuring.scoreintervals import count_freedom
 from framing.measuring.tallies import Tally, share, spread_out
 
@@ -44,7 +46,9 @@ class Mistrust:
     residuals : array
         Mean of truth less probability, over the coded units; NaN where none is.
     errors : array
-        Standard errors, articles being clusters.
+        Standard errors, articles being clusters; never less than chance alone gives if the
+        probabilities are right (codings of a rare label that find none vary too little). NaN with
+        fewer than two coded articles.
     p : array
         Of calibration in the large; NaN with fewer than five coded articles.
     """
@@ -81,11 +85,12 @@ def check_calibration(tally: Tally) -> Mistrust:
     parts = spread_out(tally.truth - tally.claimed - residuals * tally.weight, weight)
     n_articles = (tally.codings > 0).sum(axis=0)
     small = n_articles / np.maximum(n_articles - 1.0, 1.0)
-    errors = np.sqrt(np.nansum(parts**2, axis=0) * small)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p = 2.0 * stats.t.sf(np.abs(residuals) / errors, count_freedom(tally.codings))
-    enough = (n_articles >= _FEWEST_CODED_ARTICLES) & (errors > 0)
-    return Mistrust(residuals, np.where(weight > 0, errors, np.nan), np.where(enough, p, np.nan))
+    seen = np.nansum(parts**2, axis=0) * small
+    chance = divide(tally.chance.sum(axis=0), weight**2)
+    errors = np.where(n_articles > 1, np.sqrt(np.maximum(seen, chance)), np.nan)
+    score = divide(np.abs(residuals), errors)
+    p = 2.0 * stats.t.sf(score, count_freedom(tally.codings))
+    return Mistrust(residuals, errors, np.where(n_articles >= _FEWEST_CODED_ARTICLES, p, np.nan))
 
 
 def distrust(calibration: Calibration, mistrust: Mistrust, tally: Tally) -> Calibration:
@@ -110,6 +115,12 @@ def explain_failures(labels: Sequence[Label], mistrust: Mistrust) -> Iterator[tu
             f"hand codings find {labels[place].name} {side} often than its probabilities say, "
             f"by {abs(residual):.2f}",
         )
+
+
+def find_refused(keys: Sequence[CellKey], doubts: Mapping[str, Doubt]) -> Bools:
+    """Tell which cells (C,) are of a source whose shares are refused."""
+    refused = {source for source, doubt in doubts.items() if doubt.severity == "refused"}
+    return np.array([source in refused for source, _ in keys], np.bool_)
 
 
 def gather_reasons(doubts: Mapping[str, Doubt], source: str) -> Doubt | None:

@@ -5,7 +5,7 @@ Shapes: n units, K labels.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,17 +16,24 @@ from framing.measuring.cells import COLUMNS, describe_cells, find_band
 from framing.measuring.comparing import Comparisons, Levels, compare_cells
 from framing.measuring.corrected import CellKey
 from framing.measuring.decomposition import CalibrationShift
-from framing.measuring.doubts import Doubt, check_calibration, distrust, explain_failures
+from framing.measuring.doubts import (
+    Doubt,
+    check_calibration,
+    distrust,
+    explain_failures,
+    find_refused,
+)
 from framing.measuring.eligibility import CountableUnits, select_units
 from framing.measuring.gold import Gold, UnitNames, match_codings
 from framing.measuring.instrument import Instrument
 from framing.measuring.intervals import Codes, check_level, index_articles
 from framing.measuring.periods import check_over
-from framing.measuring.predictions import Label
-from framing.measuring.prevalence import Calibration, CellShares, estimate_cells
+from framing.measuring.predictions import Label, map_cells
+from framing.measuring.prevalence import Calibration, CellShares, estimate_cells, refuse_cells
 from framing.measuring.reasons import give_reasons
 from framing.measuring.sides import Plan
 from framing.measuring.tallies import CellTally, UnitTable, tally_cells
+from framing.records.cells import parse_text
 from framing.schema import CodedUnit, InputError, MismatchError
 
 if TYPE_CHECKING:
@@ -188,7 +195,8 @@ def measure_drift(
 ) -> Drift:
     """Estimate how common each label is in each source and period, and compare.
 
-    A cell's interval depends on its own units, not on the order of rows or on other cells.
+    Nothing depends on the order of rows. A cell's share depends on its own units alone; its
+    interval also on what all units together say of how far the probabilities can be trusted.
 
     Parameters
     ----------
@@ -227,16 +235,7 @@ def measure_drift(
     gold = _lay_gold(predictions, units, knowledge)
     table, names = _number(units, gold)
     cuts = {name: tally_cells(table, keys) for name, keys in list_cuts(units).items()}
-    mistrust = check_calibration(cuts["all"].tally)
-    calibration = distrust(trust(units.labels, knowledge.instrument), mistrust, cuts["all"].tally)
-    failures = dict(explain_failures(units.labels, mistrust))
-    explained = explain_variance(cuts["all"].tally)
-    shares = {
-        name: estimate_cells(
-            cut, calibration, explained=explained, level=design.plan.level, census=design.census
-        )
-        for name, cut in cuts.items()
-    }
+    shares, failures = estimate_cuts(cuts, units.labels, design, knowledge)
     rows = [
         row
         for name in cuts
@@ -263,8 +262,36 @@ def measure_drift(
         facts=_list_facts(units, design, gold, compared, table.n_articles),
         left_out=units.left_out,
         variants=units.variants,
-        notes=compared.notes,
+        notes=(*_note_calibration(units.labels, knowledge.instrument), *compared.notes),
     )
+
+
+def estimate_cuts(
+    cuts: Mapping[str, CellTally], labels: Sequence[Label], design: Design, knowledge: Knowledge
+) -> tuple[dict[str, CellShares], dict[int, str]]:
+    """Estimate the cells of every cut, with one account of what calibration may hide.
+
+    Returns
+    -------
+    shares : dict of str to CellShares
+        By cut. What is refused and not coded is in no comparison.
+    failures : dict of int to str
+        Place of a label whose calibration fails, to what the hand codings say.
+    """
+    whole = cuts["all"].tally
+    mistrust = check_calibration(whole)
+    calibration = distrust(trust(labels, knowledge.instrument), mistrust, whole)
+    explained = explain_variance(whole)
+    shares = {
+        name: refuse_cells(
+            estimate_cells(
+                cut, calibration, explained=explained, level=design.plan.level, census=design.census
+            ),
+            find_refused(cut.keys, knowledge.doubts),
+        )
+        for name, cut in cuts.items()
+    }
+    return shares, dict(explain_failures(labels, mistrust))
 
 
 def list_cuts(units: CountableUnits) -> dict[str, list[CellKey]]:
@@ -293,6 +320,18 @@ def trust(labels: Sequence[Label], instrument: Instrument | None) -> Calibration
     return Calibration(covariances, n_articles)
 
 
+def _note_calibration(labels: Sequence[Label], instrument: Instrument | None) -> Iterator[str]:
+    """Say of which labels the model does not say how sure its calibration is."""
+    known = instrument.labels if instrument else {}
+    lacking = [label.name for label in labels if label.name not in known]
+    if lacking:
+        named = "" if len(lacking) == len(labels) else f" of {', '.join(lacking)}"
+        yield (
+            f"the model's own account of its calibration{named} is not known: intervals without "
+            "hand codings take it to be exact, and are too narrow"
+        )
+
+
 def _check_instrument(units: CountableUnits, instrument: Instrument | None) -> None:
     if instrument and instrument.model != units.model:
         raise MismatchError(
@@ -305,8 +344,9 @@ def _lay_gold(predictions: pd.DataFrame, units: CountableUnits, knowledge: Knowl
     if not knowledge.gold:
         return Gold.empty(len(units.rows), len(units.labels))
     kept = predictions.iloc[units.rows]
-    texts = kept["text"] if "text" in kept else [None] * len(kept)
-    names = UnitNames(*(list(column) for column in (kept["id"], kept["article"], texts)))
+    texts = kept["text"].tolist() if "text" in kept else [None] * len(kept)
+    ids, articles = (map_cells(kept[column], parse_text) for column in ("id", "article"))
+    names = UnitNames(ids, articles, texts)
     return match_codings(names, units.labels, knowledge.gold, knowledge.weights)
 
 
@@ -345,13 +385,12 @@ def _compare(
 
 def find_shift(periods: CellTally) -> CalibrationShift | None:
     """Compare hand codings with probabilities in the first and in the last period."""
-    ends = [check_calibration(tally) for _, tally in periods.split()]
-    if len(ends) < 2 or np.isnan([ends[0].residuals, ends[-1].residuals]).all():
+    tallies = [tally for _, tally in periods.split()]
+    ends = [check_calibration(tally) for tally in (tallies[0], tallies[-1])]
+    residuals = np.array([end.residuals for end in ends])
+    if len(tallies) < 2 or np.isnan(residuals).all():
         return None
-    return CalibrationShift(
-        np.array([end.residuals for end in (ends[0], ends[-1])]),
-        np.array([end.errors**2 for end in (ends[0], ends[-1])]),
-    )
+    return CalibrationShift(residuals, np.array([end.errors**2 for end in ends]))
 
 
 def cluster_copies(names: Sequence[str], copies: Mapping[str, str]) -> Codes | None:

@@ -26,7 +26,7 @@ class Gold:
     weights : array (n,)
         What a coding stands for; 1 where nothing else is known.
     n_matched, n_unmatched : int
-        Coded units that are among those predicted, and that are not.
+        Units of the table that are coded, and coded units that are not in it.
     """
 
     truth: Floats
@@ -62,29 +62,34 @@ def match_codings(
     names : UnitNames
     labels : sequence of K Label
     codings : sequence of CodedUnit
-        One a unit; of several the last counts.
+        One a unit; of several that code the same label the last counts.
     weights : mapping of str to float, optional
         Id of a coded unit to what it stands for: one over its chance to be drawn.
 
     Raises
     ------
     InputError
-        If no coding fits a unit, or none codes a label that was predicted.
+        If no coding fits a unit, none codes a label that was predicted, or some of those that fit
+        have a weight and others have none.
     """
     gold = Gold.empty(len(names.ids), len(labels))
     by_id = {name: place for place, name in enumerate(names.ids) if name}
     by_text = {
         key: place for place, key in enumerate(zip(names.articles, names.texts, strict=True))
     }
-    matched = 0
+    matched: dict[int, float | None] = {}
+    unmatched = 0
     for unit in codings:
         paragraph = unit.paragraph
         place = by_id.get(paragraph.id, by_text.get((paragraph.article, paragraph.text)))
         if place is None:
+            unmatched += 1
             continue
-        matched += 1
-        gold.truth[place] = [_read_code(unit, label) for label in labels]
-        gold.weights[place] = (weights or {}).get(paragraph.id, 1.0)
+        matched[place] = (weights or {}).get(paragraph.id)
+        for k, label in enumerate(labels):
+            code = _read_code(unit, label)
+            if code is not None:
+                gold.truth[place, k] = code
     if not matched:
         raise InputError(
             f"none of {len(codings)} hand-coded units is among those predicted",
@@ -95,14 +100,25 @@ def match_codings(
             "the hand codings name no label that was predicted",
             fix="code with the codebook that the model was trained with",
         )
-    return Gold(gold.truth, gold.weights, matched, len(codings) - matched)
+    gold.weights[list(matched)] = _check_weights(list(matched.values()))
+    return Gold(gold.truth, gold.weights, len(matched), unmatched)
 
 
-def _read_code(unit: CodedUnit, label: Label) -> float:
-    """Return 1, 0, or NaN where the label was not coded."""
+def _check_weights(weights: Sequence[float | None]) -> list[float]:
+    """Refuse weights that only some have: what stands for one unit beside others is unknown."""
+    lacking = sum(weight is None for weight in weights)
+    if 0 < lacking < len(weights):
+        raise InputError(
+            f"{lacking} of {len(weights)} hand-coded units have no weight, the others have one",
+            fix="give each its id and its weight or inclusion_probability, or none of them",
+        )
+    return [1.0 if weight is None else weight for weight in weights]
+
+
+def _read_code(unit: CodedUnit, label: Label) -> bool | None:
+    """Tell whether the label is present; None where it was not coded."""
     coding = unit.coding
     if label.kind == "stance":
         value = coding.stance.get(label.target)
-        return float("nan") if value is None else float(value == label.value)
-    present = coding.frames.get(label.name)
-    return float("nan") if present is None else float(present)
+        return None if value is None else value == label.value
+    return coding.frames.get(label.name)

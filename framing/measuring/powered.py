@@ -65,7 +65,9 @@ def power_predictions(
     power : array (K,), optional
         What predictions count, instead of what makes the variance least.
     census : bool
-        The articles are all that there are, so that only the choice of those coded is of chance.
+        The articles are all that there are, so that only the choice of those coded is of chance,
+        and none where all are (Cochran 1977, *Sampling techniques*, section 2.6; of unequal
+        weights as many units count as drawn as `Tally.count_alike` would count).
 
     Returns
     -------
@@ -78,24 +80,24 @@ def power_predictions(
     predicted = spread_out(tally.predicted - mean * tally.units, n_units)
     mistaken = spread_out(tally.claimed - claimed * tally.weight, weight)
     coded = spread_out(tally.truth - truth * tally.weight, weight)
-    power = tune_power(predicted - mistaken, coded) if power is None else power
+    sampled = 0.0 * predicted if census else predicted
+    power = tune_power(sampled - mistaken, coded) if power is None else power
     values = power * mean + truth - power * claimed
     offset = truth - power * claimed
     residual = tally.truth - power * tally.claimed - offset * tally.weight
-    sums = power * tally.predicted + offset * tally.units + n_units / weight * residual
+    sums = power * tally.predicted + offset * tally.units + divide(n_units, weight) * residual
 
+    size = divide(weight**2, tally.weight_squares.sum(axis=0))
+    left = np.clip(1.0 - divide(size, tally.count_alike()), 0.0, 1.0) if census else 1.0
     leverage = np.sqrt(np.clip(1.0 - spread_out(tally.weight, weight), 0.05, 1.0))
     drawn = (coded - power * mistaken) / leverage
-    sampled = 0.0 * predicted if census else power * predicted
     n_articles = (tally.codings > 0).sum(axis=0)
     small = n_articles / np.maximum(n_articles - 1.0, 1.0)
-    left = 1.0 - share(tally.codings, tally.scored) if census else 1.0
-    variance = np.nansum((drawn + sampled) ** 2, axis=0) * small * left
-    apart = np.nansum(sampled**2, axis=0)
+    variance = np.nansum((drawn + power * sampled) ** 2, axis=0) * small * left
+    apart = np.nansum((power * sampled) ** 2, axis=0)
     seen = Spread(apart, count_freedom(tally.units)) + Spread(
         np.maximum(variance - apart, 1e-12), count_freedom(tally.codings)
     )
-    size = weight**2 / tally.weight_squares.sum(axis=0)
     finds = np.minimum(truth, 1.0 - truth) * size
     usual = apart + _expect(tally, values, power, size) * left
     spread = shrink(Spread(np.maximum(variance, apart), seen.freedom), usual, finds)
@@ -120,4 +122,4 @@ def _expect(tally: Tally, values: Floats, power: Floats, size: Floats) -> Floats
     mean = share(tally.predicted, tally.units)
     unexplained = divide(share(tally.noise, tally.units), mean * (1.0 - mean))
     left = 1.0 - power + power * np.where(np.isnan(unexplained), 1.0, unexplained)
-    return np.asarray(DESIGN_EFFECT * level * (1.0 - level) / size * left)
+    return np.asarray(DESIGN_EFFECT * divide(level * (1.0 - level), size) * left)

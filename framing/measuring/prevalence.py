@@ -7,7 +7,7 @@ C cells, P pairs of a cell and an article, K labels.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ from framing.measuring.powered import (
     find_correctable,
     power_predictions,
 )
+from framing.measuring.rates import sum_by_article
 from framing.measuring.scoreintervals import Spread, bound_shares
 from framing.measuring.tallies import CellTally, Tally
 
@@ -109,50 +110,54 @@ def estimate_cells(
         If `level` is not between 0 and 1.
     """
     check_level(level)
+    tally = tallies.tally
     if explained is None:
-        explained = explain_variance(tallies.tally)
+        explained = explain_variance(tally)
     parts = [part for _, part in tallies.split()]
-    by_unit = [_estimate(part, calibration, explained, level, census=census) for part in parts]
+    by_unit = [_estimate(part, calibration, explained, census=census) for part in parts]
     alike = [part.weigh_articles_alike() for part in parts]
-    by_article = [_estimate(part, calibration, explained, level, census=census) for part in alike]
-    values = np.array([cell.values for cell in by_unit])
+    by_article = [_estimate(part, calibration, explained, census=census) for part in alike]
+    shares = _bound(by_unit, level)
     corrected = CorrectedSums(
         keys=tallies.keys,
         cells=tallies.cells,
         articles=tallies.articles,
         n_articles=tallies.n_articles,
         sums=np.concatenate([cell.sums for cell in by_unit]),
-        units=tallies.tally.units,
+        units=tally.units,
         gradients=np.array([cell.gradients for cell in by_unit]),
         covariances=calibration.covariances,
-        usable=~np.isnan(values),
+        usable=~np.isnan(shares.values),
     )
-    return CellShares(
-        _stack(by_unit),
-        _stack(by_article),
-        corrected,
-        *(
-            np.array([count(part) for part in parts], np.float64)
-            for count in (_count_units, _count_articles, _count_gold, _count_gold_articles)
-        ),
-    )
+    counted = (tally.scored, tally.scored > 0, tally.codings, tally.codings > 0)
+    counts = [
+        sum_by_article(np.asarray(column, np.float64), tallies.cells, len(parts))
+        for column in counted
+    ]
+    return CellShares(shares, _bound(by_article, level), corrected, *counts)
+
+
+def refuse_cells(shares: CellShares, refused: Bools) -> CellShares:
+    """Keep refused cells (C,) out of comparisons, but where hand codings correct them."""
+    unknown = refused[:, None] & (shares.by_unit.methods != PREDICTION_POWERED)
+    corrected = replace(shares.corrected, usable=shares.corrected.usable & ~unknown)
+    return replace(shares, corrected=corrected)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Cell:
-    """One cell: arrays (K,), sums (P, K), gradients (K, 2)."""
+    """One cell: arrays (K,), sums (P, K), gradients (K, 2); `thin` has no interval."""
 
     values: Floats
-    lows: Floats
-    highs: Floats
+    spread: Spread
+    n_units: Floats
     powered: Bools
+    thin: Bools
     sums: Floats
     gradients: Floats
 
 
-def _estimate(
-    tally: Tally, calibration: Calibration, explained: Floats, level: float, *, census: bool
-) -> _Cell:
+def _estimate(tally: Tally, calibration: Calibration, explained: Floats, *, census: bool) -> _Cell:
     plain = average_probabilities(tally, explained=explained, census=census)
     gradients = find_gradients(tally)
     hidden = spread_calibration(gradients, calibration.covariances, calibration.n_articles)
@@ -160,14 +165,13 @@ def _estimate(
     powered = find_correctable(tally)
     if powered.any():
         found = _choose(powered, power_predictions(tally, census=census), found)
-    lows, highs = bound_shares(found.values, found.spread, n_units=found.n_units, level=level)
     thin = ((tally.scored > 0).sum(axis=0) < FEWEST_ARTICLES) & ~powered & (not census)
-    values = np.clip(found.values, 0.0, 1.0)
     return _Cell(
-        values,
-        np.where(thin, np.nan, lows),
-        np.where(thin, np.nan, highs),
+        found.values,
+        found.spread,
+        found.n_units,
         powered,
+        thin,
         found.sums,
         np.where(powered[:, None], 0.0, gradients),
     )
@@ -187,25 +191,21 @@ def _choose(powered: Bools, corrected: Estimated, plain: Estimated) -> Estimated
     )
 
 
-def _stack(cells: list[_Cell]) -> Shares:
-    methods = np.where([cell.powered for cell in cells], PREDICTION_POWERED, CALIBRATED_MEAN)
-    values, lows, highs = (
-        np.array([getattr(cell, name) for cell in cells]) for name in ("values", "lows", "highs")
+def _bound(cells: list[_Cell], level: float) -> Shares:
+    """Give the shares of all cells their bounds, at once: quantiles of t are slow to find."""
+    values, n_units, powered, thin = (
+        np.array([getattr(cell, name) for cell in cells])
+        for name in ("values", "n_units", "powered", "thin")
     )
-    return Shares(values, lows, highs, methods.astype(object))
-
-
-def _count_units(tally: Tally) -> Floats:
-    return np.asarray(tally.scored.sum(axis=0))
-
-
-def _count_articles(tally: Tally) -> Floats:
-    return np.asarray((tally.scored > 0).sum(axis=0))
-
-
-def _count_gold(tally: Tally) -> Floats:
-    return np.asarray(tally.codings.sum(axis=0))
-
-
-def _count_gold_articles(tally: Tally) -> Floats:
-    return np.asarray((tally.codings > 0).sum(axis=0))
+    spread = Spread(
+        np.array([cell.spread.variance for cell in cells]),
+        np.array([cell.spread.freedom for cell in cells]),
+    )
+    lows, highs = bound_shares(values, spread, n_units=n_units, level=level)
+    methods = np.where(powered, PREDICTION_POWERED, CALIBRATED_MEAN).astype(object)
+    return Shares(
+        np.clip(values, 0.0, 1.0),
+        np.where(thin, np.nan, lows),
+        np.where(thin, np.nan, highs),
+        methods,
+    )

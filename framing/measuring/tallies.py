@@ -77,6 +77,9 @@ class Tally:
         Weights of those that have the label.
     claimed : array
         Weight times probability of those that are coded.
+    chance : array
+        Squared weight times p (1 - p) of those: the variance of `truth` about `claimed` that chance
+        alone gives.
     """
 
     scored: Floats
@@ -92,6 +95,7 @@ class Tally:
     weight_squares: Floats
     truth: Floats
     claimed: Floats
+    chance: Floats
 
     def __getitem__(self, part: slice) -> Tally:
         return Tally(*(getattr(self, field.name)[part] for field in fields(self)))
@@ -99,7 +103,8 @@ class Tally:
     def weigh_articles_alike(self) -> Tally:
         """Divide by each article's units, so that shares are means over articles."""
         size = np.maximum(self.scored, 1.0)
-        powers = {"scored": 0, "codings": 0, "unit_squares": 2, "weight_squares": 2}
+        powers = {"scored": 0, "codings": 0}
+        powers |= dict.fromkeys(("unit_squares", "weight_squares", "chance"), 2)
         parts = {
             field.name: getattr(self, field.name) / size ** powers.get(field.name, 1)
             for field in fields(self)
@@ -193,6 +198,7 @@ def _tally(units: UnitTable, rows: Codes, n_pairs: int) -> Tally:
         "weight_squares": weight**2,
         "truth": weight * (units.truth > 0),  # NaN is not
         "claimed": weight * shares,
+        "chance": weight**2 * noise,
     }
     return Tally(**{name: _add_up(values, rows, n_pairs) for name, values in columns.items()})
 

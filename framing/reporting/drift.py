@@ -72,13 +72,14 @@ def _show_cells(account: Account) -> Iterator[Block]:
     n_left = len(account["cells"]) - len(cells)
     by, over = account.fact("by"), account.fact("over")
     has_periods = any(cell["period"] is not None for cell in cells)
+    has_naive = any(cell["naive"] is not None for cell in cells)
     rows = [
         [
             account.name(cell["label"]),
             cell["source"] or "all",
             *([cell["period"] or "all"] if has_periods else []),
             _print_share(cell),
-            format_share(cell["naive"]),
+            *([format_share(cell["naive"])] if has_naive else []),
             str(cell["n_units"]),
             str(cell["n_articles"]),
         ]
@@ -86,7 +87,8 @@ def _show_cells(account: Account) -> Iterator[Block]:
     ]
     header = ["label", by, *([over or "period"] if has_periods else [])]
     if rows:
-        yield Table([*header, "share", "naive", "units", "articles"], rows)
+        shown = ["share", *(["naive"] if has_naive else []), "units", "articles"]
+        yield Table([*header, *shown], rows)
     if n_left:
         yield f"{n_left:,} more shares are in the files that -o writes."
     yield tell_methods(account)[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -11,6 +11,8 @@ from framing.measuring.instrument import Instrument, LabelQuality
 from framing.scoring.model import Model
 
 _NAMES = {field.name for field in fields(LabelQuality)}
+_ROUNDING = 1e-4
+"""Covariances are written with six digits."""
 
 
 def read_instrument(model: Model) -> Instrument:
@@ -33,10 +35,21 @@ def _read_quality(item: Any) -> LabelQuality | None:
         return None
     if not all(_is_number(number) for number in (*numbers.values(), *covariance)):
         return None
-    first, both, second = covariance
-    if first < 0 or second < 0 or both**2 > first * second * (1.0 + 1e-6):
+    if not _makes_sense(numbers, covariance):
         return None
-    return LabelQuality(covariance=(first, both, second), **numbers)
+    return LabelQuality(covariance=(covariance[0], covariance[1], covariance[2]), **numbers)
+
+
+def _makes_sense(numbers: Mapping[str, Any], covariance: Sequence[float]) -> bool:
+    """Tell whether shares are shares, counts fit, and a covariance can be one."""
+    first, both, second = covariance
+    return (
+        all(0 <= numbers[name] <= 1 for name in ("sensitivity", "false_alarms", "prior"))
+        and 0 < numbers["n_positive"] < numbers["n_units"]
+        and numbers["n_articles"] >= 1
+        and min(first, second) >= 0
+        and both**2 <= first * second * (1.0 + _ROUNDING)
+    )
 
 
 def _is_number(item: Any) -> bool:
