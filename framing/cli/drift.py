@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from framing.cli.options import AsJson, Period, Resamples, Seed
-from framing.cli.places import check_apart, check_place
+from framing.cli.places import check_apart, check_place, check_table
 from framing.cli.problems import keep_problems
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ def run(
 
     if output:
         check_place(output)
+        if output.suffix.lower() not in {".html", ".htm", ".json"}:
+            check_table(output)
         check_apart([output], inputs=chain(predictions, gold or (), coders or (), [model, groups]))
     with keep_problems() as log:
         tables = [read_predictions(path, report=log) for path in predictions]

@@ -55,7 +55,9 @@ def _tell_evaluation(content: Content, names: Mapping[str, str]) -> str:
 def _tell_contrast(drift: Drift, names: Mapping[str, str]) -> list[str]:
     """Name the widest gap between two outlets whose intervals do not meet."""
     gaps = []
-    cells = [cell for cell in drift.to_dict()["cells"] if cell["kind"] == "frame"]
+    cells = [
+        cell for cell in drift.to_dict()["cells"] if cell["kind"] == "frame" and cell["source"]
+    ]
     for high in cells:
         for low in cells:
             apart = high["label"] == low["label"] and None not in (high["low"], low["high"])

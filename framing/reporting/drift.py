@@ -22,6 +22,7 @@ from framing.reporting.statements import (
 from framing.reporting.tables import format_estimate, format_json, format_share
 
 _MOST_CELLS = 40
+_MOST_COLUMNS = 5
 _MOST_LINES = 10
 _PAGES = {".html", ".htm"}
 
@@ -68,8 +69,38 @@ def _choose_cells(account: Account) -> Rows:
 
 def _show_cells(account: Account) -> Iterator[Block]:
     yield Heading("Shares")
+    whole = [cell for cell in account["cells"] if cell["period"] is None]
     cells = _choose_cells(account)[:_MOST_CELLS]
-    n_left = len(account["cells"]) - len(cells)
+    if len(cells) < len(whole) and 1 < len(account.sources) <= _MOST_COLUMNS:
+        yield _lay_side_by_side(account, whole)
+        cells = []
+    else:
+        yield from _list_cells(account, cells)
+    n_left = len(account["cells"]) - len(cells or whole)
+    if n_left:
+        yield f"{n_left:,} more shares are in the files that -o writes."
+    yield tell_methods(account)[1]
+
+
+def _lay_side_by_side(account: Account, cells: Rows) -> Block:
+    """Lay a few sources out in columns."""
+    found = {(cell["label"], cell["source"]): cell for cell in cells}
+    labels = list(dict.fromkeys(cell["label"] for cell in cells))
+    sources = [None, *account.sources]
+    rows = [
+        [
+            account.name(label),
+            *(
+                _print_share(found[label, source]) if (label, source) in found else ""
+                for source in sources
+            ),
+        ]
+        for label in labels
+    ]
+    return Table(["label", *(source or "all" for source in sources)], rows)
+
+
+def _list_cells(account: Account, cells: Rows) -> Iterator[Block]:
     by, over = account.fact("by"), account.fact("over")
     has_periods = any(cell["period"] is not None for cell in cells)
     has_naive = any(cell["naive"] is not None for cell in cells)
@@ -89,9 +120,6 @@ def _show_cells(account: Account) -> Iterator[Block]:
     if rows:
         shown = ["share", *(["naive"] if has_naive else []), "units", "articles"]
         yield Table([*header, *shown], rows)
-    if n_left:
-        yield f"{n_left:,} more shares are in the files that -o writes."
-    yield tell_methods(account)[1]
 
 
 def _print_share(cell: Row) -> str:

@@ -77,7 +77,9 @@ def render_page(
 
 def _build_grid(drift: Drift, names: Mapping[str, str]) -> Mapping[str, Any]:
     """Lay out sources across and frames down; a cell's shade is its share."""
-    cells = [cell for cell in drift.to_dict()["cells"] if cell["kind"] == "frame"]
+    cells = [
+        cell for cell in drift.to_dict()["cells"] if cell["kind"] == "frame" and cell["source"]
+    ]
     sources = list(dict.fromkeys(str(cell["source"]) for cell in cells))
     labels = list(dict.fromkeys(cell["label"] for cell in cells))
     found = {(cell["label"], str(cell["source"])): cell for cell in cells}

@@ -257,7 +257,9 @@ def _tell_undecided(account: Account) -> Iterator[Statement]:
 
 
 def _tell_untested(account: Account) -> Iterator[Statement]:
-    if account.fact("over") is None or len(account.periods) < 2:
+    if account.fact("over") is None:
+        yield Statement("Change:", "time was not cut into periods, so nothing is said of it.")
+    elif len(account.periods) < 2:
         yield Statement("Change:", "there is no more than one period, so nothing is said of it.")
     if len(account.sources) < 2:
         yield Statement("Between sources:", "there is no more than one, so nothing is compared.")

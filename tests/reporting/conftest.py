@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from scipy.stats import false_discovery_control, norm
 
-from framing.measuring.drift import measure_drift
+from framing.measuring.drift import Design, measure_drift
+from framing.measuring.sides import Plan
 from framing.reporting.accounts import TABLES, open_account
 
 SCORES = ("precision", "recall", "f1", "average_precision", "calibration_error")
@@ -128,7 +129,7 @@ def drift():
         for unit in range(3)
     ]
     rows.append({**rows[0], "id": "x", "kind": "boilerplate"})
-    return measure_drift(pd.DataFrame(rows), resamples=100)
+    return measure_drift(pd.DataFrame(rows), design=Design(plan=Plan(resamples=100)))
 
 
 FRAMES = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -97,11 +98,22 @@ class TestPrinted:
     def test_it_is_short(self, invented):
         assert len(format_drift(invented).splitlines()) < 110
 
-    def test_a_drift_of_the_first_cut_is_told_too(self, drift):
+    def test_a_measured_drift_is_told_too(self, drift):
         text = format_drift(drift)
-        assert "| law: pro |   Post | .70 [.70, .70] |  1.00 |     6 |        2 |" in text
+        assert re.search(r"\| law: pro +\| +Post \| \.70 \[\.4\d, \.8\d\] \| +6 \| +2 \|", text)
         assert "- Left out: 1 boilerplate." in text
-        assert "2 articles: " in text
+        assert "2 articles only" in text
+
+    def test_many_labels_of_a_few_sources_stand_side_by_side(self, said, row):
+        cells = [
+            row("cells", label=f"l{k}", source=source, period=None, share=k / 100)
+            for k in range(30)
+            for source in (None, "Post", "Herald")
+        ]
+        rows = read_rows(format_drift(said.change(cells=cells)))
+        assert rows[0] == ["label", "all", "Post", "Herald"]
+        assert [line[0] for line in rows[1:]] == [f"l{k}" for k in range(30)]
+        assert rows[13] == ["l12", *[".12 [.20, .40]"] * 3]
 
 
 class TestWritten:

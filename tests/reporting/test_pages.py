@@ -94,7 +94,7 @@ def test_shares_stand_in_their_cells(drift):
     text = " ".join(page.text.split())
     assert "Herald6 units, 2 articles" in text
     row = text[text.index("Cost") :]
-    assert row.index(".75.75 to .75") < row.index(".25.25 to .25")
+    assert row.index(".75.51 to .90") < row.index(".25.10 to .49")
     assert ("style", "--s: 70") in page.attributes
     assert ("style", "--s: 23") in page.attributes
 
