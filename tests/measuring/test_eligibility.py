@@ -118,3 +118,10 @@ def test_origins_of_rows_left_out_do_not_matter():
 def test_nothing_left_says_why(change, over, told):
     with pytest.raises(InputError, match=rf"^no unit is left to count {told}"):
         select(change, change, over=over)
+
+
+def test_units_know_their_rows():
+    table = make_table({"kind": "boilerplate"}, {}, {"source": None}, {})
+    table.index = [7, 7, 8, 9]
+    units = select_units(table, by="source", over=None)
+    assert units.rows == [1, 3]
