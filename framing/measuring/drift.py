@@ -32,6 +32,7 @@ from framing.measuring.predictions import Label, map_cells
 from framing.measuring.prevalence import Calibration, CellShares, estimate_cells, refuse_cells
 from framing.measuring.reasons import give_reasons
 from framing.measuring.sides import Plan
+from framing.measuring.spellings import fold_name
 from framing.measuring.tallies import CellTally, UnitTable, tally_cells
 from framing.records.cells import parse_text
 from framing.schema import CodedUnit, InputError, MismatchError
@@ -83,16 +84,23 @@ class Design:
         Raises
         ------
         InputError
-            If `over`, the level, alpha or the margin is not valid.
+            If `over`, the level, alpha, the margin, a number of draws or the seed is not valid.
         """
         if self.over is not None:
             check_over(self.over)
-        check_level(self.plan.level)
-        margin = self.plan.margin
-        if margin is not None and not 0 < margin < 1:
-            raise InputError(f"margin is {margin}", fix="give a difference of shares, such as 0.05")
-        if not 0 < self.plan.alpha < 1:
-            raise InputError(f"alpha is {self.plan.alpha}", fix="give a share, such as 0.05")
+        plan = self.plan
+        check_level(plan.level)
+        if plan.margin is not None and not 0 < plan.margin < 1:
+            raise InputError(
+                f"margin is {plan.margin}", fix="give a difference of shares, such as 0.05"
+            )
+        if not 0 < plan.alpha < 1:
+            raise InputError(f"alpha is {plan.alpha}", fix="give a share, such as 0.05")
+        for name, number in (("resamples", plan.resamples), ("permutations", plan.permutations)):
+            if number < 1:
+                raise InputError(f"{number} {name} asked for", fix="ask for 1 or more")
+        if plan.seed < 0:
+            raise InputError(f"seed is {plan.seed}", fix="give 0 or more")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -377,10 +385,16 @@ def _compare(
         levels,
         units.labels,
         design.plan,
-        against=design.against,
+        against=_find_source(units.sources, design.against),
         calibration=find_shift(cuts["period"]) if period else None,
         clusters=cluster_copies(names, knowledge.copies),
     )
+
+
+def _find_source(sources: Sequence[str], name: str | None) -> str | None:
+    """Give a source as it is shown, whatever its spelling."""
+    shown = {fold_name(source): source for source in sources}
+    return None if name is None else shown.get(fold_name(name), name)
 
 
 def find_shift(periods: CellTally) -> CalibrationShift | None:

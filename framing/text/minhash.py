@@ -2,8 +2,9 @@
 
 Broder (1997), *On the resemblance and containment of documents*, for the signatures; Leskovec,
 Rajaraman & Ullman, *Mining of massive datasets*, section 3.4, for the bands. What is found is what
-`framing.text.duplicates.find_copies` finds, less pairs that no band brings together: of pairs as
-alike as `NEAR` one in eight, of pairs that share three shingles in four next to none.
+`framing.text.duplicates.find_copies` finds, less pairs that no band brings together: of long texts
+as alike as `NEAR` one pair in eight, of texts that share three shingles in four next to none, and
+fewer of texts with fewer shingles than bins, whose borrowed bins agree together.
 Signatures take one hash and its smallest value in each of H bins (Li, Owen & Zhang 2012, *One
 permutation hashing*); an empty bin borrows from the next (Shrivastava & Li 2014). n texts.
 """

@@ -29,8 +29,8 @@ def test_shares_are_the_means_of_the_probabilities(run, predictions):
 def test_as_a_table_by_year(run, predictions):
     result = run("drift", predictions, "--over", "year", "--resamples", 100)
     lines = result.stdout.splitlines()
-    assert any(line.startswith("| label ") and " year |" in line for line in lines)
-    assert any("Weir Post" in line and "2021" in line for line in lines)
+    assert any(line.startswith("| bridge") and " Weir Post |" in line for line in lines)
+    assert "2021 to" in lines[0]
     assert "- Left out: 12 boilerplate." in lines
 
 

@@ -120,6 +120,8 @@ def test_nothing_left_says_why(change, over, told):
         select(change, change, over=over)
 
 
-def test_rows_say_where_units_stand():
-    units = select({}, {"kind": "boilerplate"}, {"p:lag": None}, {"p:lag": 0.1})
-    assert units.rows.tolist() == [0, 3]
+def test_units_know_their_rows():
+    table = make_table({"kind": "boilerplate"}, {}, {"source": None}, {})
+    table.index = [7, 7, 8, 9]
+    units = select_units(table, by="source", over=None)
+    assert units.rows.tolist() == [1, 3]

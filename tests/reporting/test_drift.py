@@ -100,7 +100,9 @@ class TestPrinted:
 
     def test_a_measured_drift_is_told_too(self, drift):
         text = format_drift(drift)
-        assert re.search(r"\| law: pro +\| +Post \| \.70 \[\.4\d, \.8\d\] \| +6 \| +2 \|", text)
+        assert re.search(
+            r"\| law: pro +\| +Post +\| +\.70 \[\.\d\d, \.\d\d\] +\| +6 +\| +2 +\|", text
+        )
         assert "- Left out: 1 boilerplate." in text
         assert "2 articles only" in text
 
@@ -111,7 +113,7 @@ class TestPrinted:
             for source in (None, "Post", "Herald")
         ]
         rows = read_rows(format_drift(said.change(cells=cells)))
-        assert rows[0] == ["label", "all", "Post", "Herald"]
+        assert rows[0] == ["label", "all", "Herald", "Post"]
         assert [line[0] for line in rows[1:]] == [f"l{k}" for k in range(30)]
         assert rows[13] == ["l12", *[".12 [.20, .40]"] * 3]
 
