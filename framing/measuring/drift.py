@@ -26,7 +26,7 @@ from framing.measuring.doubts import (
 from framing.measuring.eligibility import CountableUnits, select_units
 from framing.measuring.gold import Gold, UnitNames, match_codings
 from framing.measuring.instrument import Instrument
-from framing.measuring.intervals import Codes, check_level, index_articles
+from framing.measuring.intervals import Codes, index_articles
 from framing.measuring.periods import check_over
 from framing.measuring.predictions import Label, map_cells
 from framing.measuring.prevalence import Calibration, CellShares, estimate_cells, refuse_cells
@@ -35,7 +35,7 @@ from framing.measuring.sides import Plan
 from framing.measuring.spellings import fold_name
 from framing.measuring.tallies import CellTally, UnitTable, tally_cells
 from framing.records.cells import parse_text
-from framing.schema import CodedUnit, InputError, MismatchError
+from framing.schema import CodedUnit, MismatchError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,29 +78,16 @@ class Design:
     naive: bool = False
     plan: Plan = field(default_factory=Plan)
 
-    def check(self) -> None:
+    def __post_init__(self) -> None:
         """Refuse what makes no sense.
 
         Raises
         ------
         InputError
-            If `over`, the level, alpha, the margin, a number of draws or the seed is not valid.
+            If `over` is no width of a period.
         """
         if self.over is not None:
             check_over(self.over)
-        plan = self.plan
-        check_level(plan.level)
-        if plan.margin is not None and not 0 < plan.margin < 1:
-            raise InputError(
-                f"margin is {plan.margin}", fix="give a difference of shares, such as 0.05"
-            )
-        if not 0 < plan.alpha < 1:
-            raise InputError(f"alpha is {plan.alpha}", fix="give a share, such as 0.05")
-        for name, number in (("resamples", plan.resamples), ("permutations", plan.permutations)):
-            if number < 1:
-                raise InputError(f"{number} {name} asked for", fix="ask for 1 or more")
-        if plan.seed < 0:
-            raise InputError(f"seed is {plan.seed}", fix="give 0 or more")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -237,7 +224,6 @@ def measure_drift(
     import pandas as pd
 
     design, knowledge = design or Design(), knowledge or Knowledge()
-    design.check()
     units = select_units(predictions, by=design.by, over=design.over)
     _check_instrument(units, knowledge.instrument)
     gold = _lay_gold(predictions, units, knowledge)

@@ -60,6 +60,8 @@ class Plan:
         for name in ("resamples", "permutations"):
             if getattr(self, name) < 1:
                 raise InputError(f"{getattr(self, name)} {name} asked for", fix="ask for 1 or more")
+        if self.seed < 0:
+            raise InputError(f"seed is {self.seed}", fix="give 0 or more")
 
     def rng(self, *names: object) -> np.random.Generator:
         """Make the generator of one purpose, whatever else is drawn.

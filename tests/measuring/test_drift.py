@@ -464,14 +464,6 @@ def test_codings_of_other_units_are_refused():
         ({"over": "week"}, "^cannot bin dates by 'week'; use year, quarter or month$"),
         ({"by": "outlet"}, "^no column 'outlet' to group by"),
         ({"against": "Mail"}, "^no source 'Mail' to compare with; use one of Herald, Post$"),
-        ({"plan": Plan(level=95)}, "^level is 95; give a share above 0 and below 1"),
-        ({"plan": Plan(margin=5.0)}, "^margin is 5.0; give a difference of shares, such as 0.05$"),
-        ({"plan": Plan(margin=0.0)}, "^margin is 0.0; give a difference"),
-        ({"plan": Plan(alpha=0.0)}, "^alpha is 0.0; give a share, such as 0.05$"),
-        ({"plan": Plan(alpha=1.0)}, "^alpha is 1.0; give a share"),
-        ({"plan": Plan(resamples=0)}, "^0 resamples asked for; ask for 1 or more$"),
-        ({"plan": Plan(permutations=-1)}, "^-1 permutations asked for; ask for 1 or more$"),
-        ({"plan": Plan(seed=-1)}, "^seed is -1; give 0 or more$"),
     ],
 )
 def test_options_are_checked(options, told):

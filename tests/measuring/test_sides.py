@@ -92,6 +92,7 @@ def test_a_plan_draws_for_each_purpose_by_itself():
         ({"alpha": 0}, "alpha is 0; give a share such as 0.05"),
         ({"margin": 0}, "margin is 0; give a share above 0"),
         ({"margin": 5}, "margin is 5"),
+        ({"seed": -1}, "seed is -1; give 0 or more"),
         ({"resamples": 0}, "0 resamples asked for; ask for 1 or more"),
         ({"permutations": -1}, "-1 permutations asked for"),
     ],
