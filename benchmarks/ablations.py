@@ -100,9 +100,8 @@ def compare_changes(
     changes = list_changes(label, dataset, usual)
     counts = count_ngrams(
         dataset.all_texts,
-        [candidate.recipe for candidate in changes.values()],
+        [candidate.features for candidate in changes.values()],
         mentions=dataset.all_mentions,
-        polarity=any(candidate.polarity for candidate in changes.values()),
     )
     folds = assign_folds(dataset, "grouped", n_folds=N_FOLDS, seed=seed)
     ground = Ground(np.arange(len(dataset)), folds)

@@ -126,9 +126,9 @@ def run_task(counts: Counts, dataset: Dataset, task: FoldTask) -> list[FloatArra
 
 
 def _by_recipe(jobs: Sequence[Job]) -> Iterator[tuple[FeatureRecipe, list[Job]]]:
-    recipes = list(dict.fromkeys(job.candidate.recipe for job in jobs))
-    ordered = sorted(jobs, key=lambda job: recipes.index(job.candidate.recipe))
-    for recipe, group in groupby(ordered, key=lambda job: job.candidate.recipe):
+    recipes = list(dict.fromkeys(job.candidate.features for job in jobs))
+    ordered = sorted(jobs, key=lambda job: recipes.index(job.candidate.features))
+    for recipe, group in groupby(ordered, key=lambda job: job.candidate.features):
         yield recipe, list(group)
 
 

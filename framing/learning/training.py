@@ -69,9 +69,9 @@ def count_dataset(dataset: Dataset, searches: Mapping[Label, Search]) -> Counts:
     candidates = [c for search in searches.values() for c in search.list_candidates()]
     return count_ngrams(
         dataset.all_texts,
-        [candidate.recipe for candidate in candidates],
+        [candidate.features for candidate in candidates],
         mentions=dataset.all_mentions,
-        polarity=any(candidate.polarity for candidate in candidates),
+        n_units=len(dataset),
     )
 
 
@@ -211,10 +211,10 @@ def name_settings(jobs: Sequence[Job]) -> dict[str, str]:
 
 
 def _fit_model(counts: Counts, dataset: Dataset, codebook: Codebook, jobs: Sequence[Job]) -> Model:
-    """Fit what was chosen on all units, without heads yet; features of no weight are left out."""
+    """Fit what was chosen on all units, without heads yet; terms without idf are left out."""
     rows = np.arange(len(dataset))
     recipe = FeatureRecipe(
-        tuple(dict.fromkeys(block for job in jobs for block in job.candidate.recipe.blocks))
+        tuple(dict.fromkeys(block for job in jobs for block in job.candidate.features.blocks))
     )
     blocks = counts.select(recipe)
     starts = np.cumsum([0, *(len(block.terms) for block in blocks)])
@@ -224,7 +224,7 @@ def _fit_model(counts: Counts, dataset: Dataset, codebook: Codebook, jobs: Seque
     }
     fitted = dict(fit_jobs(counts, dataset, rows, jobs))
     columns = [
-        _lay_out(fitted[job], job.candidate.recipe, places, n_features=int(starts[-1]))
+        _lay_out(fitted[job], job.candidate.features, places, n_features=int(starts[-1]))
         for job in jobs
     ]
     kept = np.concatenate([block.weigh(rows) > 0 for block in blocks])

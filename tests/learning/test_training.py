@@ -26,6 +26,8 @@ from framing.learning.candidates import WORDS as PAIRS
 from framing.learning.crossfitting import Job, Workers
 from framing.learning.dataset import build_dataset
 from framing.learning.evaluation import evaluate
+from framing.learning.polarity import LISTED
+from framing.learning.priors import Prior
 from framing.learning.training import Settings, count_dataset, name_settings, train
 from framing.schema import InputError
 from framing.scoring.modelfile import load_model, save_model
@@ -471,10 +473,39 @@ def test_all_that_some_setting_asks_for_is_counted(clear, book, fixed):
     }
     counts = count_dataset(data, searches)
     blocks = [counted.block for counted in counts.blocks]
-    assert blocks == [*usual.recipe.blocks, *PLAIN.blocks, SPELT.blocks[1]]
-    assert "praised" in counts.blocks[0].terms
-    bare = count_dataset(data, {None: Search(usual, {})})
-    assert "praised" not in bare.blocks[0].terms
+    assert blocks == [*usual.recipe.blocks, *PLAIN.blocks, SPELT.blocks[1], LISTED]
+    told = replace(data, prior=Prior(("a budget",), np.ones((1, 2))))
+    with pytest.raises(InputError, match="the texts hold no words"):
+        count_dataset(replace(told, texts=("…",) * len(data)), searches)
+
+
+def test_a_stance_target_does_not_change_what_frames_see(units, book, make_book, fixed):
+    # Words of praise that no unit holds, or one, must not lengthen the vectors of frames.
+    units = [replace_text(units[0], f"{units[0].paragraph.text} reckless"), *units[1:]]
+    frames = replace(fixed.frames.usual, recipe=FeatureRecipe((PAIRS, MARKS)), emphasis=0.5)
+    settings = replace(
+        fixed,
+        frames=Search(frames, {}),
+        stances=Search(replace(frames, polarity=3.0), {}),
+    )
+    alone = [recode(unit, stance={}) for unit in units]
+    bare, _ = train(alone, make_book(tuple(WORDS)), settings=settings)
+    both, _ = train(units, book, settings=settings)
+    assert LISTED.weight in [block.block.weight for block in both.vectorizer.blocks]
+    texts = [*(u.paragraph.text for u in units), "levy commendable", "reckless disaster storm !"]
+    ours, theirs = both.compute_logits(texts)[:, :2], bare.compute_logits(texts)
+    np.testing.assert_allclose(ours, theirs, atol=1e-6)
+    assert not both.coefficients[-len(both.vectorizer.blocks[-1].terms) :, :2].any()
+
+
+def test_praise_that_no_unit_holds_is_praise_and_every_term_has_some_weight(units, book, fixed):
+    usual = replace(fixed.frames.usual, recipe=FeatureRecipe((PAIRS,)), polarity=3.0)
+    model, _ = train(units, book, settings=replace(fixed, stances=Search(usual, {})))
+    told = model.score(["admirable", "deplorable", "unheard"]).stances["bridge"][:, :2]
+    gains = told[:2] - told[2]
+    assert np.diag(gains).min() > 0.1  # praise is in favor, and blame opposes
+    assert (gains[[0, 1], [1, 0]] < 0).all()
+    assert (model.coefficients != 0).any(axis=1).all()
 
 
 def test_settings_are_named_by_label(fixed):
