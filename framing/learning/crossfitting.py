@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -29,10 +29,6 @@ class Job(NamedTuple):
 
     label: Label
     candidate: Candidate
-
-
-Scores = Mapping[Job, FloatArray]
-"""A job's scores (n, K), K being its label's columns; NaN where none was asked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

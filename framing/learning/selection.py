@@ -12,15 +12,20 @@ from dataclasses import replace
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from framing.learning.calibration import fit_frame_heads, fit_stance_head
 from framing.learning.candidates import Candidate, Search
 from framing.learning.crossfitting import Label
-from framing.learning.dataset import NOT_CODED, Dataset, FloatArray, IntArray, StanceColumn
+from framing.learning.dataset import (
+    NOT_CODED,
+    BoolArray,
+    Dataset,
+    FloatArray,
+    IntArray,
+    StanceColumn,
+)
 from framing.measuring.rates import average_precision, rank_units
 
-BoolArray = NDArray[np.bool_]
 Metric = Literal["macro-f1", "micro-f1", "average-precision"]
 METRICS: tuple[Metric, ...] = ("macro-f1", "micro-f1", "average-precision")
 

@@ -10,23 +10,20 @@ from typing import Any
 import numpy as np
 
 from framing.coding.scheme import Codebook
+from framing.learning.assembly import assemble_model
 from framing.learning.candidates import FRAMES, MENTIONS, STANCES, Search
 from framing.learning.counting import Counts, count_ngrams
 from framing.learning.crossfitting import Job, Label, Workers, fit_jobs, list_labels
 from framing.learning.crossvalidation import cross_validate, fit_heads_to, select_jobs
 from framing.learning.dataset import Dataset, build_dataset, hash_articles
 from framing.learning.design import Design
-from framing.learning.fitting import LinearScores
 from framing.learning.judgements import SplitReport
-from framing.learning.logistic import Float32
-from framing.learning.rarity import Skipped, leave_out_rare
+from framing.learning.rarity import RELIABLE_UNITS, Skipped, leave_out_rare
 from framing.learning.splits import SPLITS, Split, can_hold_out_sources, count_sources
 from framing.measuring.reports import FrameReport
 from framing.schema import CodedUnit, InputError, describe
 from framing.scoring.model import Model
 from framing.scoring.modelfile import seal_model
-from framing.scoring.recipe import FeatureRecipe, NgramBlock
-from framing.scoring.vectorizing import Vectorizer
 
 _CURVE_DIGITS = 4
 """Of the reliability curves in a model file."""
@@ -59,6 +56,15 @@ class Settings:
             for label in list_labels(dataset)
         }
 
+    def list_splits(self, dataset: Dataset) -> list[Split]:
+        """List the ways of splitting that a dataset allows of those asked for."""
+        spread = {"n_folds": self.design.n_folds, "seed": self.design.seed}
+        return [
+            split
+            for split in self.splits
+            if split != "source" or can_hold_out_sources(dataset, **spread)
+        ]
+
     def _plan_stance(self, dataset: Dataset, target: str) -> Search:
         mentioned = dataset.is_mentioned(dataset.stance(target))
         return self.mentions if mentioned else self.stances
@@ -88,6 +94,10 @@ class TrainingReport:
     settings : mapping of str to str
         ``frames`` or a target, to the setting chosen.
     skipped : tuple of Skipped
+    unreliable : tuple of str
+        Frames that were learnt from fewer than 10 units that carry them.
+    unsolved : tuple of str
+        ``frames`` or targets whose regressions ended far from their optimum; C is too large.
     splits : tuple of SplitReport
     n_units, n_articles, n_sources : int
     articles : tuple of str
@@ -100,6 +110,8 @@ class TrainingReport:
     data: str
     settings: Mapping[str, str]
     skipped: tuple[Skipped, ...]
+    unreliable: tuple[str, ...]
+    unsolved: tuple[str, ...]
     splits: tuple[SplitReport, ...]
     n_units: int
     n_articles: int
@@ -175,18 +187,20 @@ def train(
     searches, design = settings.plan(dataset), settings.design
     counts = count_dataset(dataset, searches)
     _, selected = select_jobs(counts, dataset, searches, design=design, workers=workers)
-    splits = []
-    for split in settings.splits:
-        if split == "source" and not can_hold_out_sources(
-            dataset, n_folds=design.n_folds, seed=design.seed
-        ):
-            continue
+    splits = tuple(
         # Nest selection where articles are held out; elsewhere take what was chosen, and say so.
-        choice = searches if split == "grouped" else selected.jobs
-        splits.append(
-            cross_validate(counts, dataset, split, choice, design=design, workers=workers)
+        cross_validate(
+            counts,
+            dataset,
+            split,
+            searches if split == "grouped" else selected.jobs,
+            design=design,
+            workers=workers,
         )
-    model = _fit_model(counts, dataset, codebook, selected.jobs)
+        for split in settings.list_splits(dataset)
+    )
+    found = dict(fit_jobs(counts, dataset, np.arange(len(dataset)), selected.jobs))
+    fitted = [(job, found[job]) for job in selected.jobs]
     frames, stances = fit_heads_to(selected.scores, dataset, np.arange(len(dataset)), design)
     chosen = name_settings(selected.jobs)
     report = TrainingReport(
@@ -194,13 +208,16 @@ def train(
         data=dataset.hash,
         settings=chosen,
         skipped=learnable.skipped,
-        splits=tuple(splits),
+        unreliable=tuple(head.id for head in frames if head.n_positive < RELIABLE_UNITS),
+        unsolved=tuple(job.label or "frames" for job, scores in fitted if scores.unsolved),
+        splits=splits,
         n_units=len(dataset),
         n_articles=len(dataset.articles),
         n_sources=count_sources(dataset),
         articles=hash_articles(dataset.articles),
         versions=_list_versions(version),
     )
+    model = assemble_model(counts, fitted, n_units=len(dataset), codebook=codebook)
     whole = replace(model, frames=frames, stances=stances, training=report.to_dict())
     return seal_model(whole), report
 
@@ -208,53 +225,6 @@ def train(
 def name_settings(jobs: Sequence[Job]) -> dict[str, str]:
     """Write the setting of each label as signatures do."""
     return {job.label or "frames": str(job.candidate) for job in jobs}
-
-
-def _fit_model(counts: Counts, dataset: Dataset, codebook: Codebook, jobs: Sequence[Job]) -> Model:
-    """Fit what was chosen on all units, without heads yet; terms without idf are left out."""
-    rows = np.arange(len(dataset))
-    recipe = FeatureRecipe(
-        tuple(dict.fromkeys(block for job in jobs for block in job.candidate.features.blocks))
-    )
-    blocks = counts.select(recipe)
-    starts = np.cumsum([0, *(len(block.terms) for block in blocks)])
-    places = {
-        block.block: slice(start, stop)
-        for block, start, stop in zip(blocks, starts[:-1], starts[1:], strict=True)
-    }
-    fitted = dict(fit_jobs(counts, dataset, rows, jobs))
-    columns = [
-        _lay_out(fitted[job], job.candidate.features, places, n_features=int(starts[-1]))
-        for job in jobs
-    ]
-    kept = np.concatenate([block.weigh(rows) > 0 for block in blocks])
-    return Model(
-        codebook=codebook,
-        vectorizer=Vectorizer([block.fit(rows) for block in blocks]),
-        frames=(),
-        stances=(),
-        coefficients=np.hstack(columns)[kept],
-        intercepts=np.concatenate([fitted[job].intercepts for job in jobs]),
-        training={},
-    )
-
-
-def _lay_out(
-    fitted: LinearScores,
-    recipe: FeatureRecipe,
-    places: Mapping[NgramBlock, slice],
-    *,
-    n_features: int,
-) -> Float32:
-    """Put a label's coefficients where its blocks stand among those of all labels."""
-    whole = np.zeros((n_features, fitted.coefficients.shape[1]), np.float32)
-    start = 0
-    for block in recipe.blocks:
-        place = places[block]
-        end = start + place.stop - place.start
-        whole[place] = fitted.coefficients[start:end]
-        start = end
-    return whole
 
 
 def _sign(

@@ -2,14 +2,16 @@
 
 import warnings
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, average_precision_score, f1_score
 
+from framing.cli import train
 from framing.learning.calibration import fit_frame_heads, fit_stance_head
 from framing.learning.candidates import PLAIN, SPELT, Candidate, Search
-from framing.learning.selection import METRICS, choose, rank_precisely, rate
+from framing.learning.selection import METRICS, Metric, choose, rank_precisely, rate
 
 USUAL = Candidate(PLAIN, C=3.0)
 VALUES = ("favor", "oppose", "none")
@@ -312,3 +314,8 @@ def test_a_fold_in_which_a_target_is_not_coded_does_not_count(lay_out, metric):
     scores = 4.0 * (codes[:, None] == np.arange(2))
     found = rate("target 0", scores, dataset, np.arange(12), np.arange(12) // 4, metric)
     assert found[~np.isnan(found)].tolist() == [1.0, 1.0]
+
+
+def test_the_metrics_are_told_alike_wherever_they_are_listed():
+    # The command lists them, too, so that its help does not load what learns.
+    assert train._METRICS == METRICS == get_args(Metric)

@@ -13,6 +13,7 @@ from sklearn.metrics import average_precision_score
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import FunctionTransformer
 
+from framing.learning import logistic
 from framing.learning.candidates import (
     CHARACTERS,
     MARKED,
@@ -191,6 +192,29 @@ def test_the_report_names_what_it_rests_on(trained, book, quick):
     assert report.to_dict()["settings"] == report.settings
     assert model.vectorizer.recipe == quick.frames.usual.recipe
     assert model.codebook == book
+
+
+def test_what_few_units_carry_is_reported_as_unreliable_whatever_the_splits(clear, book, fixed):
+    carriers = [n for n, unit in enumerate(clear) if unit.coding.frames["risk"]]
+    for kept, unreliable in ((9, ("risk",)), (10, ())):
+        units = [
+            recode(unit, frames={**unit.coding.frames, "risk": n in carriers[:kept]})
+            for n, unit in enumerate(clear)
+        ]
+        model, report = train(units, book, settings=fixed)
+        assert report.splits == ()
+        assert report.unreliable == unreliable
+        assert model.training["unreliable"] == list(unreliable)
+
+
+def test_labels_whose_regressions_do_not_end_are_named(clear, book, fixed, monkeypatch):
+    _, report = train(clear, book, settings=fixed)
+    assert report.unsolved == ()
+    easy, hard = (Search(replace(fixed.stances.usual, C=C), {}) for C in (0.01, 1e5))
+    monkeypatch.setattr(logistic, "_MOST_NEWTON_STEPS", 4)
+    _, report = train(clear, book, settings=replace(fixed, frames=easy, stances=hard))
+    assert report.unsolved == ("bridge",)
+    assert report.to_dict()["unsolved"] == ["bridge"]
 
 
 def test_the_metric_and_the_promise_are_on_record(units, book, brief):
