@@ -15,7 +15,7 @@ from framing.learning.crossfitting import FoldTask, Job, Workers, run_task
 from framing.learning.dataset import Dataset, FloatArray, IntArray
 from framing.learning.design import Design
 from framing.learning.judgements import Judgements, SplitReport, report_split
-from framing.learning.naive import score_naively
+from framing.learning.naive import decide_naively, score_naively
 from framing.learning.searching import Ground, Searches, Selected, score_jobs, search_settings
 from framing.learning.splits import Split, assign_folds, hold_out, spread_rows
 from framing.scoring.heads import FrameHead, StanceHead
@@ -38,7 +38,9 @@ def cross_validate(
     else:
         ours = judge_nested(counts, dataset, folds, choice, design=design, workers=workers)
     naive = judge_naively(dataset, folds, workers)
-    return report_split(dataset, split, folds, ours, naive, nested=nested, design=design)
+    return report_split(
+        dataset, split, folds, ours, naive, nested=nested, resampling=design.resampling
+    )
 
 
 def select_jobs(
@@ -176,13 +178,4 @@ def judge_naively(dataset: Dataset, folds: IntArray, workers: Workers) -> Judgem
     scores = np.zeros((len(dataset), dataset.columns))
     for (_, test), part in zip(pairs, results, strict=True):
         scores[test] = part
-    probabilities = scores[:, : len(dataset.frame_ids)]
-    stances = {
-        stance.target: (
-            scores[:, columns],
-            [stance.values[best] for best in scores[:, columns].argmax(axis=1)],
-        )
-        for stance, columns in dataset.stance_columns()
-    }
-    sure = np.ones_like(probabilities, dtype=np.bool_)
-    return Judgements(probabilities, probabilities >= 0.5, sure, stances)
+    return decide_naively(dataset, scores)

@@ -94,9 +94,7 @@ def _trace(
     scores: FloatArray, dataset: Dataset, sizes: IntArray, design: Design
 ) -> tuple[LearningCurve, ...]:
     """Turn scores (S, n, F) into curves, with one set of resamples for all of them."""
-    resampler = ArticleResampler.draw(
-        dataset.groups, resamples=design.resamples, rng=np.random.default_rng(design.seed)
-    )
+    resampler = ArticleResampler.draw(dataset.groups, **design.resampling.begin())
     once = np.ones((1, resampler.n_articles))
     counted = np.concatenate([once, *resampler.chunks(width=len(dataset))])
     precisions = np.stack(

@@ -179,8 +179,7 @@ def measure_masking(
                 with_cues.decisions[:, columns],
                 without.decisions[:, columns],
                 dataset.groups,
-                rng=np.random.default_rng(design.seed),
-                resamples=design.resamples,
+                **design.resampling.begin(),
             ).micro_f1,
             split,
         )

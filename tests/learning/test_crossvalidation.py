@@ -422,7 +422,9 @@ def test_figures_are_those_of_the_judgements(planted, search, nested):
     folds = assign_folds(planted, "random", n_folds=4, seed=5)
     ours = judge(planted, folds, search, nested=nested, seed=5)
     naive = judge_naively(planted, folds, Workers())
-    expected = report_split(planted, "random", folds, ours, naive, nested=nested, design=design)
+    expected = report_split(
+        planted, "random", folds, ours, naive, nested=nested, resampling=design.resampling
+    )
     options = {"nested": nested, "n_inner_folds": 2, "seed": 5}
     assert run(planted, "random", search, **options) == expected
 
