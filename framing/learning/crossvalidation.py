@@ -17,7 +17,7 @@ from framing.learning.design import Design
 from framing.learning.judgements import Judgements, SplitReport, report_split
 from framing.learning.naive import decide_naively, score_naively
 from framing.learning.searching import Ground, Searches, Selected, score_jobs, search_settings
-from framing.learning.splits import Split, assign_folds, hold_out, spread_rows
+from framing.learning.splits import Split, assign_folds, hold_out, spread_articles, spread_rows
 from framing.scoring.heads import FrameHead, StanceHead
 
 
@@ -95,8 +95,11 @@ def judge_nested(
 
 
 def _lay_ground(dataset: Dataset, train: IntArray, design: Design) -> Ground:
-    n_folds = design.n_inner_folds
-    folds = spread_rows(dataset, train, dataset.groups, n_folds=n_folds, seed=design.seed)
+    """Part by article what a fold trains on; one article, or copies of one, unit by unit."""
+    spread = {"n_folds": design.n_inner_folds, "seed": design.seed}
+    folds = spread_articles(dataset, train, **spread)
+    if not folds.any():
+        folds = spread_rows(dataset, train, dataset.clusters, **spread)
     return Ground(train, folds)
 
 
