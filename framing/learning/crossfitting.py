@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -14,11 +14,9 @@ from framing.learning.candidates import Candidate
 from framing.learning.counting import Counts
 from framing.learning.dataset import Dataset, FloatArray, IntArray
 from framing.learning.fitting import LinearScores, Material, fit_frames, fit_stance
+from framing.learning.progress import Meter, Progress
 from framing.learning.splits import hold_out
 from framing.scoring.recipe import FeatureRecipe
-
-Progress = Callable[[int, int], None]
-"""Called with the number of tasks done and of all tasks."""
 
 Label = str | None
 """What is learnt as one: all frames together (None), or a stance target."""
@@ -42,10 +40,16 @@ class FoldTask:
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """How many threads or processes work on tasks, and who is told of their progress."""
+    """How many threads or processes work on tasks, and who is told of the progress of a run."""
 
     count: int = 1
     progress: Progress | None = None
+
+    def expect(self, n_tasks: int) -> Workers:
+        """Return workers that tell of all tasks of all runs, of which so many are expected."""
+        if self.progress is None:
+            return self
+        return replace(self, progress=Meter(self.progress, expected=n_tasks))
 
     def run(
         self,

@@ -56,6 +56,7 @@ def select_jobs(
         searches,
         metric=design.optimise,
         most_units=design.most_searched,
+        seed=design.seed,
         workers=workers,
     )
     return folds, selected
@@ -80,6 +81,7 @@ def judge_nested(
         searches,
         metric=design.optimise,
         most_units=design.most_searched,
+        seed=design.seed,
         workers=workers,
     )
     tasks = [
@@ -182,3 +184,21 @@ def judge_naively(dataset: Dataset, folds: IntArray, workers: Workers) -> Judgem
     for (_, test), part in zip(pairs, results, strict=True):
         scores[test] = part
     return decide_naively(dataset, scores)
+
+
+def expect_tasks(
+    searches: Searches, splits: Sequence[Split], design: Design, *, n_units: int
+) -> int:
+    """Say about how many tasks training will take: a fold and recipe each.
+
+    What was best along each axis may or may not be tried as a whole; it counts as if it were.
+    """
+    found = [search.list_candidates() for search in searches.values()]
+    n_recipes = len({candidate.features for candidates in found for candidate in candidates})
+    joined = any(len(search.axes) > 1 for search in searches.values())
+    a_fold = n_recipes + joined + (n_units > design.most_searched)
+    total = design.n_folds * a_fold
+    for split in splits:
+        nested = design.n_inner_folds * a_fold if split == "grouped" else 0
+        total += design.n_folds * (nested + 2)  # ours and the naive pipeline
+    return total

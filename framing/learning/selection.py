@@ -29,6 +29,9 @@ from framing.measuring.rates import average_precision, rank_units
 Metric = Literal["macro-f1", "micro-f1", "average-precision"]
 METRICS: tuple[Metric, ...] = ("macro-f1", "micro-f1", "average-precision")
 
+_FEWEST_FOLDS = 2
+"""One fold that can be rated says nothing of chance: the usual setting stays."""
+
 
 def choose(search: Search, ratings: Mapping[Candidate, FloatArray]) -> Candidate:
     """Take the best of each axis, by ratings (K,) of every candidate in each of K folds.
@@ -54,8 +57,9 @@ def choose(search: Search, ratings: Mapping[Candidate, FloatArray]) -> Candidate
 def _beats(ours: FloatArray, usual: FloatArray) -> bool:
     gain = ours - usual
     gain = gain[~np.isnan(gain)]
-    error = float(np.std(gain, ddof=1) / np.sqrt(len(gain))) if len(gain) > 1 else 0.0
-    return bool(len(gain)) and float(gain.mean()) > error + 1e-9
+    if len(gain) < _FEWEST_FOLDS:
+        return False
+    return float(gain.mean()) > float(np.std(gain, ddof=1) / np.sqrt(len(gain))) + 1e-9
 
 
 def rate(

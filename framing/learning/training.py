@@ -14,7 +14,7 @@ from framing.learning.assembly import assemble_model
 from framing.learning.candidates import FRAMES, MENTIONS, STANCES, Search
 from framing.learning.counting import Counts, count_ngrams
 from framing.learning.crossfitting import Job, Label, Workers, fit_jobs, list_labels
-from framing.learning.crossvalidation import cross_validate, fit_heads_to, select_jobs
+from framing.learning.crossvalidation import cross_validate, expect_tasks, fit_heads_to, select_jobs
 from framing.learning.dataset import Dataset, build_dataset, hash_articles
 from framing.learning.design import Design
 from framing.learning.judgements import SplitReport
@@ -185,6 +185,8 @@ def train(
             fix="code at least two articles, or fill the column 'article'",
         )
     searches, design = settings.plan(dataset), settings.design
+    ways = settings.list_splits(dataset)
+    workers = workers.expect(expect_tasks(searches, ways, design, n_units=len(dataset)))
     counts = count_dataset(dataset, searches)
     _, selected = select_jobs(counts, dataset, searches, design=design, workers=workers)
     splits = tuple(
@@ -197,7 +199,7 @@ def train(
             design=design,
             workers=workers,
         )
-        for split in settings.list_splits(dataset)
+        for split in ways
     )
     found = dict(fit_jobs(counts, dataset, np.arange(len(dataset)), selected.jobs))
     fitted = [(job, found[job]) for job in selected.jobs]

@@ -214,6 +214,15 @@ def test_labels_are_the_frames_and_each_target(lay_out, dataset):
     assert list_labels(lay_out(np.zeros((2, 1)))) == [None]
 
 
+def test_runs_may_be_told_in_one_account():
+    told = []
+    workers = Workers(progress=lambda done, total: told.append((done, total))).expect(5)
+    for _ in range(2):
+        workers.run(abs, [(n,) for n in range(2)])
+    assert told == [(1, 5), (2, 5), (3, 5), (4, 5)]
+    assert Workers(2).expect(5) == Workers(2)
+
+
 def test_results_come_in_order_and_progress_is_told():
     told = []
     workers = Workers(progress=lambda done, total: told.append((done, total)))

@@ -223,6 +223,23 @@ def test_the_metric_and_the_promise_are_on_record(units, book, brief):
     assert "|optimise:micro-f1|precision:0.75|" in report.signature
 
 
+@pytest.mark.parametrize("splits", [(), ("grouped",), ("grouped", "random", "source")])
+def test_progress_is_told_in_one_account_with_a_total_that_holds(units, book, quick, splits):
+    told = []
+    workers = Workers(progress=lambda done, total: told.append((done, total)))
+    settings = replace(quick, splits=splits)
+    train(units, book, settings=settings, workers=workers)
+    done, totals = zip(*told, strict=True)
+    assert list(done) == list(range(1, len(told) + 1))
+    assert totals[0] <= 1.5 * len(told)
+    assert totals[-1] <= 1.3 * totals[0]
+    # The same, where settings are searched on a sample.
+    told.clear()
+    small = replace(quick.design, most_searched=60)
+    train(units, book, settings=replace(settings, design=small), workers=workers)
+    assert 0.7 < len(told) / told[0][1] < 1.3
+
+
 def test_splits_are_reported_as_asked_and_only_the_first_is_nested(trained, units, book, quick):
     _, report = trained
     assert [(split.split, split.nested, split.n_folds) for split in report.splits] == [
