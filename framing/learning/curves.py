@@ -18,7 +18,7 @@ from framing.learning.dataset import Dataset, FloatArray, IntArray
 from framing.learning.design import Design
 from framing.learning.splits import assign_folds, hold_out
 from framing.measuring.intervals import ArticleResampler, percentile_interval
-from framing.measuring.rates import average_precision, rank_units
+from framing.measuring.rates import average_defined, average_precision, rank_units
 from framing.schema import Estimate
 
 SHARES = (0.25, 0.5, 0.75, 1.0)
@@ -100,7 +100,8 @@ def _trace(
     precisions = np.stack(
         [_rank(scores[:, :, k], dataset, k, counted) for k in range(len(dataset.frame_ids))]
     )
-    whole = np.nanmean(precisions, axis=0, keepdims=True)
+    frames_last = np.moveaxis(precisions, 0, -1)
+    whole = average_defined(frames_last, np.ones(frames_last.shape, np.bool_))[None]
     labels = (*dataset.frame_ids, "macro average")
     coded = np.column_stack([~np.isnan(dataset.frames), ~np.isnan(dataset.frames).all(axis=1)])
     return tuple(
