@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated, Optional
@@ -12,6 +11,7 @@ import typer
 
 from compared.figures import measure_runs, run_systems
 from compared.folds import gather_material
+from compared.running import run_script, tell
 from compared.systems import OURS, System, list_systems
 from compared.tables import Head, format_report
 from framing.cli.options import (
@@ -26,7 +26,6 @@ from framing.cli.problems import keep_problems
 from framing.coding.rows import stem_of
 from framing.learning.design import Resampling
 from framing.records.writing import write_text
-from framing.schema import FramingError
 
 NAMES = "naive,svm,bayes,hashing,fasttext,ours"
 
@@ -90,7 +89,7 @@ def run(
         seed=seed,
         workers=processes,
         clock=perf_counter,
-        tell=_tell,
+        tell=tell,
     )
     resampling = Resampling(seed=seed, resamples=resamples)
     figures = measure_runs(material, runs, resampling)
@@ -108,17 +107,9 @@ def choose_systems(names: str) -> list[System]:
     return [system for system in list_systems() if system.name in wanted]
 
 
-def _tell(line: str) -> None:
-    typer.echo(line, err=True)
-
-
 def main() -> None:
     """Run, and end with one line where the data cannot be used."""
-    try:
-        typer.run(run)
-    except FramingError as error:
-        _tell(f"error: {error}")
-        sys.exit(1)
+    run_script(run)
 
 
 if __name__ == "__main__":

@@ -14,9 +14,9 @@ from typing import Annotated, Optional
 
 import typer
 
+from compared.running import run_script, tell
 from framing.cli.options import Seed, check_place, count_workers, read_names
 from framing.records.writing import write_text
-from framing.schema import FramingError
 from searched.corpus import build_corpus
 from searched.sides import OURS, SIDES, Outcome, Task
 from searched.tables import Measured, Outcomes, format_report
@@ -102,7 +102,7 @@ def take_turns(
         for side in due if number % 2 == 0 else reversed(due):
             outcome = (runner or run_apart)(side, task, workers)
             outcomes[side].append(outcome)
-            _tell(
+            tell(
                 f"{len(task.dataset)} units, round {number + 1}, {side}: {outcome.seconds:.1f} s, "
                 f"{outcome.mebibytes:.0f} MiB"
             )
@@ -125,17 +125,9 @@ def run_apart(side: str, task: Task, workers: int) -> Outcome:
     return Outcome(**json.loads(done.stdout))
 
 
-def _tell(line: str) -> None:
-    typer.echo(line, err=True)
-
-
 def main() -> None:
     """Run, and end with one line where the output cannot be written."""
-    try:
-        typer.run(run)
-    except FramingError as error:
-        _tell(f"error: {error}")
-        sys.exit(1)
+    run_script(run)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import numpy as np
 
 from framing.coding.scheme import Codebook
 from framing.learning.assembly import assemble_model
-from framing.learning.candidates import FRAMES, MENTIONS, STANCES, Search
+from framing.learning.candidates import FRAMES, MENTIONS, STANCES, Candidate, Search
 from framing.learning.counting import Counts, count_ngrams
 from framing.learning.crossfitting import Job, Label, Workers, fit_jobs, list_labels
 from framing.learning.crossvalidation import cross_validate, expect_tasks, fit_heads_to, select_jobs
@@ -71,8 +71,14 @@ class Settings:
 
 
 def count_dataset(dataset: Dataset, searches: Mapping[Label, Search]) -> Counts:
-    """Count all that some setting asks for, over units and pseudo-units."""
-    candidates = [c for search in searches.values() for c in search.list_candidates()]
+    """Count all that some setting of a search asks for, over units and pseudo-units."""
+    return count_candidates(
+        dataset, [c for search in searches.values() for c in search.list_candidates()]
+    )
+
+
+def count_candidates(dataset: Dataset, candidates: Sequence[Candidate]) -> Counts:
+    """Count all that some candidates ask for, over units and pseudo-units."""
     return count_ngrams(
         dataset.all_texts,
         [candidate.features for candidate in candidates],
