@@ -8,13 +8,17 @@ error over the folds. Nothing is nested: these are figures to choose by, not to 
 
 from __future__ import annotations
 
-from dataclasses import replace
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Optional
 
 import numpy as np
 import typer
 
+from framing.cli.options import CodebookFile, Labels, Seed, Seeds, count_workers
+from framing.cli.problems import keep_problems
 from framing.gathering import gather_coded
 from framing.learning.candidates import (
     CHARACTERS,
@@ -27,17 +31,23 @@ from framing.learning.candidates import (
     WORDS_AROUND,
     Candidate,
 )
-from framing.learning.counting import count_ngrams
 from framing.learning.crossfitting import Job, Label, Workers, list_labels
-from framing.learning.dataset import Dataset, build_dataset
+from framing.learning.dataset import Dataset, FloatArray, build_dataset
 from framing.learning.rarity import leave_out_rare
 from framing.learning.searching import Ground, score_jobs
-from framing.learning.selection import rate
+from framing.learning.selection import Metric, rate
 from framing.learning.splits import assign_folds
-from framing.learning.training import Settings
-from framing.reporting.tables import format_table
+from framing.learning.training import Settings, count_candidates
+from framing.reporting.tables import format_share, format_table
 from framing.scoring.recipe import FeatureRecipe
 from running import start, tell
+
+COLUMNS: Mapping[Metric, str] = {
+    "average-precision": "average precision",
+    "macro-f1": "macro-F1",
+    "micro-f1": "micro-F1",
+}
+"""Metrics, as the table calls them."""
 
 N_FOLDS = 5
 
@@ -93,64 +103,92 @@ def list_changes(label: Label, dataset: Dataset, usual: Candidate) -> dict[str, 
     return found
 
 
-def compare_changes(
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A setting, and its ratings (K,) in each of K folds, metric by metric."""
+
+    name: str
+    ratings: Mapping[Metric, FloatArray]
+
+
+def rate_changes(
     dataset: Dataset, label: Label, usual: Candidate, *, workers: int, seed: int
-) -> str:
-    """Cross-validate every change and return a Markdown table."""
+) -> list[Rated]:
+    """Cross-validate the usual setting of a label, and every change of it."""
     changes = list_changes(label, dataset, usual)
-    counts = count_ngrams(
-        dataset.all_texts,
-        [candidate.recipe for candidate in changes.values()],
-        mentions=dataset.all_mentions,
-        polarity=any(candidate.polarity for candidate in changes.values()),
-    )
+    counts = count_candidates(dataset, list(changes.values()))
     folds = assign_folds(dataset, "grouped", n_folds=N_FOLDS, seed=seed)
     ground = Ground(np.arange(len(dataset)), folds)
     jobs = [Job(label, candidate) for candidate in changes.values()]
     (scores,) = score_jobs(counts, dataset, [ground], [jobs], workers=Workers(workers))
-    metrics = ("average-precision", "macro-f1", "micro-f1")
-    rated = {
-        name: [rate(label, scores[job], dataset, ground.rows, folds, metric) for metric in metrics]
+    return [
+        Rated(
+            name,
+            {
+                metric: rate(label, scores[job], dataset, ground.rows, folds, metric)
+                for metric in COLUMNS
+            },
+        )
         for name, job in zip(changes, jobs, strict=True)
-    }
-    rows = []
-    for name, found in rated.items():
-        cells = [name]
-        for ours, base in zip(found, rated["usual"], strict=True):
-            gain = ours - base
-            error = np.std(gain, ddof=1) / np.sqrt(len(gain))
-            cells += [f"{np.mean(ours):.3f}", f"{np.mean(gain):+.4f} ± {error:.4f}"]
-        rows.append(cells)
-    header = [
-        "setting",
-        "average precision",
-        "difference",
-        "macro-F1",
-        "difference",
-        "micro-F1",
-        "difference",
     ]
-    return format_table(header, rows)
+
+
+def format_changes(rated: Sequence[Rated]) -> str:
+    """Write ratings beside their differences from the first as a Markdown table."""
+    header = ["setting", *(title for name in COLUMNS.values() for title in (name, "difference"))]
+    return format_table(header, [_format_row(row, rated[0]) for row in rated])
+
+
+def _format_row(ours: Rated, usual: Rated) -> list[str]:
+    cells = [ours.name]
+    for metric, found in ours.ratings.items():
+        mean, _ = average_folds(found)
+        gain, error = average_folds(found - usual.ratings[metric])
+        cells += [format_share(mean, 3), f"{gain:+.4f} ± {error:.4f}"]
+    return cells
+
+
+def average_folds(ratings: FloatArray) -> tuple[float, float]:
+    """Return the mean of the folds (K,) that can be rated, and its standard error.
+
+    >>> average_folds(np.array([0.25, np.nan, 0.75]))
+    (0.5, 0.25)
+    """
+    known = ratings[~np.isnan(ratings)]
+    mean = float(known.mean()) if len(known) else math.nan
+    error = float(np.std(known, ddof=1) / np.sqrt(len(known))) if len(known) > 1 else math.nan
+    return mean, error
 
 
 def run(
-    data: Annotated[list[Path] | None, typer.Argument(help="Coded data.")] = None,
-    seeds: Annotated[Path | None, typer.Option(help="Articles that labels belong to.")] = None,
-    labels: Annotated[Path | None, typer.Option(help="Folder of labels.")] = None,
-    workers: int = 1,
-    seed: int = 0,
+    data: Annotated[
+        Optional[list[Path]],  # noqa: UP045  Typer reads it
+        typer.Argument(metavar="[DATASET...]", help="Coded data (.csv .jsonl .parquet)."),
+    ] = None,
+    seeds: Seeds = None,
+    labels: Labels = None,
+    codebook: CodebookFile = None,
+    workers: Annotated[
+        int, typer.Option("--workers", "-j", min=0, help="Processes; 0: one a processor.")
+    ] = 1,
+    seed: Seed = 0,
 ) -> None:
-    """Compare the usual setting of every label with one change at a time."""
-    coded = gather_coded(data or [], seeds=seeds, labels=labels)
+    """Compare the usual setting of every label with one change at a time.
+
+    Example: python benchmarks/ablations.py coded.jsonl
+    """
+    with keep_problems() as log:
+        coded = gather_coded(data or [], seeds=seeds, labels=labels, codebook=codebook, report=log)
     learnable = leave_out_rare(coded.units, coded.codebook)
     dataset = build_dataset(learnable.units, learnable.codebook)
     plan = Settings().plan(dataset)
     size = f"{len(dataset)} units of {len(dataset.articles)} articles"
-    print(f"{size} (data {dataset.hash}), seed {seed}")
+    typer.echo(f"{size} (data {dataset.hash}), seed {seed}")
     for label in list_labels(dataset):
-        tell(f"{label or 'frames'} ...")
-        print(f"\n### {label or 'frames'}: {plan[label].usual}\n")
-        print(compare_changes(dataset, label, plan[label].usual, workers=workers, seed=seed))
+        name, usual = label or "frames", plan[label].usual
+        tell(f"{name} ...")
+        rated = rate_changes(dataset, label, usual, workers=count_workers(workers), seed=seed)
+        typer.echo(f"\n### {name}: {usual}\n\n{format_changes(rated)}")
 
 
 if __name__ == "__main__":

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated, Optional
 
 import typer
 
-from compared.figures import Resampling, measure_runs, run_systems
+from compared.figures import measure_runs, run_systems
 from compared.folds import gather_material
 from compared.systems import OURS, System, list_systems
 from compared.tables import Head, format_report
@@ -22,6 +23,7 @@ from framing.cli.options import (
 from framing.cli.places import check_apart, check_place
 from framing.cli.problems import keep_problems
 from framing.coding.rows import stem_of
+from framing.learning.design import Resampling
 from framing.records.writing import write_text
 from running import start, tell
 
@@ -81,17 +83,18 @@ def run(
         material = gather_material(
             dataset, test=test, codebook=codebook, n_folds=folds, seed=seed, report=log
         )
+    processes = count_workers(workers)
     runs = run_systems(
         material,
         chosen,
         seed=seed,
-        workers=count_workers(workers),
+        workers=processes,
         clock=perf_counter,
         tell=tell,
     )
     resampling = Resampling(seed=seed, resamples=resamples)
     figures = measure_runs(material, runs, resampling)
-    head = Head(name or stem_of(dataset[0]), date)
+    head = Head(name or stem_of(dataset[0]), date, processes, os.cpu_count())
     text = format_report(head, material, runs, figures, resampling)
     if output:
         write_text(output, text)

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from compared.folds import Material
+from compared.precisions import compare_precisions
 from compared.systems import OURS, System
-from framing.learning.dataset import Dataset, IntArray, StanceColumn
-from framing.learning.judgements import Judgements
+from framing.learning.dataset import Dataset, IntArray, StanceColumn, build_dataset
+from framing.learning.design import Resampling
+from framing.learning.judgements import Judgements, measure_frames, measure_stances
 from framing.measuring.comparisons import compare, compare_stance
-from framing.measuring.metrics import evaluate_frames, evaluate_stance
+from framing.measuring.reports import StanceReport
 from framing.schema import Estimate
 
 Clock = Callable[[], float]
@@ -39,7 +41,7 @@ class Figures:
     ----------
     target : str or None
         None for the frames.
-    columns, gain_columns : tuple of str
+    columns : tuple of str
     scores : mapping of str to tuple of Estimate
         System to its figures.
     gains : mapping of str to tuple of Estimate
@@ -48,21 +50,8 @@ class Figures:
 
     target: str | None
     columns: tuple[str, ...]
-    gain_columns: tuple[str, ...]
     scores: Mapping[str, tuple[Estimate, ...]]
     gains: Mapping[str, tuple[Estimate, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Resampling:
-    """Seed, which is that of folds and training too, and number of the resamples of articles."""
-
-    seed: int = 0
-    resamples: int = 1000
-
-    def begin(self) -> np.random.Generator:
-        """Begin anew, so that all systems are measured in the same resamples."""
-        return np.random.default_rng(self.seed)
 
 
 def run_systems(
@@ -117,76 +106,50 @@ def join_judgements(tests: Sequence[IntArray], parts: Sequence[Judgements]) -> J
 def measure_runs(material: Material, runs: Sequence[Run], resampling: Resampling) -> list[Figures]:
     """Measure all systems that ran: first the frames, then target by target."""
     judged = {run.system.name: run.judged for run in runs if run.judged is not None}
-    dataset, rows = material.dataset, material.held
-    figures = [_measure_frames(dataset, rows, judged, resampling)] if dataset.frame_ids else []
-    figures += [_measure_stance(dataset, rows, s, judged, resampling) for s in dataset.stances]
+    held = build_dataset(material.take(material.held), material.data.codebook)
+    figures = [_measure_frames(held, judged, resampling)] if held.frame_ids else []
+    reports = {name: measure_stances(held, said, resampling) for name, said in judged.items()}
+    figures += [_measure_stance(held, s, judged, reports, resampling) for s in held.stances]
     return figures
 
 
 def _measure_frames(
-    dataset: Dataset, rows: IntArray, judged: Mapping[str, Judgements], resampling: Resampling
+    held: Dataset, judged: Mapping[str, Judgements], resampling: Resampling
 ) -> Figures:
-    truth, groups, labels = dataset.frames[rows], dataset.groups[rows], dataset.frame_ids
-    scores = {}
-    for name, said in judged.items():
-        report = evaluate_frames(
-            truth,
-            said.probabilities,
-            said.decisions,
-            groups,
-            labels,
-            rng=resampling.begin(),
-            resamples=resampling.resamples,
+    reports = {name: measure_frames(held, said, resampling) for name, said in judged.items()}
+    scores = {
+        name: (
+            *(average.f1 for average in (report.micro, report.macro)),
+            *(average.average_precision for average in (report.micro, report.macro)),
         )
-        averages = (report.micro, report.macro)
-        f1, ranked = [a.f1 for a in averages], [a.average_precision for a in averages]
-        scores[name] = (*f1, *ranked)
-    ours, gains = judged[OURS].decisions, {}
+        for name, report in reports.items()
+        if report is not None
+    }
+    ours, gains = judged[OURS], {}
     for name, said in judged.items():
         if name != OURS:
-            gain = compare(
-                truth,
-                ours,
-                said.decisions,
-                groups,
-                rng=resampling.begin(),
-                resamples=resampling.resamples,
-            )
-            gains[name] = (gain.micro_f1, gain.macro_f1)
-    return Figures(None, FRAME_COLUMNS, FRAME_COLUMNS[:2], scores, gains)
+            decided = (ours.decisions, said.decisions)
+            gain = compare(held.frames, *decided, held.groups, **resampling.begin())
+            ranked = compare_precisions(held, ours, said, resampling)
+            gains[name] = (gain.micro_f1, gain.macro_f1, *ranked)
+    return Figures(None, FRAME_COLUMNS, scores, gains)
 
 
 def _measure_stance(
-    dataset: Dataset,
-    rows: IntArray,
+    held: Dataset,
     stance: StanceColumn,
     judged: Mapping[str, Judgements],
+    reports: Mapping[str, Mapping[str, StanceReport]],
     resampling: Resampling,
 ) -> Figures:
-    truth = [stance.values[code] if code >= 0 else None for code in stance.codes[rows]]
-    groups, values = dataset.groups[rows], stance.values
-    ours, scores, gains = judged[OURS].stances[stance.target][1], {}, {}
-    for name, said in judged.items():
-        shares, decided = said.stances[stance.target]
-        report = evaluate_stance(
-            truth,
-            shares,
-            decided,
-            values,
-            groups,
-            rng=resampling.begin(),
-            resamples=resampling.resamples,
-        )
-        scores[name] = (report.macro_f1, report.accuracy)
+    found = {name: report[stance.target] for name, report in reports.items()}
+    scores = {name: (report.macro_f1, report.accuracy) for name, report in found.items()}
+    truth = [stance.values[code] if code >= 0 else None for code in stance.codes]
+    decided = {name: said.stances[stance.target][1] for name, said in judged.items()}
+    gains = {}
+    for name, theirs in decided.items():
         if name != OURS:
-            gain = compare_stance(
-                truth,
-                ours,
-                decided,
-                values,
-                groups,
-                rng=resampling.begin(),
-                resamples=resampling.resamples,
-            )
+            both = (decided[OURS], theirs)
+            gain = compare_stance(truth, *both, stance.values, held.groups, **resampling.begin())
             gains[name] = (gain.macro_f1, gain.accuracy)
-    return Figures(stance.target, STANCE_COLUMNS, STANCE_COLUMNS, scores, gains)
+    return Figures(stance.target, STANCE_COLUMNS, scores, gains)

@@ -19,7 +19,7 @@ from framing.records.tables import read_rows
 from framing.schema import CodedUnit, InputError, ProblemSink
 
 ROLES = ("train", "dev", "test")
-"""What the column ``folds`` may say; only ``test`` is held out, the others are learnt from."""
+"""What the columns may say; only ``test`` is held out, the others are learnt from."""
 
 Holders = Mapping[str, frozenset[str]]
 """Unit to the names of the folds that hold it out."""
@@ -110,6 +110,8 @@ def spread_folds(dataset: Dataset, *, n_folds: int, seed: int) -> tuple[Fold, ..
 def read_holders(paths: Sequence[Path]) -> tuple[str, Holders]:
     """Read the column ``folds`` or ``fold``: its name ("" without one), and who holds out whom.
 
+    Where its cells say nothing but roles, it is one split, which holds out what is ``test``.
+
     Raises
     ------
     InputError
@@ -129,6 +131,8 @@ def read_holders(paths: Sequence[Path]) -> tuple[str, Holders]:
                 raise InputError(
                     f"the unit '{unit}' is in two folds", where=where, fix="give it one fold"
                 )
+    if set().union(*found.values()) <= set(ROLES):
+        found = {unit: names & {"test"} for unit, names in found.items()}
     return column, found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfVectorizer
@@ -22,7 +22,7 @@ from framing.learning.crossfitting import Workers
 from framing.learning.dataset import Dataset, build_dataset
 from framing.learning.evaluation import judge, restrict_codebook
 from framing.learning.judgements import Judgements
-from framing.learning.naive import score_naively
+from framing.learning.naive import decide_naively, score_naively
 from framing.learning.training import Settings, train
 from framing.schema import CodedUnit
 
@@ -31,27 +31,60 @@ Judge = Callable[[Sequence[CodedUnit], Sequence[CodedUnit], Codebook, int, int],
 
 OURS = "ours"
 
+BY_DEFAULT = "a frame from .5 on, the most probable value"
+BY_TUNING = (
+    "a threshold a frame and a weight a value, from 3 inner folds, by the functions that choose "
+    "ours; the setting, class weights included where there are any, with the best macro-F1 then"
+)
+BY_OURS = (
+    "a threshold a frame and a weight a value, from 5 inner folds; settings by average precision"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """A name, how the table describes it, and the way it judges: None where it cannot run here."""
+    """A way to judge units.
+
+    Attributes
+    ----------
+    name, title : str
+        How it is asked for, and how the table calls it.
+    judge : callable or None
+        None where it cannot run here.
+    decides : str
+        How its scores become decisions, for the table's head.
+    """
 
     name: str
     title: str
     judge: Judge | None
+    decides: str
 
 
-def _make_svm(C: float, seed: int) -> LinearSVC:
-    return LinearSVC(C=C, random_state=seed)
+Weight = Literal["balanced"] | None
+WEIGHTS: tuple[Weight, ...] = (None, "balanced")
+"""Of classes: none, or each as much as the others. Bayes weighs them by itself."""
+
+
+def _make_svm(setting: tuple[float, Weight], seed: int) -> LinearSVC:
+    C, weight = setting
+    return LinearSVC(C=C, class_weight=weight, random_state=seed)
 
 
 def _make_bayes(alpha: float, _seed: int) -> ComplementNB:
     return ComplementNB(alpha=alpha)
 
 
-def _make_descent(setting: tuple[int, float], seed: int) -> SGDClassifier:
-    epochs, alpha = setting
-    return SGDClassifier(loss="log_loss", alpha=alpha, max_iter=epochs, tol=None, random_state=seed)
+def _make_descent(setting: tuple[int, float, Weight], seed: int) -> SGDClassifier:
+    epochs, alpha, weight = setting
+    return SGDClassifier(
+        loss="log_loss",
+        alpha=alpha,
+        class_weight=weight,
+        max_iter=epochs,
+        tol=None,
+        random_state=seed,
+    )
 
 
 def _make_hashing() -> Any:
@@ -65,10 +98,12 @@ def _make_hashing() -> Any:
 SVM = Pipeline(
     partial(TfidfVectorizer, ngram_range=(1, 2), sublinear_tf=True, min_df=2),
     _make_svm,
-    (0.03, 0.1, 0.3, 1.0, 3.0),
+    tuple(product((0.03, 0.1, 0.3, 1.0, 3.0), WEIGHTS)),
 )
 BAYES = Pipeline(partial(CountVectorizer, ngram_range=(1, 2)), _make_bayes, (1.0, 0.1, 0.01))
-HASHING = Pipeline(_make_hashing, _make_descent, tuple(product((5, 20), (1e-4, 1e-5, 1e-6))))
+HASHING = Pipeline(
+    _make_hashing, _make_descent, tuple(product((5, 20), (1e-4, 1e-5, 1e-6), WEIGHTS))
+)
 
 
 def judge_ours(
@@ -121,16 +156,7 @@ def judge_naive(
     dataset = build_dataset([*train_units, *test_units], codebook)
     rows = np.arange(len(dataset))
     scores = score_naively(dataset, rows[: len(train_units)], rows[len(train_units) :])
-    probabilities = scores[:, : len(dataset.frame_ids)]
-    stances = {
-        stance.target: (
-            scores[:, columns],
-            [stance.values[value] for value in scores[:, columns].argmax(axis=1)],
-        )
-        for stance, columns in dataset.stance_columns()
-    }
-    decisions = probabilities >= 0.5
-    return Judgements(probabilities, decisions, np.ones_like(decisions), stances)
+    return decide_naively(dataset, scores)
 
 
 def _tune(method: Method) -> Judge:
@@ -149,11 +175,17 @@ def _tune(method: Method) -> Judge:
 def list_systems() -> tuple[System, ...]:
     """List all systems, ours last; fastText cannot run where its package is not installed."""
     module = find_fasttext()
+    tuned = (
+        ("svm", "TF-IDF + linear SVM, tuned", SVM),
+        ("bayes", "complement naive Bayes, tuned", BAYES),
+        ("hashing", "hashed words and pieces of words + SGD, tuned", HASHING),
+        ("fasttext", "fastText, tuned", FastText(module) if module else None),
+    )
     return (
-        System("naive", "TF-IDF + logistic regression, defaults", judge_naive),
-        System("svm", "TF-IDF + linear SVM, tuned", _tune(SVM)),
-        System("bayes", "complement naive Bayes, tuned", _tune(BAYES)),
-        System("hashing", "hashed words and pieces of words + SGD, tuned", _tune(HASHING)),
-        System("fasttext", "fastText, tuned", _tune(FastText(module)) if module else None),
-        System(OURS, "ours", judge_ours),
+        System("naive", "TF-IDF + logistic regression, defaults", judge_naive, BY_DEFAULT),
+        *(
+            System(name, title, _tune(method) if method else None, BY_TUNING)
+            for name, title, method in tuned
+        ),
+        System(OURS, "ours", judge_ours, BY_OURS),
     )

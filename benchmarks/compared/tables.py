@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as find_version
 
-from compared.figures import Figures, Resampling, Run
+from compared.figures import Figures, Run
 from compared.folds import Material
 from framing.learning.dataset import hash_units
+from framing.learning.design import Resampling
 from framing.reporting.tables import format_estimate, format_table
 from framing.schema import Estimate, describe
 from framing.version import VERSION
@@ -30,10 +31,16 @@ class Head:
         Of the data.
     date : str or None
         As it was given: nothing here reads the clock.
+    workers : int
+        That ours had; baselines work in one process.
+    processors : int or None
+        Of the machine.
     """
 
     name: str
     date: str | None = None
+    workers: int = 1
+    processors: int | None = None
 
 
 def format_report(
@@ -44,13 +51,15 @@ def format_report(
     resampling: Resampling,
 ) -> str:
     """Write head, figures and times as one Markdown document."""
-    sections = [_format_head(head, material, resampling)]
+    sections = [_format_head(head, material, runs, resampling)]
     sections += [_format_figures(part, runs) for part in figures]
     sections.append(_format_seconds(runs))
     return "\n\n".join(sections) + "\n"
 
 
-def _format_head(head: Head, material: Material, resampling: Resampling) -> str:
+def _format_head(
+    head: Head, material: Material, runs: Sequence[Run], resampling: Resampling
+) -> str:
     held = material.held
     sizes = ", ".join(f"{len(fold.train)} to {len(fold.test)}" for fold in material.folds)
     n_held = len(set(material.dataset.groups[held].tolist()))
@@ -60,10 +69,21 @@ def _format_head(head: Head, material: Material, resampling: Resampling) -> str:
         f"held out: {len(held)} units of {n_held} articles, {hash_units(material.take(held))}",
         f"seed: {resampling.seed}",
         f"intervals: 95%, {resampling.resamples} resamples of articles",
+        *(f"{title} decides by: {how}" for how, title in _list_rules(runs).items()),
+        f"processes: {head.workers} of ours, 1 of the others, on {head.processors} processors",
         f"versions: {', '.join(list_versions())}",
     ]
     lines += [f"date: {head.date}"] if head.date else []
     return "\n".join([f"# Quality on {head.name}", "", *(f"- {line}" for line in lines)])
+
+
+def _list_rules(runs: Sequence[Run]) -> dict[str, str]:
+    """Map how scores become decisions to the systems that decide so."""
+    found: dict[str, str] = {}
+    for run in runs:
+        before = found.get(run.system.decides)
+        found[run.system.decides] = f"{before}, {run.system.name}" if before else run.system.name
+    return found
 
 
 def _describe_data(material: Material) -> str:
@@ -89,13 +109,13 @@ def _format_figures(figures: Figures, runs: Sequence[Run]) -> str:
         for run in runs
     ]
     gains = [
-        [run.system.title, *_format_row(figures.gains[run.system.name], figures.gain_columns)]
+        [run.system.title, *_format_row(figures.gains[run.system.name], figures.columns)]
         for run in runs
         if run.system.name in figures.gains
     ]
     parts = [f"## {title}", format_table(["system", *figures.columns], scores)]
     if gains:
-        columns = [f"gain in {column}" for column in figures.gain_columns]
+        columns = [f"gain in {column}" for column in figures.columns]
         parts.append("What ours gains over each baseline, paired in every resample:")
         parts.append(format_table(["over", *columns], gains))
     return "\n\n".join(parts)

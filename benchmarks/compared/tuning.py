@@ -9,7 +9,8 @@ from typing import Any, Protocol
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from compared.questions import Group, list_groups, read_judgements
+from compared.questions import FAR, Group, list_groups
+from compared.rules import Rule, fit_rule, join_verdicts
 from framing.coding.scheme import Codebook
 from framing.learning.dataset import NOT_CODED, Dataset, FloatArray, IntArray, build_dataset
 from framing.learning.judgements import Judgements
@@ -17,8 +18,14 @@ from framing.learning.splits import assign_folds, hold_out
 from framing.schema import CodedUnit
 
 N_INNER_FOLDS = 3
-FAR = 1e9
-"""No score lies farther out; a value that no training unit holds gets -FAR."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """What was chosen for a group: a setting, and how its scores are read."""
+
+    setting: Any
+    rule: Rule
 
 
 class Method(Protocol):
@@ -97,37 +104,40 @@ def judge_tuned(
     groups = list_groups(dataset)
     held = [unit.paragraph.text for unit in test_units]
     with threadpool_limits(1):
-        chosen = choose_settings(method, dataset, groups, seed=seed)
+        chosen = tune(method, dataset, groups, seed=seed)
         train, test = method.prepare(list(dataset.texts), held)
         scores = [
             method.score(
-                train, group.codes, test, n_values=len(group.values), setting=setting, seed=seed
+                train, group.codes, test, n_values=len(group.values), setting=one.setting, seed=seed
             )
-            for group, setting in zip(groups, chosen, strict=True)
+            for group, one in zip(groups, chosen, strict=True)
         ]
-    return read_judgements(groups, scores, n_units=len(held))
+    verdicts = [one.rule.read(part) for one, part in zip(chosen, scores, strict=True)]
+    return join_verdicts(groups, verdicts, n_units=len(held))
 
 
-def choose_settings(
-    method: Method, dataset: Dataset, groups: Sequence[Group], *, seed: int
-) -> list[Any]:
+def tune(method: Method, dataset: Dataset, groups: Sequence[Group], *, seed: int) -> list[Tuned]:
     """Choose the setting with the best macro-F1 for each group, over inner folds by article.
 
-    Copies of a unit stay on one side. Of equals the first is taken.
+    Every setting is decided by thresholds, or weights, of its own. Copies of a unit stay on one
+    side. Of equals the first is taken.
     """
-    if len(method.settings) == 1:
-        return [method.settings[0]] * len(groups)
     assigned = assign_folds(dataset, "grouped", n_folds=N_INNER_FOLDS, seed=seed)
     pairs = hold_out(np.arange(len(dataset)), assigned, dataset.clusters)
     parts = [_score_settings(method, dataset, groups, pair, seed=seed) for pair in pairs]
     rows = np.concatenate([test for _, test in pairs])
     chosen = []
     for number, group in enumerate(groups):
-        figures = [
-            group.measure(rows, np.concatenate([part[number][s] for part in parts]))
-            for s in range(len(method.settings))
+        scores = [
+            np.concatenate([part[number][s] for part in parts]) for s in range(len(method.settings))
         ]
-        chosen.append(method.settings[int(np.argmax(figures))])
+        rules = [fit_rule(dataset, group, rows, part) for part in scores]
+        figures = [
+            group.measure(rows, rule.read(part).decided)
+            for rule, part in zip(rules, scores, strict=True)
+        ]
+        best = int(np.argmax(figures))
+        chosen.append(Tuned(method.settings[best], rules[best]))
     return chosen
 
 

@@ -64,13 +64,18 @@ def _format_size(measured: Measured) -> str:
         f"## {len(dataset)} units",
         text,
         format_table(COLUMNS, [_format_row(side, outcomes[side]) for side in sides]),
-        "\n".join(f"- {TITLES[side]} chose `{outcomes[side][0].chosen}`" for side in sides),
+        "\n".join(f"- {TITLES[side]} chose {_list_chosen(outcomes[side])}" for side in sides),
     ]
     others = [side for side in sides if side != OURS]
     if others and OURS in outcomes:
         rows = [_compare(side, outcomes[side], outcomes[OURS]) for side in others]
         parts.append(format_table((*RATIOS, APART), rows))
     return "\n\n".join(parts)
+
+
+def _list_chosen(outcomes: Sequence[Outcome]) -> str:
+    """Name what was chosen in any round."""
+    return ", ".join(f"`{chosen}`" for chosen in dict.fromkeys(o.chosen for o in outcomes))
 
 
 def _format_row(side: str, outcomes: Sequence[Outcome]) -> list[str]:
@@ -90,13 +95,13 @@ def _spread(values: Sequence[float]) -> str:
 
 
 def _compare(side: str, theirs: Sequence[Outcome], ours: Sequence[Outcome]) -> list[str]:
-    apart = np.abs(np.subtract(theirs[0].rated, ours[0].rated)).max()
+    apart = max(np.abs(np.subtract(one.rated, two.rated)).max() for one in theirs for two in ours)
     return [
         TITLES[side],
         f"{_divide(theirs, ours, 'seconds'):.1f}",
         f"{_divide(theirs, ours, 'busy'):.1f}",
         f"{max(o.mebibytes for o in theirs) / max(o.mebibytes for o in ours):.2f}",
-        "yes" if theirs[0].chosen == ours[0].chosen else "no",
+        f"{sum(o.chosen in {one.chosen for one in ours} for o in theirs)} of {len(theirs)}",
         format_share(float(apart), 4),
     ]
 

@@ -12,9 +12,10 @@ from framing.coding.scheme import Codebook
 from framing.coding.tallies import Tally, tally_codes
 from framing.learning.counting import Counts
 from framing.learning.crossfitting import Job, Workers
-from framing.learning.crossvalidation import judge_scores, select_jobs
-from framing.learning.curves import LearningCurve, draw_curves
+from framing.learning.crossvalidation import expect_tasks, judge_scores, select_jobs
+from framing.learning.curves import SHARES, LearningCurve, draw_curves
 from framing.learning.dataset import Dataset, IntArray, build_dataset
+from framing.learning.design import Design
 from framing.learning.disputes import Dispute, find_disputes
 from framing.learning.rarity import Skipped, leave_out_rare
 from framing.learning.searching import Selected
@@ -124,6 +125,8 @@ def audit(
             fix="code at least two articles, or ask for --only counts,copies",
         )
     searches = settings.plan(dataset)
+    expected = expect_tasks(searches, (), settings.design, n_units=len(dataset))
+    workers = workers.expect(expected + _count_tasks(parts, settings.design))
     counts = count_dataset(dataset, searches)
     folds, selected = select_jobs(
         counts, dataset, searches, design=settings.design, workers=workers
@@ -142,6 +145,12 @@ def audit(
         curves=study.draw_curves() if "curves" in parts else None,
         seed=settings.design.seed,
     )
+
+
+def _count_tasks(parts: Sequence[Part], design: Design) -> int:
+    """Count what is trained beyond the search: twice a fold for cues, once a point of curves."""
+    masked, traced = (design.n_folds * (part in parts) for part in ("cues", "curves"))
+    return 2 * masked + len(SHARES) * traced
 
 
 @dataclass(frozen=True, slots=True, eq=False)

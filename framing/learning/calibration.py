@@ -41,7 +41,7 @@ def fit_frame_heads(
     Each threshold is the one with the best F1 on the frame, drawn toward the one with the best
     micro-F1 over all frames: positives / (positives + 20) of the way its own; for ``micro-f1`` it
     is the common one. Where scores say nothing (slope 0), a frame is decided everywhere or nowhere,
-    as most units have it.
+    as most units have it, and has no part in the common one.
 
     Parameters
     ----------
@@ -64,14 +64,15 @@ def fit_frame_heads(
     ]
     if not heads:
         return ()
+    groups = [dataset.groups[rows][kept] for kept in known]
     if precision is not None:
-        groups = [dataset.groups[rows][kept] for kept in known]
         heads = [
             calibrate_best(head, part, code, group)
             for head, part, code, group in zip(heads, parts, codes, groups, strict=True)
         ]
     shares = [head.calibrate(part) for head, part in zip(heads, parts, strict=True)]
-    common = find_threshold(np.concatenate(codes), np.concatenate(shares))
+    telling = [k for k, head in enumerate(heads) if head.slope]  # others do not follow it
+    common = _find_common([codes[k] for k in telling], [shares[k] for k in telling])
     decided = [
         _set_threshold(head, code, share, common, own_counts=metric != "micro-f1")
         for head, code, share in zip(heads, codes, shares, strict=True)
@@ -79,14 +80,20 @@ def fit_frame_heads(
     if precision is None:
         return tuple(decided)
     return tuple(
-        replace(head, band=find_band(code, share, precision, threshold=head.threshold))
-        for head, code, share in zip(decided, codes, shares, strict=True)
+        replace(
+            head, band=find_band(code, share, precision, threshold=head.threshold, groups=group)
+        )
+        for head, code, share, group in zip(decided, codes, shares, groups, strict=True)
     )
 
 
 def _calibrate_frame(frame: str, scores: FloatArray, present: FloatArray) -> FrameHead:
     slope, offset = fit_platt(scores, present)
     return FrameHead(frame, slope, offset, 0.5, len(present), int(present.sum()))
+
+
+def _find_common(codes: Sequence[FloatArray], shares: Sequence[FloatArray]) -> float:
+    return find_threshold(np.concatenate(codes), np.concatenate(shares)) if codes else 0.5
 
 
 def _set_threshold(

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from framing.learning.polarity import share_weights
 from framing.scoring.recipe import FeatureRecipe, NgramBlock
 
 WORDS = NgramBlock("word", 1, 2)
@@ -55,6 +56,11 @@ class Candidate:
     prior: float = 0.0
     polarity: float = 0.0
     balanced: bool = False
+
+    @property
+    def features(self) -> FeatureRecipe:
+        """What is counted: the recipe, and what words that share weights stand in."""
+        return share_weights(self.recipe) if self.polarity else self.recipe
 
     def __str__(self) -> str:
         """Write the setting as signatures do."""

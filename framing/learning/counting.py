@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import scipy.sparse as sp
@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer
 
 from framing.learning.dataset import FloatArray, IntArray
-from framing.learning.polarity import group_terms, list_terms
+from framing.learning.polarity import ListedBlock, group_terms, list_terms
 from framing.schema import InputError
 from framing.scoring.counters import Document, FittedBlock, iterate_occurrences
+from framing.scoring.ngrams import find_tokens
 from framing.scoring.recipe import FeatureRecipe, NgramBlock
 
 
@@ -25,8 +26,8 @@ class CountedBlock:
     ----------
     block : NgramBlock
     terms : array (V,) of str
-        Every term that stands in ``min_df`` units, and so can in some fold, and every word of the
-        polarity lists where they are asked for.
+        Every term that stands in ``min_df`` units, and so can in some fold (where none does, every
+        term), and the listed words of blocks that hold them (`framing.learning.polarity`).
     tf : sparse array (n, V)
         Counts, sublinear where the block says so.
     groups : sparse array (V, g)
@@ -42,11 +43,12 @@ class CountedBlock:
         """Return the idf (V,) learnt from some rows, 0 for terms below ``min_df`` there.
 
         Smoothed as in scikit-learn: ln((1 + n) / (1 + df)) + 1. Where no term reaches ``min_df``,
-        all that occur are kept. Terms that share a weight are kept even where they do not occur.
+        all that occur are kept. Terms that share a weight are kept where one of them occurs.
         """
         df = np.bincount(self.tf[rows].indices, minlength=len(self.terms))
-        kept = (df >= min(self.block.min_df, int(df.max(initial=0)))) & (df > 0)
-        kept |= np.diff(self.groups.indptr) > 0
+        kept = _keep_common(df, self.block.min_df)
+        if self.groups.shape[1]:
+            kept |= self.groups @ (self.groups.T @ df) > 0
         idf = np.log((1.0 + len(rows)) / (1.0 + df)) + 1.0
         return np.where(kept, idf, 0.0)
 
@@ -104,7 +106,7 @@ def count_ngrams(
     recipes: Sequence[FeatureRecipe],
     *,
     mentions: Sequence[str | None] | None = None,
-    polarity: bool = False,
+    n_units: int | None = None,
 ) -> Counts:
     """Count the n-grams of every block that occurs in the recipes.
 
@@ -114,46 +116,54 @@ def count_ngrams(
     recipes : sequence of FeatureRecipe
     mentions : sequence of n str or None, optional
         How each text names the target that it is coded for.
-    polarity : bool
-        Whether words of the polarity lists are to share weights.
+    n_units : int, optional
+        How many texts are of units; the others, of pseudo-units, have no say in whether there is
+        anything to learn from.
 
     Raises
     ------
     InputError
-        If no text holds a single n-gram.
+        If no unit holds a word.
     """
+    if not any(find_tokens(text.lower()) for text in texts[:n_units]):
+        raise InputError("the texts hold no words", fix="check the column 'text'")
     blocks = dict.fromkeys(block for recipe in recipes for block in recipe.blocks)
     named = mentions or [None] * len(texts)
-    counted = tuple(_count_block(texts, named, block, polarity=polarity) for block in blocks)
-    if not any(block.tf.nnz for block in counted):
-        raise InputError("the texts hold no words", fix="check the column 'text'")
-    return Counts(counted)
+    kinds = {block: NgramBlock(**asdict(block)) for block in blocks}  # those that share, as others
+    found = {kind: _count_all(texts, named, kind) for kind in dict.fromkeys(kinds.values())}
+    return Counts(tuple(_choose_terms(block, *found[kind]) for block, kind in kinds.items()))
 
 
-def _count_block(
-    texts: Sequence[str], mentions: Sequence[str | None], block: NgramBlock, *, polarity: bool
-) -> CountedBlock:
+_Counted = tuple[NDArray[np.object_], sp.csr_array]
+
+
+def _count_all(texts: Sequence[str], mentions: Sequence[str | None], block: NgramBlock) -> _Counted:
     plain = block.field == "text" and block.analyzer != "mark"
-    found, counts = (
-        _count_plainly(texts, block) if plain else _count_closely(texts, mentions, block)
-    )
+    return _count_plainly(texts, block) if plain else _count_closely(texts, mentions, block)
+
+
+def _choose_terms(
+    block: NgramBlock, found: NDArray[np.object_], counts: sp.csr_array
+) -> CountedBlock:
+    """Keep what can matter of all terms found, and add listed words that were not."""
     df = np.bincount(counts.indices, minlength=counts.shape[1])
-    shared = set(list_terms(block)) if polarity else set()
-    kept = (df >= min(block.min_df, int(df.max(initial=1)))) | np.fromiter(
-        (term in shared for term in found), np.bool_, len(found)
-    )
+    listed = set(list_terms(block))
+    kept = np.fromiter((term in listed for term in found), np.bool_, len(found))
+    if not isinstance(block, ListedBlock):
+        kept |= _keep_common(df, block.min_df)
     terms, counts = found[kept], sp.csr_array(counts[:, np.flatnonzero(kept)])
     counts.sort_indices()  # joblib hands workers read-only memory, where it could not be done
     if block.sublinear:
         counts.data = 1.0 + np.log(counts.data)
-    more = np.array(sorted(shared.difference(terms)), dtype=object)
-    terms = np.concatenate([terms, more])
-    counts.resize((len(texts), len(terms)))
-    groups = group_terms(block, list(terms)) if polarity else sp.csr_array((len(terms), 0))
-    return CountedBlock(block, terms, counts, groups)
+    terms = np.concatenate([terms, np.array(sorted(listed.difference(terms)), dtype=object)])
+    counts.resize((counts.shape[0], len(terms)))
+    return CountedBlock(block, terms, counts, group_terms(block, list(terms)))
 
 
-_Counted = tuple[NDArray[np.object_], sp.csr_array]
+def _keep_common(df: IntArray, min_df: int) -> NDArray[np.bool_]:
+    """Tell which terms stand in enough units; where none does, which stand in any."""
+    common = df >= min_df
+    return common if common.any() else df > 0
 
 
 def _count_plainly(texts: Sequence[str], block: NgramBlock) -> _Counted:
@@ -205,6 +215,7 @@ def _count_closely(
     shape = (len(texts), len(columns))
     cells = np.array(weights, np.float64), np.array(indices, np.intp), indptr
     counts = sp.csr_array(cells, shape=shape)
-    order = np.argsort(np.array(list(columns), dtype=str), kind="stable")
-    found = np.array(list(columns), dtype=object)[order]
+    terms = list(columns)
+    order = sorted(range(len(terms)), key=terms.__getitem__)  # an array of str pads every term
+    found = np.array(terms, dtype=object)[order]
     return found, sp.csr_array(counts[:, order])

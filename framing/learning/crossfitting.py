@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -14,11 +14,9 @@ from framing.learning.candidates import Candidate
 from framing.learning.counting import Counts
 from framing.learning.dataset import Dataset, FloatArray, IntArray
 from framing.learning.fitting import LinearScores, Material, fit_frames, fit_stance
+from framing.learning.progress import Meter, Progress
 from framing.learning.splits import hold_out
 from framing.scoring.recipe import FeatureRecipe
-
-Progress = Callable[[int, int], None]
-"""Called with the number of tasks done and of all tasks."""
 
 Label = str | None
 """What is learnt as one: all frames together (None), or a stance target."""
@@ -29,10 +27,6 @@ class Job(NamedTuple):
 
     label: Label
     candidate: Candidate
-
-
-Scores = Mapping[Job, FloatArray]
-"""A job's scores (n, K), K being its label's columns; NaN where none was asked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,10 +40,16 @@ class FoldTask:
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """How many threads or processes work on tasks, and who is told of their progress."""
+    """How many threads or processes work on tasks, and who is told of the progress of a run."""
 
     count: int = 1
     progress: Progress | None = None
+
+    def expect(self, n_tasks: int) -> Workers:
+        """Return workers that tell of all tasks of all runs, of which so many are expected."""
+        if self.progress is None:
+            return self
+        return replace(self, progress=Meter(self.progress, expected=n_tasks))
 
     def run(
         self,
@@ -126,9 +126,9 @@ def run_task(counts: Counts, dataset: Dataset, task: FoldTask) -> list[FloatArra
 
 
 def _by_recipe(jobs: Sequence[Job]) -> Iterator[tuple[FeatureRecipe, list[Job]]]:
-    recipes = list(dict.fromkeys(job.candidate.recipe for job in jobs))
-    ordered = sorted(jobs, key=lambda job: recipes.index(job.candidate.recipe))
-    for recipe, group in groupby(ordered, key=lambda job: job.candidate.recipe):
+    recipes = list(dict.fromkeys(job.candidate.features for job in jobs))
+    ordered = sorted(jobs, key=lambda job: recipes.index(job.candidate.features))
+    for recipe, group in groupby(ordered, key=lambda job: job.candidate.features):
         yield recipe, list(group)
 
 

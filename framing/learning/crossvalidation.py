@@ -15,9 +15,9 @@ from framing.learning.crossfitting import FoldTask, Job, Workers, run_task
 from framing.learning.dataset import Dataset, FloatArray, IntArray
 from framing.learning.design import Design
 from framing.learning.judgements import Judgements, SplitReport, report_split
-from framing.learning.naive import score_naively
+from framing.learning.naive import decide_naively, score_naively
 from framing.learning.searching import Ground, Searches, Selected, score_jobs, search_settings
-from framing.learning.splits import Split, assign_folds, hold_out, spread_rows
+from framing.learning.splits import Split, assign_folds, hold_out, spread_articles, spread_rows
 from framing.scoring.heads import FrameHead, StanceHead
 
 
@@ -38,7 +38,9 @@ def cross_validate(
     else:
         ours = judge_nested(counts, dataset, folds, choice, design=design, workers=workers)
     naive = judge_naively(dataset, folds, workers)
-    return report_split(dataset, split, folds, ours, naive, nested=nested, design=design)
+    return report_split(
+        dataset, split, folds, ours, naive, nested=nested, resampling=design.resampling
+    )
 
 
 def select_jobs(
@@ -54,6 +56,7 @@ def select_jobs(
         searches,
         metric=design.optimise,
         most_units=design.most_searched,
+        seed=design.seed,
         workers=workers,
     )
     return folds, selected
@@ -78,6 +81,7 @@ def judge_nested(
         searches,
         metric=design.optimise,
         most_units=design.most_searched,
+        seed=design.seed,
         workers=workers,
     )
     tasks = [
@@ -93,8 +97,11 @@ def judge_nested(
 
 
 def _lay_ground(dataset: Dataset, train: IntArray, design: Design) -> Ground:
-    n_folds = design.n_inner_folds
-    folds = spread_rows(dataset, train, dataset.groups, n_folds=n_folds, seed=design.seed)
+    """Part by article what a fold trains on; one article, or copies of one, unit by unit."""
+    spread = {"n_folds": design.n_inner_folds, "seed": design.seed}
+    folds = spread_articles(dataset, train, **spread)
+    if not folds.any():
+        folds = spread_rows(dataset, train, dataset.clusters, **spread)
     return Ground(train, folds)
 
 
@@ -176,13 +183,22 @@ def judge_naively(dataset: Dataset, folds: IntArray, workers: Workers) -> Judgem
     scores = np.zeros((len(dataset), dataset.columns))
     for (_, test), part in zip(pairs, results, strict=True):
         scores[test] = part
-    probabilities = scores[:, : len(dataset.frame_ids)]
-    stances = {
-        stance.target: (
-            scores[:, columns],
-            [stance.values[best] for best in scores[:, columns].argmax(axis=1)],
-        )
-        for stance, columns in dataset.stance_columns()
-    }
-    sure = np.ones_like(probabilities, dtype=np.bool_)
-    return Judgements(probabilities, probabilities >= 0.5, sure, stances)
+    return decide_naively(dataset, scores)
+
+
+def expect_tasks(
+    searches: Searches, splits: Sequence[Split], design: Design, *, n_units: int
+) -> int:
+    """Say about how many tasks training will take: a fold and recipe each.
+
+    What was best along each axis may or may not be tried as a whole; it counts as if it were.
+    """
+    found = [search.list_candidates() for search in searches.values()]
+    n_recipes = len({candidate.features for candidates in found for candidate in candidates})
+    joined = any(len(search.axes) > 1 for search in searches.values())
+    a_fold = n_recipes + joined + (n_units > design.most_searched)
+    total = design.n_folds * a_fold
+    for split in splits:
+        nested = design.n_inner_folds * a_fold if split == "grouped" else 0
+        total += design.n_folds * (nested + 2)  # ours and the naive pipeline
+    return total

@@ -18,7 +18,7 @@ from framing.learning.dataset import Dataset, FloatArray, IntArray
 from framing.learning.design import Design
 from framing.learning.splits import assign_folds, hold_out
 from framing.measuring.intervals import ArticleResampler, percentile_interval
-from framing.measuring.rates import average_precision, rank_units
+from framing.measuring.rates import average_defined, average_precision, rank_units
 from framing.measuring.reports import MACRO
 from framing.schema import Estimate
 
@@ -95,15 +95,14 @@ def _trace(
     scores: FloatArray, dataset: Dataset, sizes: IntArray, design: Design
 ) -> tuple[LearningCurve, ...]:
     """Turn scores (S, n, F) into curves, with one set of resamples for all of them."""
-    resampler = ArticleResampler.draw(
-        dataset.groups, resamples=design.resamples, rng=np.random.default_rng(design.seed)
-    )
+    resampler = ArticleResampler.draw(dataset.groups, **design.resampling.begin())
     once = np.ones((1, resampler.n_articles))
     counted = np.concatenate([once, *resampler.chunks(width=len(dataset))])
     precisions = np.stack(
         [_rank(scores[:, :, k], dataset, k, counted) for k in range(len(dataset.frame_ids))]
     )
-    whole = np.nanmean(precisions, axis=0, keepdims=True)
+    frames_last = np.moveaxis(precisions, 0, -1)
+    whole = average_defined(frames_last, np.ones(frames_last.shape, np.bool_))[None]
     labels = (*dataset.frame_ids, MACRO)
     coded = np.column_stack([~np.isnan(dataset.frames), ~np.isnan(dataset.frames).all(axis=1)])
     return tuple(

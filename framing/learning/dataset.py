@@ -18,6 +18,8 @@ from framing.text.duplicates import find_copies, number_clusters
 
 IntArray = NDArray[np.intp]
 FloatArray = NDArray[np.float64]
+Float32 = NDArray[np.float32]
+BoolArray = NDArray[np.bool_]
 
 NOT_CODED = -1
 _TEXTS_AN_ARTICLE = 3

@@ -3,9 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypedDict
+
+import numpy as np
 
 from framing.learning.selection import METRICS, Metric
 from framing.schema import InputError
+
+
+class Draws(TypedDict):
+    """What functions that resample articles are told."""
+
+    rng: np.random.Generator
+    resamples: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resampling:
+    """Seed and number of the resamples of articles behind every interval."""
+
+    seed: int = 0
+    resamples: int = 1000
+
+    def begin(self) -> Draws:
+        """Begin anew, so that all that is compared is measured in the same resamples."""
+        return {"rng": np.random.default_rng(self.seed), "resamples": self.resamples}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +74,8 @@ class Design:
             )
         if self.resamples < 1:
             raise InputError(f"{self.resamples} resamples asked for", fix="ask for 1 or more")
+
+    @property
+    def resampling(self) -> Resampling:
+        """How intervals come about."""
+        return Resampling(self.seed, self.resamples)

@@ -81,14 +81,14 @@ def evaluate(
             fix="use data coded with the model's codebook",
         )
     judged = judge(model, dataset)
-    design = design or Design()
+    resampling = (design or Design()).resampling
     return EvaluationReport(
         model=model.hash,
         codebook=model.codebook.hash,
         data=dataset.hash,
-        frames=measure_frames(dataset, judged, design),
-        promises=judge_promises(dataset, judged, design) if model.promises else {},
-        stances=measure_stances(dataset, judged, design),
+        frames=measure_frames(dataset, judged, resampling),
+        promises=judge_promises(dataset, judged, resampling) if model.promises else {},
+        stances=measure_stances(dataset, judged, resampling),
         n_units=int(coded.sum()),
         n_articles=len(set(dataset.groups[coded])),
         n_known_articles=_count_known(model, dataset, dataset.groups[coded]),

@@ -5,16 +5,16 @@ Every setting that shares a matrix is fitted in one batch (see `framing.learning
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from framing.learning.candidates import Candidate
-from framing.learning.dataset import NOT_CODED, Dataset, FloatArray, IntArray, StanceColumn
-from framing.learning.logistic import Float32, Problems, fit_problems
+from framing.learning.dataset import NOT_CODED, Dataset, Float32, FloatArray, IntArray, StanceColumn
+from framing.learning.logistic import Problems, fit_problems
 from framing.learning.ratios import scale_features
 
 UNSEEN_VALUE = -20.0
@@ -26,10 +26,14 @@ _COLUMNS_AT_ONCE = 40
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearScores:
-    """Score columns as a linear map: X (n, V) to ``X @ coefficients + intercepts``, (n, K)."""
+    """Score columns as a linear map: X (n, V) to ``X @ coefficients + intercepts``, (n, K).
+
+    ``unsolved`` says that some column's fit ended far from its optimum.
+    """
 
     coefficients: Float32
     intercepts: FloatArray
+    unsolved: bool = False
 
     def score(self, features: sp.csr_array) -> FloatArray:
         """Return scores (n, K)."""
@@ -78,18 +82,18 @@ def fit_frames(
     targets = np.vstack([present, told > 0])
     own = _scale_each(material.features, present, coded, candidates)
     for part in _chunk(candidates, len(dataset.frame_ids)):
-        scales = [_extend(own[c.emphasis]) for c in part]
         weights = [
             np.vstack([_weigh(present, coded, c), np.full(told.shape, c.prior * c.C)]) for c in part
         ]
         problems = Problems(
             np.tile(targets, len(part))[:, :, None].astype(np.float32),
             np.hstack(weights).astype(np.float32),
-            np.hstack(scales)[:, :, None],
+            np.hstack([_extend(own[c.emphasis]) for c in part])[:, :, None],
         )
-        columns = fit_problems(matrix, problems)[:, :, 0]
-        for own_columns in np.split(columns, len(part), axis=1):
-            yield _settle(own_columns, present, coded)
+        found = fit_problems(matrix, problems)
+        columns = np.split(found.coefficients[:, :, 0], len(part), axis=1)
+        for one, unsolved in zip(columns, np.split(found.unsolved, len(part)), strict=True):
+            yield _settle(one, unsolved, present, coded)
 
 
 def fit_stance(
@@ -111,22 +115,29 @@ def fit_stance(
     features = sp.csr_array(material.features[coded])
     matrix = _add_ones(sp.csr_array(sp.hstack([features, features @ material.shares], "csr")))
     present = codes[coded][:, None] == seen
-    everywhere = np.ones_like(present)
-    own = _scale_each(features, present, everywhere, candidates)
-    width = material.shares.shape[1]
+    own = _scale_each(features, present, np.ones_like(present), candidates)
     for part in _chunk(candidates, len(seen)):
-        scales = [_extend(own[c.emphasis], shared=[c.polarity] * width) for c in part]
-        weights = [
-            _weigh(present, everywhere, c)[np.arange(len(coded)), present.argmax(1)] for c in part
-        ]
-        problems = Problems(
-            np.repeat(present[:, None], len(part), axis=1).astype(np.float32),
-            np.stack(weights, axis=1).astype(np.float32),
-            np.stack(scales, axis=1),
-        )
-        columns = fit_problems(matrix, problems)
+        found = fit_problems(matrix, _pose_softmax(present, own, part, material.shares.shape[1]))
         for n in range(len(part)):
-            yield _spread(columns[:, n], material.shares, seen, n_values)
+            scores = _spread(found.coefficients[:, n], material.shares, seen, n_values)
+            yield replace(scores, unsolved=bool(found.unsolved[n]))
+
+
+def _pose_softmax(
+    present: NDArray[np.bool_],
+    own: Mapping[float, Float32],
+    candidates: Sequence[Candidate],
+    width: int,
+) -> Problems:
+    """Pose a problem a candidate, of `width` shared weights beside the features' `own` scales."""
+    everywhere, places = np.ones_like(present), present.argmax(axis=1)
+    weights = [_weigh(present, everywhere, c)[np.arange(len(present)), places] for c in candidates]
+    scales = [_extend(own[c.emphasis], shared=[c.polarity] * width) for c in candidates]
+    return Problems(
+        np.repeat(present[:, None], len(candidates), axis=1).astype(np.float32),
+        np.stack(weights, axis=1).astype(np.float32),
+        np.stack(scales, axis=1),
+    )
 
 
 def _add_ones(features: sp.csr_array) -> sp.csc_array:
@@ -178,7 +189,12 @@ def _weigh(
     return np.asarray(weights, np.float64)
 
 
-def _settle(columns: Float32, present: NDArray[np.bool_], coded: NDArray[np.bool_]) -> LinearScores:
+def _settle(
+    columns: Float32,
+    unsolved: NDArray[np.bool_],
+    present: NDArray[np.bool_],
+    coded: NDArray[np.bool_],
+) -> LinearScores:
     """Part coefficients from intercepts, and give frames without two codes their smoothed share."""
     coefficients, intercepts = columns[:-1].copy(), columns[-1].astype(np.float64)
     n_coded, n_present = coded.sum(axis=0), (present & coded).sum(axis=0)
@@ -186,7 +202,7 @@ def _settle(columns: Float32, present: NDArray[np.bool_], coded: NDArray[np.bool
     shares = (n_present + 0.5) / (n_coded + 1.0)
     coefficients[:, sure] = 0.0
     intercepts[sure] = np.log(shares / (1.0 - shares))[sure]
-    return LinearScores(coefficients, intercepts)
+    return LinearScores(coefficients, intercepts, bool(unsolved[~sure].any()))
 
 
 def _spread(columns: Float32, shares: sp.csr_array, seen: IntArray, n_values: int) -> LinearScores:

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.isotonic import IsotonicRegression
 
-from framing.learning.dataset import FloatArray, IntArray
+from framing.learning.dataset import BoolArray, FloatArray, IntArray
 from framing.learning.platt import fit_platt
 from framing.scoring.heads import FrameHead
 
@@ -17,7 +16,6 @@ _FOLDS = 5
 _FEWEST = 50
 """Fewer units with the frame, or without it, cannot tell one curve from another."""
 
-BoolArray = NDArray[np.bool_]
 Maker = Callable[[FloatArray, BoolArray], FrameHead]
 
 

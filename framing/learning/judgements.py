@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.learning.dataset import NOT_CODED, Dataset, FloatArray, IntArray, StanceColumn
-from framing.learning.design import Design
+from framing.learning.design import Resampling
 from framing.learning.splits import Split
 from framing.measuring.comparisons import compare, compare_stance
 from framing.measuring.metrics import evaluate_frames, evaluate_stance
@@ -78,24 +78,26 @@ def report_split(
     naive: Judgements,
     *,
     nested: bool,
-    design: Design,
+    resampling: Resampling,
 ) -> SplitReport:
     """Measure the judgements of both systems against the codings."""
     return SplitReport(
         split=split,
         n_folds=len(np.unique(folds)),
         nested=nested,
-        frames=measure_frames(dataset, ours, design),
-        naive_frames=measure_frames(dataset, naive, design),
-        gain=_compare(dataset, ours, naive, design) if dataset.frame_ids else None,
-        promises=judge_promises(dataset, ours, design),
-        stances=measure_stances(dataset, ours, design),
-        naive_stances=measure_stances(dataset, naive, design),
-        stance_gains=_compare_stances(dataset, ours, naive, design),
+        frames=measure_frames(dataset, ours, resampling),
+        naive_frames=measure_frames(dataset, naive, resampling),
+        gain=_compare(dataset, ours, naive, resampling) if dataset.frame_ids else None,
+        promises=judge_promises(dataset, ours, resampling),
+        stances=measure_stances(dataset, ours, resampling),
+        naive_stances=measure_stances(dataset, naive, resampling),
+        stance_gains=_compare_stances(dataset, ours, naive, resampling),
     )
 
 
-def measure_frames(dataset: Dataset, judged: Judgements, design: Design) -> FrameReport | None:
+def measure_frames(
+    dataset: Dataset, judged: Judgements, resampling: Resampling
+) -> FrameReport | None:
     """Measure judgements on frames; None where there are no frames."""
     if not dataset.frame_ids:
         return None
@@ -105,12 +107,13 @@ def measure_frames(dataset: Dataset, judged: Judgements, design: Design) -> Fram
         judged.decisions,
         dataset.groups,
         dataset.frame_ids,
-        rng=np.random.default_rng(design.seed),
-        resamples=design.resamples,
+        **resampling.begin(),
     )
 
 
-def judge_promises(dataset: Dataset, judged: Judgements, design: Design) -> Mapping[str, Promise]:
+def judge_promises(
+    dataset: Dataset, judged: Judgements, resampling: Resampling
+) -> Mapping[str, Promise]:
     """Measure the sure among judgements on frames; nothing where there are no frames."""
     if not dataset.frame_ids:
         return {}
@@ -120,13 +123,12 @@ def judge_promises(dataset: Dataset, judged: Judgements, design: Design) -> Mapp
         judged.sure,
         dataset.groups,
         dataset.frame_ids,
-        rng=np.random.default_rng(design.seed),
-        resamples=design.resamples,
+        **resampling.begin(),
     )
 
 
 def measure_stances(
-    dataset: Dataset, judged: Judgements, design: Design
+    dataset: Dataset, judged: Judgements, resampling: Resampling
 ) -> dict[str, StanceReport]:
     """Measure judgements on each stance target."""
     reports = {}
@@ -138,25 +140,25 @@ def measure_stances(
             decided,
             stance.values,
             dataset.groups,
-            rng=np.random.default_rng(design.seed),
-            resamples=design.resamples,
+            **resampling.begin(),
         )
     return reports
 
 
-def _compare(dataset: Dataset, ours: Judgements, naive: Judgements, design: Design) -> Comparison:
+def _compare(
+    dataset: Dataset, ours: Judgements, naive: Judgements, resampling: Resampling
+) -> Comparison:
     return compare(
         dataset.frames,
         ours.decisions,
         naive.decisions,
         dataset.groups,
-        rng=np.random.default_rng(design.seed),
-        resamples=design.resamples,
+        **resampling.begin(),
     )
 
 
 def _compare_stances(
-    dataset: Dataset, ours: Judgements, naive: Judgements, design: Design
+    dataset: Dataset, ours: Judgements, naive: Judgements, resampling: Resampling
 ) -> dict[str, StanceComparison]:
     return {
         stance.target: compare_stance(
@@ -165,8 +167,7 @@ def _compare_stances(
             naive.stances[stance.target][1],
             stance.values,
             dataset.groups,
-            rng=np.random.default_rng(design.seed),
-            resamples=design.resamples,
+            **resampling.begin(),
         )
         for stance in dataset.stances
     }

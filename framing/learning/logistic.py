@@ -16,17 +16,32 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-Float32 = NDArray[np.float32]
+from framing.learning.dataset import Float32
 
 TOLERANCE = 1e-4
-"""Where the gradient has shrunk to this share of where it began, a problem is solved."""
+"""Where the gradient has shrunk to this share of where it began, a problem may be solved."""
 
-_MOST_NEWTON_STEPS = 40
+_LOOSER = 500.0
+"""It is, where the gradient is no longer than this times the tolerance, as a share of the
+coefficients' length: they are no further than a gradient's length from the optimum, since the
+penalty alone bends as much. Where a gradient begins says little of large weights."""
+
+_NOTHING = 1e-6
+"""Below this share of the weights' sum a first gradient is rounding: there is nothing to learn."""
+
+_MOST_NEWTON_STEPS = 100
 _MOST_INNER_STEPS = 80
 _MOST_STALLED_STEPS = 5
 """Where single precision ends, steps no longer help: the best point so far is returned."""
 
+_FAR = 0.01
+"""A point is far from the optimum where its last step promised this share of its own square, and
+more than rounding."""
+
 _INNER_TOLERANCE = 0.1
+_WILD = 1e4
+"""What is left of a step grows this much only where single precision has lost its way."""
+
 _PAST_THE_END = 0.3
 """The last step aims at this share of the gradient that is asked for, and no further."""
 
@@ -58,9 +73,27 @@ class Problems:
         return n_problems, outputs
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Solution:
+    """Where B problems ended.
+
+    Attributes
+    ----------
+    coefficients : array (V, B, m)
+        For the features as they are given: scales are multiplied in. There is no intercept: give a
+        column of ones for one that is penalised like the rest.
+    unsolved : array (B,) of bool
+        Which are still far from the optimum: their weights are too large for single precision or
+        for the steps that are taken at most.
+    """
+
+    coefficients: Float32
+    unsolved: NDArray[np.bool_]
+
+
 def fit_problems(
     features: sp.csr_array | sp.csc_array, problems: Problems, *, tolerance: float = TOLERANCE
-) -> Float32:
+) -> Solution:
     """Minimise ``|w|^2 / 2 + sum of weight * loss`` for every problem.
 
     Parameters
@@ -69,18 +102,12 @@ def fit_problems(
     problems : Problems
     tolerance : float
 
-    Returns
-    -------
-    array (V, B, m)
-        Coefficients for the features as they are given: scales are multiplied in. There is no
-        intercept: give a column of ones for one that is penalised like the rest.
-
     Examples
     --------
     >>> X = sp.csr_array(np.array([[1.0, 1.0], [2.0, 1.0], [-1.0, 1.0], [-2.0, 1.0]]))
     >>> present = np.array([1, 1, 0, 0], np.float32)[:, None, None]
-    >>> w = fit_problems(X, Problems(present, np.full((4, 1), 10.0, np.float32)))
-    >>> (X @ w[:, 0]).ravel().round(1).tolist()
+    >>> found = fit_problems(X, Problems(present, np.full((4, 1), 10.0, np.float32)))
+    >>> (X @ found.coefficients[:, 0]).ravel().round(1).tolist()
     [2.3, 4.6, -2.3, -4.6]
     """
     return _Batch(sp.csc_array(features, dtype=np.float32), problems).solve(tolerance)
@@ -102,38 +129,45 @@ class _Batch:
         self._squares = None if scales is None else scales**2
         self.losses = _logistic if problems.shape[1] == 1 else _softmax
 
-    def solve(self, tolerance: float) -> Float32:
-        """Return the coefficients (V, B, m) at the best point that is found of each problem."""
+    def solve(self, tolerance: float) -> Solution:
+        """Return the best point that is found of each problem."""
         solved = np.zeros_like(self.problems.targets)
         places = np.arange(solved.shape[1])
+        unsolved = np.zeros(len(places), np.bool_)
         batch, coordinates, margins = self, solved.copy(), solved.copy()
         gradient, _ = self.losses(margins, self.problems)
         (slopes,) = self.spread(gradient)
-        first = norm = np.sqrt(_dot(gradient, slopes))
-        best, stalled = norm, np.zeros(len(norm), np.intp)
+        first = _measure(gradient, slopes)
+        rounding = _NOTHING * self.problems.weights.sum(axis=0, dtype=np.float64)
+        best = norm = np.where(first > rounding, first, 0.0)
+        size, promise, stalled = np.zeros((3, len(places)))
         for _ in range(_MOST_NEWTON_STEPS):
-            left = (norm > tolerance * first) & (stalled < _MOST_STALLED_STEPS)
+            goal = tolerance * np.minimum(first, _LOOSER * size)
+            unsolved[places] = (norm > goal) & (promise > _FAR * size**2 + rounding[places])
+            left = (norm > goal) & (stalled < _MOST_STALLED_STEPS)
             if not left.any():
                 break
             if not left.all():  # problems that are solved no longer take part
                 batch, places = batch.pick(left), places[left]
-                first, norm, best, stalled = (part[left] for part in (first, norm, best, stalled))
+                first, norm, goal, best, stalled = (
+                    part[left] for part in (first, norm, goal, best, stalled)
+                )
                 coordinates, margins, gradient, slopes = (
                     part[:, left] for part in (coordinates, margins, gradient, slopes)
                 )
-            forcing = _force(norm / np.maximum(first, 1e-30), tolerance)
-            way, rise = batch.descend(gradient, slopes, margins, forcing)
+            way, rise = batch.descend(gradient, slopes, margins, _force(norm, first, goal))
+            promise = -_dot(gradient, rise)
             length = _each(batch.measure(coordinates, margins, way, rise))
             coordinates = coordinates + length * way
             residual, _ = batch.losses(margins + length * rise, batch.problems)
             # Added up over steps, margins would drift away from the coordinates: made anew.
             margins, slopes = batch.spread(coordinates, residual)
             gradient, slopes = coordinates + residual, margins + slopes
-            norm = np.sqrt(np.maximum(_dot(gradient, slopes), 0.0))
+            norm, size = _measure(gradient, slopes), _measure(coordinates, margins)
             better = norm < best
             solved[:, places[better]] = coordinates[:, better]
             best, stalled = np.minimum(norm, best), np.where(better, 0, stalled + 1)
-        return self.lift(solved)[:, 0]
+        return Solution(self.lift(solved)[:, 0], unsolved)
 
     def pick(self, kept: NDArray[np.bool_]) -> _Batch:
         """Return the batch of some of the problems, on the same matrix."""
@@ -173,7 +207,7 @@ class _Batch:
         rest, rest_margins = -gradient, -slopes
         aim, aim_margins = rest.copy(), rest_margins.copy()
         size = _dot(rest, rest_margins)
-        goal = forcing**2 * size
+        goal, wild = forcing**2 * size, _WILD * size
         for _ in range(_MOST_INNER_STEPS):
             image = aim + bend(aim_margins)
             # The penalty alone bends as much as the rest is long: a step is never longer than 1.
@@ -184,12 +218,12 @@ class _Batch:
             rest -= length * image
             (rest_margins,) = batch.spread(rest)
             before, size = size, _dot(rest, rest_margins)
-            left = size > goal
+            left = (size > goal) & (size < wild)
             if not left.any():
                 break
             if not left.all():
                 batch, places = batch.pick(left), places[left]
-                before, size, goal = before[left], size[left], goal[left]
+                before, size, goal, wild = (part[left] for part in (before, size, goal, wild))
                 rest, rest_margins, aim, aim_margins = (
                     part[:, left] for part in (rest, rest_margins, aim, aim_margins)
                 )
@@ -213,10 +247,12 @@ class _Batch:
         return length
 
 
-def _force(left: NDArray[np.float64], tolerance: float) -> NDArray[np.float64]:
-    """Say how exact a step must be (Eisenstat & Walker 1996) where `left` of the gradient is."""
-    enough = _PAST_THE_END * tolerance / np.maximum(left, 1e-30)
-    return np.minimum(_INNER_TOLERANCE, np.maximum(np.sqrt(left), enough))
+def _force(
+    norm: NDArray[np.float64], first: NDArray[np.float64], goal: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Say how exact a step must be (Eisenstat & Walker 1996) on the way from `first` to `goal`."""
+    enough = _PAST_THE_END * goal / norm
+    return np.minimum(_INNER_TOLERANCE, np.maximum(np.sqrt(norm / first), enough))
 
 
 _Losses = tuple[Float32, Callable[[Float32], Float32]]
@@ -247,8 +283,13 @@ def _softmax(margins: Float32, problems: Problems) -> _Losses:
 
 def _dot(left: Float32, right: Float32) -> NDArray[np.float64]:
     """Return the inner product of each problem, (B,)."""
-    # In double precision sums do not depend on what else is in the batch.
+    # Added up in double precision; what else is in the batch may move the last digit alone.
     return np.asarray(np.einsum("nbm,nbm->b", left, right, dtype=np.float64))
+
+
+def _measure(coordinates: Float32, margins: Float32) -> NDArray[np.float64]:
+    """Return the length of a vector of each problem, (B,)."""
+    return np.sqrt(np.maximum(_dot(coordinates, margins), 0.0))
 
 
 def _each(factors: NDArray[np.float64]) -> Float32:

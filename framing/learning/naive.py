@@ -13,6 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from framing.learning.dataset import NOT_CODED, Dataset, FloatArray, IntArray
+from framing.learning.judgements import Judgements
 
 
 def score_naively(dataset: Dataset, train: IntArray, test: IntArray) -> FloatArray:
@@ -37,6 +38,20 @@ def score_naively(dataset: Dataset, train: IntArray, test: IntArray) -> FloatArr
                 train_features[coded], codes[coded], test_features, n_values=len(stance.values)
             )
     return out
+
+
+def decide_naively(dataset: Dataset, scores: FloatArray) -> Judgements:
+    """Judge m units by their naive probabilities (m, K): the largest one, or .5, decides."""
+    probabilities = scores[:, : len(dataset.frame_ids)]
+    stances = {
+        stance.target: (
+            scores[:, columns],
+            [stance.values[best] for best in scores[:, columns].argmax(axis=1)],
+        )
+        for stance, columns in dataset.stance_columns()
+    }
+    sure = np.ones_like(probabilities, dtype=np.bool_)
+    return Judgements(probabilities, probabilities >= 0.5, sure, stances)
 
 
 def _fit(train: Any, codes: FloatArray | IntArray, test: Any, *, n_values: int) -> FloatArray:

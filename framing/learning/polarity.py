@@ -4,11 +4,15 @@ Each coefficient of such a word is a part of its own plus a part that all words 
 (side by side with the mention of a target, one share for each side). The shared part is learnt from
 all of them together, so that praise which no training unit holds is praise still. The word lists
 are this project's own.
+
+Words that share stand in blocks that no frame sees: among the words of a text, those that no unit
+holds would lengthen its vector for the frames, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
 
@@ -16,9 +20,28 @@ import numpy as np
 import scipy.sparse as sp
 
 from framing.scoring.mentions import AFTER, BEFORE
-from framing.scoring.recipe import NgramBlock
+from framing.scoring.recipe import FeatureRecipe, NgramBlock
 
 SIGNS = ("positive", "negative")
+
+
+class SharingBlock(NgramBlock):
+    """A block that holds every listed word, whatever ``min_df`` says; those of a sign share.
+
+    To the scorer it is a block like any other, with the vocabulary that it was given.
+    """
+
+    __slots__ = ()
+
+
+class ListedBlock(SharingBlock):
+    """A block that holds listed words and nothing else."""
+
+    __slots__ = ()
+
+
+LISTED = ListedBlock("word", 1, 1, min_df=1, weight=0.3)
+"""The listed words of a text, in a vector of their own."""
 
 
 @cache
@@ -38,9 +61,24 @@ def read_words() -> Mapping[str, int]:
     }
 
 
+def share_weights(recipe: FeatureRecipe) -> FeatureRecipe:
+    """Let listed words share weights: around a mention where they stand, else in `LISTED`.
+
+    Examples
+    --------
+    >>> str(share_weights(FeatureRecipe((NgramBlock("word", 1, 2),))))
+    'word1-2+0.3*word1-1'
+    """
+    singles = [block for block in recipe.blocks if block.analyzer == "word" and block.low == 1]
+    around = [block for block in singles if block.field == "around"]
+    blocks = [SharingBlock(**asdict(b)) if b in around else b for b in recipe.blocks]
+    plain = any(block.field == "text" for block in singles)
+    return FeatureRecipe((*blocks, *([LISTED] if plain else [])))
+
+
 def list_terms(block: NgramBlock) -> list[str]:
-    """List the terms of a block that stand for a word of either sign."""
-    if block.analyzer != "word" or block.low > 1 or block.field == "mention":
+    """List the terms of a block that stand for a word of either sign and share its weight."""
+    if not isinstance(block, SharingBlock):
         return []
     return [f"{side}{word}" for side in _sides(block) for word in read_words()]
 

@@ -12,6 +12,9 @@ from framing.schema import CodedUnit, Coding, InputError
 FEWEST_UNITS = 5
 """A frame needs as many units with it and as many without it; a stance value, with it."""
 
+RELIABLE_UNITS = 10
+"""What is learnt of a frame that fewer units carry is not reliable."""
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:

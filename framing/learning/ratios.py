@@ -11,9 +11,9 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-_SMOOTHING = 1.0
+from framing.learning.dataset import Float32
 
-Float32 = NDArray[np.float32]
+_SMOOTHING = 1.0
 
 
 def scale_features(

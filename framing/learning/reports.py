@@ -35,7 +35,13 @@ class TrainingReport:
         What sure decisions on frames promise, 0-1.
     n_positive : mapping of str to int
         Frame to the units with it that were learnt from.
+    unsolved : tuple of str
+        ``frames`` or targets whose regressions ended far from their optimum; C is too large.
     n_units, n_articles, n_sources : int
+    measurement : mapping of str to mapping
+        Label to how well it is measured (`framing.learning.instruments`).
+    domain : mapping of str to float
+        How many of an article's words others lack (`framing.learning.domains`).
     texts : tuple of str
         Hashes of the articles' longest texts, by which an evaluation tells articles that are not
         new.
@@ -51,9 +57,12 @@ class TrainingReport:
     dropped: tuple[Skipped, ...]
     precision: float
     n_positive: Mapping[str, int]
+    unsolved: tuple[str, ...]
     n_units: int
     n_articles: int
     n_sources: int
+    measurement: Mapping[str, Mapping[str, Any]]
+    domain: Mapping[str, float]
     texts: tuple[str, ...]
     versions: Mapping[str, str]
 

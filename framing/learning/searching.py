@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 
@@ -23,8 +22,6 @@ from framing.learning.dataset import Dataset, FloatArray, IntArray
 from framing.learning.selection import Metric, choose, rate
 
 Searches = Mapping[Label, Search]
-First = TypeVar("First")
-Second = TypeVar("Second")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,75 +56,113 @@ def search_settings(
     *,
     metric: Metric,
     most_units: int | None = None,
+    seed: int = 0,
     workers: Workers,
 ) -> list[Selected]:
     """Search every ground by itself; all that can be done at the same time is.
 
     What is best along each axis is put together and tried as a whole, and yields to the usual
     setting if that is better still. On grounds of more than `most_units`, if given, a sample of
-    whole articles is searched, and what it chose scores all of them.
+    whole articles is searched, drawn by the `seed`, and what it chose scores all of them.
     """
-    samples = [_sample(ground, dataset, most_units) for ground in grounds]
-    usual = [Job(label, search.usual) for label, search in searches.items()]
-    tried = [
-        Job(label, candidate)
-        for label, search in searches.items()
-        for candidate in search.list_candidates()
+    hunts = [
+        _Hunt(dataset, ground, _sample(ground, dataset, most_units, seed), searches, metric)
+        for ground in grounds
     ]
-    scores = score_jobs(counts, dataset, samples, [tried] * len(grounds), workers=workers)
-    ratings = [
-        {job: _rate(job, part, dataset, sample, metric) for job, part in own.items()}
-        for sample, own in zip(samples, scores, strict=True)
-    ]
-    joined = [
-        [Job(label, choose(search, _pick(own, label))) for label, search in searches.items()]
-        for own in ratings
-    ]
-    missing = [[job for job in jobs if job not in own] for jobs, own in _pair(joined, scores)]
-    more = score_jobs(counts, dataset, samples, missing, workers=workers)
-    final = []
-    for sample, jobs, rated, extra in zip(samples, joined, ratings, more, strict=True):
-        rated |= {job: _rate(job, part, dataset, sample, metric) for job, part in extra.items()}
-        final.append([_better(job, base, rated) for job, base in _pair(jobs, usual)])
-    known = [
-        own | extra if sample is ground else {}
-        for own, extra, sample, ground in zip(scores, more, samples, grounds, strict=True)
-    ]
-    missing = [[job for job in jobs if job not in own] for jobs, own in _pair(final, known)]
-    rest = score_jobs(counts, dataset, grounds, missing, workers=workers)
-    return [
-        Selected(tuple(jobs), np.hstack([(own | extra)[job] for job in jobs]))
-        for jobs, own, extra in zip(final, known, rest, strict=True)
-    ]
+    samples = [hunt.sample for hunt in hunts]
+    for step in (_Hunt.list_tried, _Hunt.list_joined):
+        asked = [step(hunt) for hunt in hunts]
+        found = score_jobs(counts, dataset, samples, asked, workers=workers)
+        for hunt, scores in zip(hunts, found, strict=True):
+            hunt.note(scores)
+    asked = [hunt.list_unscored() for hunt in hunts]
+    found = score_jobs(counts, dataset, grounds, asked, workers=workers)
+    return [hunt.settle(scores) for hunt, scores in zip(hunts, found, strict=True)]
 
 
-def _sample(ground: Ground, dataset: Dataset, most_units: int | None) -> Ground:
-    """Take articles in an order of chance, the same for every ground, until they hold enough."""
+class _Hunt:
+    """The search on one ground: what to score in each of its steps, and what came out."""
+
+    def __init__(
+        self, dataset: Dataset, ground: Ground, sample: Ground, searches: Searches, metric: Metric
+    ) -> None:
+        self.sample = sample
+        self._dataset = dataset
+        self._whole = sample is ground
+        self._searches = searches
+        self._metric = metric
+        self._scores: dict[Job, FloatArray] = {}
+        self._ratings: dict[Job, FloatArray] = {}
+
+    def note(self, scores: Mapping[Job, FloatArray]) -> None:
+        """Rate what was scored on the sample."""
+        self._scores |= scores
+        for job, part in scores.items():
+            self._ratings[job] = _rate(job, part, self._dataset, self.sample, self._metric)
+
+    def list_tried(self) -> list[Job]:
+        """List the usual settings and all that leave them along one axis."""
+        return [
+            Job(label, candidate)
+            for label, search in self._searches.items()
+            for candidate in search.list_candidates()
+        ]
+
+    def list_joined(self) -> list[Job]:
+        """List what is best along all axes together, where it was not tried yet."""
+        return [job for job in self._join() if job not in self._ratings]
+
+    def list_unscored(self) -> list[Job]:
+        """List what was chosen and has no scores on the whole ground."""
+        return [job for job in self._choose() if not (self._whole and job in self._scores)]
+
+    def settle(self, scores: Mapping[Job, FloatArray]) -> Selected:
+        """Put what was chosen together with its scores on the whole ground."""
+        jobs, known = self._choose(), {**self._scores, **scores}
+        return Selected(tuple(jobs), np.hstack([known[job] for job in jobs]))
+
+    def _join(self) -> list[Job]:
+        return [
+            Job(label, choose(search, self._list_ratings(label)))
+            for label, search in self._searches.items()
+        ]
+
+    def _choose(self) -> list[Job]:
+        usual = [Job(label, search.usual) for label, search in self._searches.items()]
+        return [self._better(job, base) for job, base in zip(self._join(), usual, strict=True)]
+
+    def _better(self, job: Job, usual: Job) -> Job:
+        gain = self._ratings[job] - self._ratings[usual]
+        return usual if np.nansum(gain) < 0 else job
+
+    def _list_ratings(self, label: Label) -> dict[Candidate, FloatArray]:
+        return {job.candidate: rated for job, rated in self._ratings.items() if job.label == label}
+
+
+def _sample(ground: Ground, dataset: Dataset, most_units: int | None, seed: int) -> Ground:
+    """Take articles in an order of chance, the same for every ground, and pass over too large ones.
+
+    Where what fits stands in fewer than two folds, nothing is left out.
+    """
     if most_units is None or len(ground.rows) <= most_units:
         return ground
-    order = np.random.default_rng(0).permutation(len(dataset.articles))
-    place = np.argsort(order)[dataset.groups[ground.rows]]
-    last = np.sort(place)[most_units - 1]
-    return Ground(ground.rows[place <= last], ground.folds[place <= last])
+    articles = dataset.groups[ground.rows]
+    sizes = np.bincount(articles, minlength=len(dataset.articles))
+    taken, held = np.zeros(len(sizes), np.bool_), 0
+    for article in np.random.default_rng(seed).permutation(len(sizes)):
+        if held + sizes[article] <= most_units:
+            taken[article] = True
+            held += int(sizes[article])
+    kept = taken[articles]
+    if len(np.unique(ground.folds[kept])) < 2:
+        return ground
+    return Ground(ground.rows[kept], ground.folds[kept])
 
 
 def _rate(
     job: Job, scores: FloatArray, dataset: Dataset, ground: Ground, metric: Metric
 ) -> FloatArray:
     return rate(job.label, scores, dataset, ground.rows, ground.folds, metric)
-
-
-def _pair(first: Sequence[First], second: Sequence[Second]) -> Iterator[tuple[First, Second]]:
-    return zip(first, second, strict=True)
-
-
-def _pick(ratings: Mapping[Job, FloatArray], label: Label) -> dict[Candidate, FloatArray]:
-    return {job.candidate: rated for job, rated in ratings.items() if job.label == label}
-
-
-def _better(job: Job, usual: Job, ratings: Mapping[Job, FloatArray]) -> Job:
-    gain = ratings[job] - ratings[usual]
-    return usual if np.nansum(gain) < 0 else job
 
 
 def score_jobs(

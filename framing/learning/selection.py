@@ -12,17 +12,25 @@ from dataclasses import replace
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from framing.learning.calibration import fit_frame_heads, fit_stance_head
 from framing.learning.candidates import Candidate, Search
 from framing.learning.crossfitting import Label
-from framing.learning.dataset import NOT_CODED, Dataset, FloatArray, IntArray, StanceColumn
+from framing.learning.dataset import (
+    NOT_CODED,
+    BoolArray,
+    Dataset,
+    FloatArray,
+    IntArray,
+    StanceColumn,
+)
 from framing.measuring.rates import average_precision, rank_units
 
-BoolArray = NDArray[np.bool_]
 Metric = Literal["macro-f1", "micro-f1", "average-precision"]
 METRICS: tuple[Metric, ...] = ("macro-f1", "micro-f1", "average-precision")
+
+_FEWEST_FOLDS = 2
+"""One fold that can be rated says nothing of chance: the usual setting stays."""
 
 
 def choose(search: Search, ratings: Mapping[Candidate, FloatArray]) -> Candidate:
@@ -49,8 +57,9 @@ def choose(search: Search, ratings: Mapping[Candidate, FloatArray]) -> Candidate
 def _beats(ours: FloatArray, usual: FloatArray) -> bool:
     gain = ours - usual
     gain = gain[~np.isnan(gain)]
-    error = float(np.std(gain, ddof=1) / np.sqrt(len(gain))) if len(gain) > 1 else 0.0
-    return bool(len(gain)) and float(gain.mean()) > error + 1e-9
+    if len(gain) < _FEWEST_FOLDS:
+        return False
+    return float(gain.mean()) > float(np.std(gain, ddof=1) / np.sqrt(len(gain))) + 1e-9
 
 
 def rate(

@@ -80,7 +80,7 @@ class MaskingLoss:
 
 def find_source_cues(counts: Counts, dataset: Dataset, job: Job) -> list[SourceCue]:
     """Look through the terms that add most to each frame for those that tell source or date."""
-    rows, recipe = np.arange(len(dataset)), job.candidate.recipe
+    rows, recipe = np.arange(len(dataset)), job.candidate.features
     ((_, fitted),) = fit_jobs(counts, dataset, rows, [job])
     (features,) = counts.transform(recipe, rows)
     cues: list[SourceCue] = []
@@ -165,8 +165,7 @@ def measure_masking(
     folds = assign_folds(dataset, split, **spread)
     plain = replace(dataset, stances=())
     masked = replace(plain, texts=mask_terms(dataset.texts, [cue.term for cue in cues]))
-    shared = any(block.groups.shape[1] for block in counts.blocks)  # then words of them are kept
-    recounted = count_ngrams(masked.all_texts, [job.candidate.recipe], polarity=shared)
+    recounted = count_ngrams(masked.all_texts, [job.candidate.features], n_units=len(masked))
     with_cues, without = (
         judge_crossed(counted, data, folds, (job,), design=design, workers=workers)
         for counted, data in ((counts, plain), (recounted, masked))
@@ -181,8 +180,7 @@ def measure_masking(
                 with_cues.decisions[:, columns],
                 without.decisions[:, columns],
                 dataset.groups,
-                rng=np.random.default_rng(design.seed),
-                resamples=design.resamples,
+                **design.resampling.begin(),
             ).micro_f1,
             split,
         )

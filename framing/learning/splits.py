@@ -6,11 +6,13 @@ Sechidis, Tsoumakas & Vlahavas (2011), with whole articles in the place of singl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
 
 from framing.learning.dataset import Dataset, FloatArray, IntArray
 from framing.schema import InputError
@@ -31,7 +33,7 @@ def assign_folds(dataset: Dataset, split: Split, *, n_folds: int, seed: int) -> 
     if split == "random":
         return spread_rows(dataset, rows, rows, n_folds=n_folds, seed=seed)
     if split == "grouped":
-        return spread_rows(dataset, rows, dataset.groups, n_folds=n_folds, seed=seed)
+        return spread_articles(dataset, rows, n_folds=n_folds, seed=seed)
     codes = _code_sources(dataset.sources)
     if codes.max() < _MOST_SOURCE_FOLDS:
         return codes
@@ -45,6 +47,44 @@ def spread_rows(
     _, groups = np.unique(units[rows], return_inverse=True)
     rng = np.random.default_rng(seed)
     return spread_groups(groups, _features(dataset)[rows], n_folds=n_folds, rng=rng)
+
+
+def spread_articles(dataset: Dataset, rows: IntArray, *, n_folds: int, seed: int) -> IntArray:
+    """Spread the articles of some rows over folds; returns their folds (m,).
+
+    Where copies would leave a fold nothing to train on, articles that share some stay together.
+    """
+    folds = spread_rows(dataset, rows, dataset.groups, n_folds=n_folds, seed=seed)
+    if _leaves_some(rows, folds, dataset.clusters):
+        return folds
+    joined = _join_articles(dataset.groups, dataset.clusters, rows)
+    return spread_rows(dataset, rows, joined, n_folds=n_folds, seed=seed)
+
+
+def _join_articles(groups: IntArray, clusters: IntArray, rows: IntArray) -> IntArray:
+    """Give articles of which some `rows` copy each other one number; an array (n,)."""
+    n_groups, n_clusters = int(groups.max()) + 1, int(clusters.max()) + 1
+    cells = np.ones(len(rows)), (groups[rows], n_groups + clusters[rows])
+    links = sp.coo_array(cells, shape=(n_groups + n_clusters,) * 2)
+    _, numbers = connected_components(links, directed=False)
+    return np.asarray(numbers[groups], dtype=np.intp)
+
+
+def _leaves_some(rows: IntArray, folds: IntArray, clusters: IntArray) -> bool:
+    """Tell whether something is left to train on whatever fold is held out."""
+    return all(
+        len(train) or not (folds != fold).any()
+        for fold, train in _list_trained(rows, folds, clusters)
+    )
+
+
+def _list_trained(
+    rows: IntArray, folds: IntArray, clusters: IntArray
+) -> Iterator[tuple[int, IntArray]]:
+    """Yield each fold with the rows that may be trained on: the others', without its copies."""
+    for fold in np.unique(folds):
+        others = rows[folds != fold]
+        yield int(fold), others[~np.isin(clusters[others], clusters[rows[folds == fold]])]
 
 
 def hold_out(
@@ -65,18 +105,12 @@ def hold_out(
     >>> [(a.tolist(), b.tolist()) for a, b in hold_out(rows, np.array([0, 0, 1, 1]), clusters)]
     [([3], [0, 1]), ([1], [2, 3])]
     """
-    pairs = []
-    for fold in np.unique(folds):
-        test = rows[folds == fold]
-        others = rows[folds != fold]
-        train = others[~np.isin(clusters[others], clusters[test])]
-        if len(others) and not len(train):
-            raise InputError(
-                "the units are copies of each other, so none can be held out",
-                fix="take repeated rows out of the coded data",
-            )
-        pairs.append((train, test))
-    return pairs
+    if not _leaves_some(rows, folds, clusters):
+        raise InputError(
+            "the units are copies of each other, so none can be held out",
+            fix="take repeated rows out of the coded data",
+        )
+    return [(train, rows[folds == fold]) for fold, train in _list_trained(rows, folds, clusters)]
 
 
 def find_obstacle(dataset: Dataset, split: Split, *, n_folds: int, seed: int) -> str | None:
@@ -86,11 +120,9 @@ def find_obstacle(dataset: Dataset, split: Split, *, n_folds: int, seed: int) ->
     if count_sources(dataset) < 2:
         return "the units name fewer than two sources"
     folds = assign_folds(dataset, split, n_folds=n_folds, seed=seed)
-    try:
-        hold_out(np.arange(len(dataset)), folds, dataset.clusters)
-    except InputError:
-        return "the units of some sources copy all the others"
-    return None
+    if _leaves_some(np.arange(len(dataset)), folds, dataset.clusters):
+        return None
+    return "the units of some sources copy all the others"
 
 
 def count_sources(dataset: Dataset) -> int:

@@ -9,24 +9,21 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from framing.coding.scheme import Codebook
-from framing.learning.candidates import FRAMES, MENTIONS, STANCES, Search
+from framing.learning.assembly import assemble_model
+from framing.learning.candidates import FRAMES, MENTIONS, STANCES, Candidate, Search
 from framing.learning.counting import Counts, count_ngrams
 from framing.learning.crossfitting import Job, Label, Workers, fit_jobs, list_labels
-from framing.learning.crossvalidation import cross_validate, fit_heads_to, select_jobs
+from framing.learning.crossvalidation import cross_validate, expect_tasks, fit_heads_to, select_jobs
 from framing.learning.dataset import Dataset, build_dataset, hash_texts
 from framing.learning.design import Design
 from framing.learning.domains import describe_domain
-from framing.learning.fitting import LinearScores
 from framing.learning.instruments import judge_instrument
-from framing.learning.logistic import Float32
 from framing.learning.rarity import Skipped, leave_out_rare
 from framing.learning.reports import TrainingReport
 from framing.learning.splits import SPLITS, Split, count_sources, find_obstacle
 from framing.schema import CodedUnit, InputError
 from framing.scoring.model import Model
 from framing.scoring.modelfile import seal_model
-from framing.scoring.recipe import FeatureRecipe, NgramBlock
-from framing.scoring.vectorizing import Vectorizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +66,39 @@ class Settings:
             for label in list_labels(dataset)
         }
 
+    def list_splits(self, dataset: Dataset) -> tuple[list[Split], list[Skipped]]:
+        """Part the ways of splitting asked for into those that a dataset allows, and the others."""
+        allowed: list[Split] = []
+        dropped: list[Skipped] = []
+        for split in self.splits:
+            obstacle = find_obstacle(
+                dataset, split, n_folds=self.design.n_folds, seed=self.design.seed
+            )
+            if obstacle:
+                dropped.append(Skipped(split, obstacle))
+            else:
+                allowed.append(split)
+        return allowed, dropped
+
     def _plan_stance(self, dataset: Dataset, target: str) -> Search:
         mentioned = dataset.is_mentioned(dataset.stance(target))
         return self.mentions if mentioned else self.stances
 
 
 def count_dataset(dataset: Dataset, searches: Mapping[Label, Search]) -> Counts:
-    """Count all that some setting asks for, over units and pseudo-units."""
-    candidates = [c for search in searches.values() for c in search.list_candidates()]
+    """Count all that some setting of a search asks for, over units and pseudo-units."""
+    return count_candidates(
+        dataset, [c for search in searches.values() for c in search.list_candidates()]
+    )
+
+
+def count_candidates(dataset: Dataset, candidates: Sequence[Candidate]) -> Counts:
+    """Count all that some candidates ask for, over units and pseudo-units."""
     return count_ngrams(
         dataset.all_texts,
-        [candidate.recipe for candidate in candidates],
+        [candidate.features for candidate in candidates],
         mentions=dataset.all_mentions,
-        polarity=any(candidate.polarity for candidate in candidates),
+        n_units=len(dataset),
     )
 
 
@@ -120,20 +137,24 @@ def train(
             fix="code at least two articles, or fill the column 'article'",
         )
     searches, design = settings.plan(dataset), settings.design
+    ways, dropped = settings.list_splits(dataset)
+    workers = workers.expect(expect_tasks(searches, ways, design, n_units=len(dataset)))
     counts = count_dataset(dataset, searches)
     folds, selected = select_jobs(counts, dataset, searches, design=design, workers=workers)
-    splits, dropped = [], []
-    for split in settings.splits:
-        obstacle = find_obstacle(dataset, split, n_folds=design.n_folds, seed=design.seed)
-        if obstacle:
-            dropped.append(Skipped(split, obstacle))
-            continue
+    splits = tuple(
         # Nest selection where articles are held out; elsewhere take what was chosen, and say so.
-        choice = searches if split == "grouped" else selected.jobs
-        splits.append(
-            cross_validate(counts, dataset, split, choice, design=design, workers=workers)
+        cross_validate(
+            counts,
+            dataset,
+            split,
+            searches if split == "grouped" else selected.jobs,
+            design=design,
+            workers=workers,
         )
-    model = _fit_model(counts, dataset, codebook, selected.jobs)
+        for split in ways
+    )
+    found = dict(fit_jobs(counts, dataset, np.arange(len(dataset)), selected.jobs))
+    fitted = [(job, found[job]) for job in selected.jobs]
     frames, stances = fit_heads_to(selected.scores, dataset, np.arange(len(dataset)), design)
     chosen = name_settings(selected.jobs)
     report = TrainingReport(
@@ -141,75 +162,27 @@ def train(
         data=dataset.hash,
         settings=chosen,
         skipped=learnable.skipped,
-        splits=tuple(splits),
         dropped=tuple(dropped),
         precision=design.precision,
         n_positive={head.id: head.n_positive for head in frames},
+        unsolved=tuple(job.label or "frames" for job, scores in fitted if scores.unsolved),
+        splits=splits,
         n_units=len(dataset),
         n_articles=len(dataset.articles),
         n_sources=count_sources(dataset),
+        measurement=judge_instrument(dataset, selected.scores, frames, stances),
+        domain=describe_domain(dataset, folds),
         texts=hash_texts(dataset),
         versions=_list_versions(version),
     )
-    training = {
-        **report.to_dict(),
-        "measurement": judge_instrument(dataset, selected.scores, frames, stances),
-        "domain": describe_domain(dataset, folds),
-    }
-    whole = replace(model, frames=frames, stances=stances, training=training)
+    model = assemble_model(counts, fitted, n_units=len(dataset), codebook=codebook)
+    whole = replace(model, frames=frames, stances=stances, training=report.to_dict())
     return seal_model(whole), report
 
 
 def name_settings(jobs: Sequence[Job]) -> dict[str, str]:
     """Write the setting of each label as signatures do."""
     return {job.label or "frames": str(job.candidate) for job in jobs}
-
-
-def _fit_model(counts: Counts, dataset: Dataset, codebook: Codebook, jobs: Sequence[Job]) -> Model:
-    """Fit what was chosen on all units, without heads yet; features of no weight are left out."""
-    rows = np.arange(len(dataset))
-    recipe = FeatureRecipe(
-        tuple(dict.fromkeys(block for job in jobs for block in job.candidate.recipe.blocks))
-    )
-    blocks = counts.select(recipe)
-    starts = np.cumsum([0, *(len(block.terms) for block in blocks)])
-    places = {
-        block.block: slice(start, stop)
-        for block, start, stop in zip(blocks, starts[:-1], starts[1:], strict=True)
-    }
-    fitted = dict(fit_jobs(counts, dataset, rows, jobs))
-    columns = [
-        _lay_out(fitted[job], job.candidate.recipe, places, n_features=int(starts[-1]))
-        for job in jobs
-    ]
-    kept = np.concatenate([block.weigh(rows) > 0 for block in blocks])
-    return Model(
-        codebook=codebook,
-        vectorizer=Vectorizer([block.fit(rows) for block in blocks]),
-        frames=(),
-        stances=(),
-        coefficients=np.hstack(columns)[kept],
-        intercepts=np.concatenate([fitted[job].intercepts for job in jobs]),
-        training={},
-    )
-
-
-def _lay_out(
-    fitted: LinearScores,
-    recipe: FeatureRecipe,
-    places: Mapping[NgramBlock, slice],
-    *,
-    n_features: int,
-) -> Float32:
-    """Put a label's coefficients where its blocks stand among those of all labels."""
-    whole = np.zeros((n_features, fitted.coefficients.shape[1]), np.float32)
-    start = 0
-    for block in recipe.blocks:
-        place = places[block]
-        end = start + place.stop - place.start
-        whole[place] = fitted.coefficients[start:end]
-        start = end
-    return whole
 
 
 def _sign(

@@ -71,6 +71,18 @@ def test_units_held_out_nowhere_are_only_learnt_from(write_coded):
     assert material.folds[0].train.tolist() == list(range(10, 60))
 
 
+@pytest.mark.parametrize("roles", [("train", "test"), ("train", "dev", "test")])
+def test_a_column_of_roles_is_one_split(write_coded, roles):
+    # As two folds it would learn from the test units in turn.
+    material = gather_material([write_coded(lambda n: {"fold": roles[n % len(roles)]})])
+    (fold,) = material.folds
+    held = [n for n in range(60) if roles[n % len(roles)] == "test"]
+    assert (fold.name, fold.test.tolist()) == ("test", held)
+    assert sorted([*fold.train, *fold.test]) == list(range(60))
+    others = write_coded(lambda n: {"fold": ("train", "test", "b")[n % 3]})
+    assert [fold.name for fold in gather_material([others]).folds] == ["b", "test", "train"]
+
+
 def test_folds_in_csv_are_read_by_id(tmp_path, coded_rows):
     path = tmp_path / "coded.csv"
     with path.open("w", encoding="utf-8", newline="") as stream:

@@ -15,8 +15,9 @@ from sklearn.svm import LinearSVC
 
 from compared.fasttexts import FastText, find_fasttext
 from compared.questions import list_groups
+from compared.rules import fit_rule
 from compared.systems import BAYES, HASHING, SVM, judge_naive, judge_ours, list_systems
-from compared.tuning import FAR, choose_settings, judge_tuned
+from compared.tuning import N_INNER_FOLDS, judge_tuned, tune
 from framing.learning.dataset import build_dataset
 from framing.learning.splits import assign_folds, hold_out
 from framing.learning.training import Settings, train
@@ -49,7 +50,13 @@ def predict_directly(make_vectorizer, make_classifier, halves):
 
 
 DIRECT = [
-    (SVM, 0.3, lambda: TfidfVectorizer(**TFIDF), lambda: LinearSVC(C=0.3, random_state=5)),
+    (SVM, (0.3, None), lambda: TfidfVectorizer(**TFIDF), lambda: LinearSVC(C=0.3, random_state=5)),
+    (
+        SVM,
+        (0.3, "balanced"),
+        lambda: TfidfVectorizer(**TFIDF),
+        lambda: LinearSVC(C=0.3, class_weight="balanced", random_state=5),
+    ),
     (
         BAYES,
         0.1,
@@ -58,29 +65,83 @@ DIRECT = [
     ),
     (
         HASHING,
-        (5, 1e-4),
+        (5, 1e-4, "balanced"),
         lambda: make_union(
             HashingVectorizer(ngram_range=(1, 2)),
             HashingVectorizer(analyzer="char_wb", ngram_range=(3, 5)),
         ),
-        lambda: SGDClassifier(loss="log_loss", alpha=1e-4, max_iter=5, tol=None, random_state=5),
+        lambda: SGDClassifier(
+            loss="log_loss",
+            alpha=1e-4,
+            class_weight="balanced",
+            max_iter=5,
+            tol=None,
+            random_state=5,
+        ),
     ),
 ]
 
 
 @pytest.mark.parametrize(("method", "setting", "vectorizer", "classifier"), DIRECT)
-def test_baselines_decide_as_scikit_learn(
-    halves, codebook, method, setting, vectorizer, classifier
-):
+def test_baselines_score_as_scikit_learn(halves, codebook, method, setting, vectorizer, classifier):
     assert setting in method.settings
-    judged = judge_tuned(replace(method, settings=(setting,)), *halves, codebook, 5)
-    frames, stances = predict_directly(vectorizer, classifier, halves)
-    assert judged.decisions.astype(int).tolist() == frames.tolist()
-    shares, decided = judged.stances["bridge"]
-    assert [VALUES.index(value) for value in decided] == stances
-    assert shares.sum(axis=1) == pytest.approx(1)
-    assert ((judged.probabilities > 0.5) == judged.decisions).all()
+    dataset = build_dataset(halves[0], codebook)
+    texts = [[unit.paragraph.text for unit in half] for half in halves]
+    features, held = method.prepare(*texts)
+    frames, stances = (
+        method.score(
+            features, group.codes, held, n_values=len(group.values), setting=setting, seed=5
+        ).argmax(axis=2)
+        for group in list_groups(dataset)
+    )
+    expected = predict_directly(vectorizer, classifier, halves)
+    assert frames.tolist() == expected[0].tolist()
+    assert stances[:, 0].tolist() == expected[1]
+
+
+@pytest.mark.parametrize("method", [SVM, BAYES, HASHING])
+def test_baselines_decide_by_thresholds_that_inner_folds_choose(halves, codebook, method):
+    method = replace(method, settings=method.settings[:1])
+    judged = judge_tuned(method, *halves, codebook, 5)
+    dataset = build_dataset(halves[0], codebook)
+    texts = [np.array([unit.paragraph.text for unit in half], object) for half in halves]
+    folds = assign_folds(dataset, "grouped", n_folds=N_INNER_FOLDS, seed=5)
+    frames, bridge = list_groups(dataset)
+
+    def score(group, rows, held):
+        features, others = method.prepare(list(texts[0][rows]), list(held))
+        told = {"n_values": len(group.values), "setting": method.settings[0], "seed": 5}
+        return method.score(features, group.codes[rows], others, **told)
+
+    everything = np.arange(40)
+    for group in (frames, bridge):
+        inner = np.zeros((40, group.codes.shape[1], len(group.values)))
+        for rows, held in hold_out(everything, folds, dataset.clusters):
+            inner[held] = score(group, rows, texts[0][held])
+        verdict = fit_rule(dataset, group, everything, inner).read(
+            score(group, everything, texts[1])
+        )
+        if group is frames:
+            assert judged.probabilities == pytest.approx(verdict.shares)
+            assert (judged.decisions == (verdict.decided > 0)).all()
+        else:
+            shares, decided = judged.stances["bridge"]
+            assert shares == pytest.approx(verdict.shares)
+            assert shares.sum(axis=1) == pytest.approx(1)
+            assert [VALUES.index(value) for value in decided] == verdict.decided[:, 0].tolist()
     assert judged.sure.all()  # they promise nothing, so nothing is told apart
+
+
+def test_frames_are_found_that_no_margin_above_nought_finds(coded_units, codebook):
+    # So strong a penalty leaves every margin below 0, and in the right order.
+    setting, units = (0.03, None), coded_units[40:]
+    judged = judge_tuned(replace(SVM, settings=(setting,)), coded_units, units, codebook, 0)
+    texts = ([unit.paragraph.text for unit in part] for part in (coded_units, units))
+    features, held = SVM.prepare(*texts)
+    codes, _ = read_codes(coded_units)
+    scores = SVM.score(features, codes, held, n_values=2, setting=setting, seed=0)
+    assert not (scores.argmax(axis=2) == 1).any()
+    assert judged.decisions.astype(int).tolist() == read_codes(units)[0].tolist()
 
 
 def test_the_naive_baseline_is_scikit_learn_with_defaults(halves, codebook):
@@ -92,36 +153,45 @@ def test_the_naive_baseline_is_scikit_learn_with_defaults(halves, codebook):
     assert [VALUES.index(value) for value in judged.stances["bridge"][1]] == stances
 
 
-def test_settings_are_those_with_the_best_macro_f1_over_inner_folds(coded_units, codebook):
-    method = replace(SVM, settings=(1e-4, 0.01, 0.3))
+def test_settings_are_those_with_the_best_macro_f1_by_rules_of_their_own(coded_units, codebook):
+    method = replace(SVM, settings=((1e-4, None), (0.01, "balanced"), (0.3, None)))
     dataset = build_dataset(coded_units, codebook)
-    chosen = choose_settings(method, dataset, list_groups(dataset), seed=2)
-    folds = assign_folds(dataset, "grouped", n_folds=3, seed=2)
-    frames, stances = read_codes(coded_units)
+    groups = list_groups(dataset)
+    chosen = tune(method, dataset, groups, seed=2)
     figures = []
-    for C in method.settings:
-        said, decided = np.zeros_like(frames), np.zeros(60, dtype=int)
+    for setting in method.settings:
+        (frames, stances) = tune(replace(method, settings=(setting,)), dataset, groups, seed=2)
+        folds = assign_folds(dataset, "grouped", n_folds=3, seed=2)
+        said, decided = np.zeros((60, 2), int), np.zeros(60, int)
         for rows, held in hold_out(np.arange(60), folds, dataset.clusters):
-            halves = [[coded_units[row] for row in part] for part in (rows, held)]
-            said[held], decided[held] = predict_directly(
-                lambda: TfidfVectorizer(**TFIDF), lambda C=C: LinearSVC(C=C, random_state=2), halves
-            )
+            texts = [[dataset.texts[row] for row in part] for part in (rows, held)]
+            features, others = method.prepare(*texts)
+            scores = [
+                method.score(
+                    features, g.codes[rows], others, n_values=len(g.values), setting=setting, seed=2
+                )
+                for g in groups
+            ]
+            said[held] = frames.rule.read(scores[0]).decided
+            decided[held] = stances.rule.read(scores[1]).decided[:, 0]
+        truth, codes = read_codes(coded_units)
         figures.append(
             [
-                f1_score(frames, said, average="macro", zero_division=0),
-                f1_score(stances, decided, average="macro", zero_division=0),
+                f1_score(truth, said, average="macro", zero_division=0),
+                f1_score(codes, decided, average="macro", zero_division=0),
             ]
         )
     assert len({tuple(row) for row in figures}) > 1
-    assert chosen == [method.settings[best] for best in np.argmax(figures, axis=0)]
+    best = np.argmax(figures, axis=0)
+    assert [one.setting for one in chosen] == [method.settings[place] for place in best]
 
 
-def test_uncoded_cells_teach_nothing(halves, codebook):
+def test_uncoded_cells_teach_nothing(coded_units, halves, codebook):
     def blank(unit):
         return replace(unit, coding=Coding(unit.coding.unit, frames={}, stance={}))
 
-    some = [*halves[0], *(blank(unit) for unit in halves[0])]
-    method = replace(SVM, settings=(1.0,))
+    some = [*coded_units, *(blank(unit) for unit in halves[0])]
+    method = replace(SVM, settings=((1.0, None),))
     judged = judge_tuned(method, some, halves[1], codebook, 0)
     assert judged.decisions.any()
     nothing = judge_tuned(method, [blank(unit) for unit in halves[0]], halves[1], codebook, 0)
@@ -134,9 +204,10 @@ def test_what_training_lacks_is_decided_for_nowhere(halves, codebook):
     units = [unit for unit in units if not unit.coding.frames["cost"]]
     judged = judge_tuned(replace(BAYES, settings=(1.0,)), units, halves[1], codebook, 0)
     assert not judged.decisions[:, 0].any()
-    assert (judged.probabilities[:, 0] < 1e-3).all()
-    assert "none" not in judged.stances["bridge"][1]
-    assert FAR > 1e6
+    assert (judged.probabilities[:, 0] < 0.1).all()
+    shares, decided = judged.stances["bridge"]
+    assert "none" not in decided
+    assert not shares[:, VALUES.index("none")].any()
 
 
 def test_ours_is_training_with_default_settings(halves, codebook):

@@ -19,9 +19,9 @@ from framing.gathering import CodedData
 from framing.learning.candidates import PLAIN
 from framing.learning.counting import count_ngrams
 from framing.learning.crossfitting import Job, Workers
-from framing.learning.searching import score_jobs
+from framing.learning.searching import Ground, score_jobs
 from framing.learning.selection import rate
-from framing.learning.splits import hold_out
+from framing.learning.splits import assign_folds, hold_out
 from framing.schema import OutputError
 from searched.corpus import Shape, TextModel, build_corpus, list_frames
 from searched.pipelines import EmphasisedLogistic, build_pipeline, list_params, search_grid
@@ -31,8 +31,13 @@ from searched.tables import Measured, format_report
 
 @pytest.fixture(scope="module")
 def task():
-    """Lay a task in which no choice is a close call: what is small has many of them."""
-    return Task.lay(build_corpus(400, seed=0), seed=0)
+    """Lay a task in which no choice is a close call: what is small has many of them.
+
+    Of two folds: the grid counts pieces of words anew for every setting and fold.
+    """
+    dataset = build_corpus(300, seed=3)
+    folds = assign_folds(dataset, "grouped", n_folds=2, seed=0)
+    return Task(dataset, Ground(np.arange(len(dataset)), folds))
 
 
 def count_codes(units):
@@ -144,6 +149,21 @@ def test_both_sides_choose_the_same(outcomes):
     assert not ours.mebibytes < 10  # not known everywhere
 
 
+def test_the_grid_comes_to_the_same_with_two_processes(outcomes, task):
+    # The processes are its own; what they take counts, their memory included.
+    two = run_side("grid", task, workers=2)
+    assert two.chosen == outcomes["cached"].chosen
+    assert two.rated == pytest.approx(outcomes["cached"].rated)
+    assert min(two.seconds, two.busy) > 0
+
+
+def test_five_folds_are_laid_by_article(coded):
+    dataset = build_corpus(100, seed=0, coded=coded)
+    laid = Task.lay(dataset, seed=3).ground
+    expected = assign_folds(dataset, "grouped", n_folds=5, seed=3)
+    assert (laid.rows.tolist(), laid.folds.tolist()) == (list(range(100)), expected.tolist())
+
+
 def test_process_of_its_own_comes_to_the_same(task, outcomes):
     apart = training.run_apart(OURS, task, 1)
     assert (apart.chosen, apart.rated) == (outcomes[OURS].chosen, outcomes[OURS].rated)
@@ -193,9 +213,19 @@ def test_tables_give_medians_and_what_they_come_to(task):
     ]
     assert read_cells(first, "GridSearchCV(Pipeline)")[1:] == ["1", "20.0", "40.0", "150", ".595"]
     cells = read_cells(second, "GridSearchCV(Pipeline)")
-    assert cells[1:] == ["10.0", "10.0", "1.50", "no", ".0100"]
+    assert cells[1:] == ["10.0", "10.0", "1.50", "0 of 1", ".0100"]
     assert "- seed: 7" in text
-    assert "## 400 units" in text
+    assert "## 300 units" in text
+
+
+def test_the_same_choice_is_that_of_every_round(task):
+    ours = [make_outcome(1.0) for _ in range(3)]
+    theirs = [make_outcome(2.0, chosen=chosen) for chosen in ("word1-2|C:1", "other")]
+    text = format_report([Measured(task.dataset, {OURS: ours, "grid": theirs})], workers=1, seed=0)
+    first, second = text.split("| than ours")
+    assert read_cells(second, "GridSearchCV(Pipeline)")[4] == "1 of 2"
+    assert "- ours chose `word1-2|C:1`\n" in first
+    assert "- GridSearchCV(Pipeline) chose `word1-2|C:1`, `other`\n" in first
 
 
 def run_script(monkeypatch, coded, *arguments):

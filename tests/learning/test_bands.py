@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from framing.learning.bands import find_band
+from framing.learning.bands import find_band, measure_likeness
 from framing.scoring.heads import NEVER, FrameHead
 
 ONE_SIDE = math.erf(1.645 / math.sqrt(2))  # the confidence of an interval with 5% on a side
@@ -51,6 +51,56 @@ def test_sure_are_the_most_units_that_keep_the_promise_on_their_side(found, prom
     cuts = [cut for cut in np.unique(shares) if keeps(~present[shares <= cut], promise)]
     surely_absent = (shares <= max(cuts, default=-1.0)) & (shares < threshold)
     np.testing.assert_array_equal(shares < low, surely_absent)
+
+
+def measure_by_pairs(errors, groups):
+    """Average the products of two errors of one group, pair by pair, over the mean square."""
+    n = len(errors)
+    pairs = [(i, j) for i in range(n) for j in range(n) if i != j and groups[i] == groups[j]]
+    square = np.mean(errors**2) if n else 0.0
+    if not pairs or not square:
+        return 0.0
+    return np.clip(np.mean([errors[i] * errors[j] for i, j in pairs]) / square, 0.0, 1.0)
+
+
+grouped = st.lists(st.tuples(st.integers(0, 8), st.booleans(), st.integers(0, 4)), max_size=80)
+
+
+@settings(max_examples=200, deadline=None)
+@given(grouped, st.sampled_from([0.3, 0.57, 0.71]))
+def test_units_of_an_article_count_as_fewer_by_their_design_effect(found, promise):
+    grid, codes, groups = np.array(found, dtype=int).reshape(-1, 3).T
+    present, shares = codes > 0, grid / 8
+    likeness = measure_by_pairs(present - shares, groups)
+    assert measure_likeness(present - shares, groups) == pytest.approx(likeness)
+
+    def keeps_by_score(cut):  # Wilson's interval is what his score test does not reject
+        out = shares >= cut
+        sizes = np.bincount(groups[out])
+        effect = 1 + ((sizes**2).sum() / out.sum() - 1) * likeness
+        error = np.sqrt(promise * (1 - promise) * effect / out.sum())
+        return present[out].mean() - promise >= 1.645 * error
+
+    _, high = find_band(present, shares, promise, threshold=0.05, groups=groups)
+    cuts = [cut for cut in np.unique(shares) if keeps_by_score(cut)]
+    np.testing.assert_array_equal(shares >= high, shares >= max(min(cuts, default=NEVER), 0.05))
+
+
+@settings(max_examples=200, deadline=None)
+@given(cells, promises, thresholds)
+def test_units_of_as_many_articles_are_units_without_any(found, promise, threshold):
+    alone = find_band(*lay(found), promise, threshold=threshold)
+    groups = np.random.default_rng(0).permutation(len(found))
+    assert find_band(*lay(found), promise, threshold=threshold, groups=groups) == alone
+
+
+def test_units_that_say_one_thing_count_once():
+    present = np.repeat(np.arange(60) < 40, 10)
+    shares = np.repeat(np.linspace(1, 0, 60), 10)
+    once = find_band(present[::10], shares[::10], 0.9, threshold=0.3)
+    groups = np.repeat(np.arange(60), 10)
+    assert find_band(present, shares, 0.9, threshold=0.3, groups=groups) == pytest.approx(once)
+    assert find_band(present, shares, 0.9, threshold=0.3) != pytest.approx(once)
 
 
 @settings(max_examples=200, deadline=None)
@@ -170,6 +220,57 @@ def test_sure_decisions_keep_their_promise_on_new_data(new, promise, stretch):
     best = np.sort(np.maximum(chances, 1 - chances))[::-1]
     possible = (np.cumsum(best) / np.arange(1, 4001) >= promise).sum()
     assert sure.mean() > possible / 2
+
+
+def draw_band(rng, *, n_articles, size, alike, grouped=True):
+    """Draw articles of one chance each, whose units come out alike or each by itself."""
+    logits = np.repeat(2 * rng.normal(size=n_articles), size)
+    luck = np.repeat(rng.random(n_articles), size) if alike else rng.random(n_articles * size)
+    groups = np.repeat(np.arange(n_articles), size) if grouped else None
+    shares = sigmoid(logits)
+    return find_band(luck < shares, shares, 0.9, threshold=0.5, groups=groups)
+
+
+def judge_bands(new, bands):
+    """Return the right and the sure among new units, band by band."""
+    chances = sigmoid(2 * new)
+    surely = [(chances >= high, chances < low) for low, high in bands]
+    return np.array(
+        [
+            (chances[up].sum() + (1 - chances)[down].sum(), up.sum() + down.sum())
+            for up, down in surely
+        ]
+    ).T
+
+
+@pytest.mark.parametrize(("n_articles", "size"), [(40, 10), (80, 5), (200, 10)])
+def test_the_promise_holds_where_articles_are_right_or_wrong_as_a_whole(new, n_articles, size):
+    bands = [
+        draw_band(np.random.default_rng(seed), n_articles=n_articles, size=size, alike=True)
+        for seed in range(300)
+    ]
+    right, sure = judge_bands(new, bands)
+    missed = right < (0.9 - 0.03) * sure
+    assert missed.mean() < 0.05
+    if n_articles == 200:  # enough to be sure of something
+        assert right.sum() / sure.sum() > 0.9
+        assert (sure > 0).mean() > 0.5
+
+
+def test_articles_whose_units_go_their_own_ways_cost_little(new):
+    told = [
+        judge_bands(
+            new,
+            [
+                draw_band(
+                    np.random.default_rng(seed), n_articles=80, size=5, alike=False, grouped=grouped
+                )
+                for seed in range(100)
+            ],
+        )[1].mean()
+        for grouped in (True, False)
+    ]
+    assert 0.85 * told[1] < told[0] <= told[1]
 
 
 def test_a_rare_frame_is_surely_absent_and_next_to_never_surely_present(new):

@@ -180,6 +180,43 @@ def test_a_band_rests_on_coded_units_alone(lay_out, scored):
     assert [head.band for head in found] == [head.band for head in wanted]
 
 
+def test_articles_that_are_right_or_wrong_as_a_whole_are_sure_of_less(lay_out, scored):
+    groups = np.arange(400) // 4
+    scores, codes = (part[groups * 4] for part in scored)
+    alone, alike = (
+        fit_frame_heads(lay_out(codes, groups=given), scores, np.arange(400), precision=0.8)
+        for given in (None, groups)
+    )
+    for column, head in enumerate(alike):
+        truth, shares = codes[:, column], head.calibrate(scores[:, column])
+        told = {"threshold": head.threshold, "groups": groups}
+        assert head.band == find_band(truth, shares, 0.8, **told)
+    doubts = [
+        np.mean([head.doubt(head.calibrate(scores[:, k])) for k, head in enumerate(heads)])
+        for heads in (alone, alike)
+    ]
+    assert doubts[1] > doubts[0]
+
+
+def test_a_frame_that_scores_say_nothing_of_does_not_move_the_thresholds_of_others(lay_out):
+    # Decided everywhere as most units have it, it would pull the common one toward its own share.
+    rng = np.random.default_rng(0)
+    scores, rows = rng.normal(size=(200, 1)), np.arange(200)
+    codes = (rng.random((200, 1)) < softmax(np.hstack([2 * scores, 0 * scores]))[:, :1]).astype(
+        float
+    )
+    flat = np.zeros((200, 1))
+    mute = (rng.random((200, 1)) < 0.3).astype(float)
+    (alone,) = fit_frame_heads(lay_out(codes), scores, rows, metric="micro-f1")
+    told, silent = fit_frame_heads(
+        lay_out(np.hstack([codes, mute])), np.hstack([scores, flat]), rows, metric="micro-f1"
+    )
+    assert not silent.slope
+    assert told.threshold == alone.threshold
+    both = fit_frame_heads(lay_out(mute), flat, rows, metric="micro-f1")
+    assert [head.threshold for head in both] == [0.5]
+
+
 def test_thresholds_and_bands_are_of_the_curve_that_was_chosen(lay_out):
     # Scores in a shape that no sigmoid has: the frame stands at either end of a long plateau.
     rng = np.random.default_rng(3)

@@ -1,6 +1,6 @@
 """Tests of settings, how they are written, and of the searches that list them."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
@@ -15,6 +15,7 @@ from framing.learning.candidates import (
     Candidate,
     Search,
 )
+from framing.learning.polarity import share_weights
 
 USUAL = Candidate(PLAIN, C=3.0, emphasis=0.5, prior=2.0)
 SEARCH = Search(USUAL, {"recipe": (SPELT,), "C": (1.0, 10.0), "prior": (0.0,), "balanced": (True,)})
@@ -105,3 +106,11 @@ def test_only_mentions_are_searched_with_what_stands_around_them_and_without():
 def test_counts_that_distance_makes_small_are_not_taken_logarithms_of(block):
     # 1 + ln c is negative for c below 1 / e: a word far from a mention would speak against itself.
     assert not block.sublinear
+
+
+def test_words_that_share_a_weight_are_counted_where_they_do():
+    for search in (STANCES, MENTIONS):
+        usual = search.usual
+        assert usual.features == share_weights(usual.recipe) != usual.recipe
+        assert replace(usual, polarity=0.0).features == usual.recipe
+    assert FRAMES.usual.features == FRAMES.usual.recipe

@@ -1,5 +1,6 @@
 """Tests of counting once against scikit-learn's vectorizer, refitted on each fold."""
 
+import tracemalloc
 import warnings
 from itertools import pairwise
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from framing.learning.counting import count_ngrams
-from framing.learning.polarity import read_words
+from framing.learning.polarity import LISTED, SharingBlock, read_words
 from framing.schema import InputError
 from framing.scoring.mentions import REACH
 from framing.scoring.ngrams import find_marks
@@ -27,6 +28,8 @@ BLOCKS = [
 AROUND = NgramBlock("word", 1, 2, sublinear=False, min_df=1, field="around")
 NAMED = NgramBlock("word", 1, 1, min_df=1, field="mention", weight=0.5)
 MARKS = NgramBlock("mark", 1, 2, weight=0.5)
+SHARED_AROUND = SharingBlock("word", 1, 2, sublinear=False, field="around")
+SHARING = [LISTED, SHARED_AROUND]
 CLOSELY = [
     AROUND,
     NAMED,
@@ -134,13 +137,12 @@ def test_terms_that_training_does_not_hold_leave_zero_rows():
     assert test.toarray().tolist() == [[0.0, 0.0]]
 
 
-@pytest.mark.parametrize("polarity", [False, True])
-@pytest.mark.parametrize("block", BLOCKS + CLOSELY, ids=str)
-def test_the_block_of_the_model_file_vectorizes_as_training_did(block, polarity):
+@pytest.mark.parametrize("block", BLOCKS + CLOSELY + SHARING, ids=str)
+def test_the_block_of_the_model_file_vectorizes_as_training_did(block):
     texts = [f"{text} mines, — great ores!" for text in write_texts(60)]
     mentions = name_mentions(60)
     recipe = FeatureRecipe((block,))
-    (counted,) = count_ngrams(texts, [recipe], mentions=mentions, polarity=polarity).blocks
+    (counted,) = count_ngrams(texts, [recipe], mentions=mentions).blocks
     rows, idf = np.arange(50), counted.weigh(np.arange(50))
     scored = Vectorizer([counted.fit(rows)]).transform(texts, mentions)
     ours = counted.transform(np.arange(60), idf).toarray()[:, idf > 0]
@@ -177,13 +179,9 @@ def test_a_term_below_min_df_among_all_units_is_not_held_in_memory():
     assert counted.tf.shape == (3, 3)
 
 
-@pytest.mark.parametrize("polarity", [False, True])
-def test_counts_can_be_read_where_memory_is_not_writeable(polarity):
-    texts, recipe = write_texts(40), FeatureRecipe((BLOCKS[0], BLOCKS[3], AROUND, MARKS))
-    wanted, counts = (
-        count_ngrams(texts, [recipe], mentions=name_mentions(40), polarity=polarity)
-        for _ in range(2)
-    )
+def test_counts_can_be_read_where_memory_is_not_writeable():
+    texts, recipe = write_texts(40), FeatureRecipe((BLOCKS[0], BLOCKS[3], AROUND, MARKS, *SHARING))
+    wanted, counts = (count_ngrams(texts, [recipe], mentions=name_mentions(40)) for _ in range(2))
     for block in counts.blocks:
         for held in (block.tf, block.groups):
             for array in (held.data, held.indices, held.indptr):
@@ -198,23 +196,54 @@ def test_counts_can_be_read_where_memory_is_not_writeable(polarity):
 
 
 def test_one_block_may_find_nothing_where_another_does():
-    recipe = FeatureRecipe((BLOCKS[0], BLOCKS[3]))
-    texts = ["a b", "a b", "a"]  # words of one letter are no tokens
+    recipe = FeatureRecipe((BLOCKS[2], BLOCKS[3]))
+    texts = ["abc", "abc", "ab"]  # no pair of words
     counts = count_ngrams(texts, [recipe])
-    assert [len(block.terms) for block in counts.blocks] == [0, 6]
+    assert [len(block.terms) for block in counts.blocks] == [0, 10]
     (features,) = counts.transform(recipe, np.arange(3))
-    assert features.shape == (3, 6)
+    assert features.shape == (3, 10)
     fitted = counts.select(recipe)[0].fit(np.arange(3))
     assert fitted.terms == ()
     assert len(Vectorizer([fitted]).transform(texts).values) == 0
 
 
-@pytest.mark.parametrize("polarity", [False, True])
-@pytest.mark.parametrize("texts", [["", " \n"], ["a", "?"]])
-def test_texts_without_words_are_refused(texts, polarity):
+@pytest.mark.parametrize("block", [BLOCKS[0], BLOCKS[3], MARKS, LISTED], ids=str)
+@pytest.mark.parametrize("texts", [["", " \n"], ["a", "?"], ["…", "— !"]])
+def test_texts_without_words_are_refused(texts, block):
+    # Whatever else they hold: marks alone would be learnt by heart.
     with pytest.raises(InputError) as raised:
-        count_ngrams(texts, [FeatureRecipe((BLOCKS[0],))], polarity=polarity)
+        count_ngrams(texts, [FeatureRecipe((block,))])
     assert str(raised.value) == "the texts hold no words; check the column 'text'"
+
+
+def test_words_of_pseudo_units_are_not_words_of_units():
+    recipe = FeatureRecipe((BLOCKS[1], MARKS))
+    with pytest.raises(InputError, match="the texts hold no words"):
+        count_ngrams(["…", "…", "behind", "delay"], [recipe], n_units=2)
+    (words, _) = count_ngrams(["… ore", "…", "behind", "delay"], [recipe], n_units=2).blocks
+    assert words.terms.tolist() == ["behind", "delay", "ore"]
+
+
+@pytest.mark.parametrize("min_df", [1, 2, 3, 4, 9])
+def test_where_no_term_is_common_enough_all_that_occur_are_kept(min_df):
+    block = NgramBlock("word", 1, 1, min_df=min_df)
+    texts = ["ore mine", "ore levy", "ore levy"]
+    (counted,) = count_ngrams(texts, [FeatureRecipe((block,))]).blocks
+    common = {1: {"levy", "mine", "ore"}, 2: {"levy", "ore"}, 3: {"ore"}}
+    assert set(counted.terms) == common.get(min_df, {"levy", "mine", "ore"})
+    kept = counted.terms[counted.weigh(np.array([0, 1])) > 0]  # ore in two of them, others in one
+    assert set(kept) == ({"ore"} if min_df == 2 else {*counted.terms} & {"ore", "mine", "levy"})
+
+
+def test_a_long_token_does_not_make_every_term_as_long():
+    block = NgramBlock("word", 1, 1, min_df=1, field="around")
+    texts = [f"word{number} noun{number}" for number in range(2000)] + ["x" * 3000]
+    tracemalloc.start()
+    (counted,) = count_ngrams(texts, [FeatureRecipe((block,))]).blocks
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert counted.terms.tolist() == sorted(counted.terms)
+    assert peak < 10e6  # 4,000 terms of 3,000 letters would take 48 MB
 
 
 def test_nothing_warns_of_a_fold_without_rows():
@@ -300,49 +329,69 @@ def test_without_mentions_texts_are_about_nobody():
     assert [len(block.terms) for block in counts.blocks] == [3, 0]
 
 
-@pytest.mark.parametrize("block", [BLOCKS[0], BLOCKS[3], *CLOSELY], ids=str)
-@pytest.mark.parametrize("polarity", [False, True])
-def test_the_order_of_rows_does_not_matter(block, polarity):
+@pytest.mark.parametrize("block", [BLOCKS[0], BLOCKS[3], *CLOSELY, *SHARING], ids=str)
+def test_the_order_of_rows_does_not_matter(block):
     texts = [f"{text} mines, — great ores!" for text in write_texts(40)]
     mentions, order = name_mentions(40), np.random.default_rng(1).permutation(40)
     recipe = FeatureRecipe((block,))
-    (ours,) = count_ngrams(texts, [recipe], mentions=mentions, polarity=polarity).blocks
+    (ours,) = count_ngrams(texts, [recipe], mentions=mentions).blocks
     turned = pick(texts, order), [recipe]
-    (theirs,) = count_ngrams(*turned, mentions=pick(mentions, order), polarity=polarity).blocks
+    (theirs,) = count_ngrams(*turned, mentions=pick(mentions, order)).blocks
     assert theirs.terms.tolist() == ours.terms.tolist()
     np.testing.assert_allclose(theirs.tf.toarray(), ours.tf.toarray()[order], atol=1e-12)
     np.testing.assert_array_equal(theirs.groups.toarray(), ours.groups.toarray())
 
 
-TOLD = ["praised ore", "reckless mine", "ore mine", "ore levy"]
+TOLD = ["praised ore", "reckless mine praised", "ore mine", "ore levy"]
 
 
 @pytest.fixture(scope="module")
 def opinions():
-    (counted,) = count_ngrams(
-        TOLD, [FeatureRecipe((NgramBlock("word", 1, 1),))], polarity=True
-    ).blocks
+    (counted,) = count_ngrams(TOLD, [FeatureRecipe((LISTED,))]).blocks
     return counted
 
 
-def test_words_of_the_lists_are_kept_be_they_rare_or_absent(opinions):
-    plain = ["mine", "ore"]  # in two units
-    assert [term for term in opinions.terms if term not in read_words()] == plain
-    assert set(opinions.terms) == {*plain, *read_words()}
+def read_row(counted, row, rows):
+    values = counted.transform(np.array([row]), counted.weigh(rows)).toarray()[0]
+    return {term: value for term, value in zip(counted.terms, values, strict=True) if value}
+
+
+def test_the_words_of_the_lists_are_held_and_no_other(opinions):
+    assert set(opinions.terms) == set(read_words())
     assert len(set(opinions.terms)) == len(opinions.terms)
-    assert opinions.terms[:4].tolist() == ["mine", "ore", "praised", "reckless"]
-    assert opinions.terms[4:].tolist() == sorted(opinions.terms[4:])
+    assert opinions.terms[:2].tolist() == ["praised", "reckless"]
+    assert opinions.terms[2:].tolist() == sorted(opinions.terms[2:])
     assert opinions.tf.shape == (4, len(opinions.terms))
-    idf = dict(zip(opinions.terms, opinions.weigh(np.arange(4)), strict=True))
-    assert idf["praised"] == pytest.approx(np.log(5 / 2) + 1)
+    rows = np.arange(4)
+    idf = dict(zip(opinions.terms, opinions.weigh(rows), strict=True))
+    assert idf["praised"] == pytest.approx(np.log(5 / 3) + 1)
     assert idf["honest"] == pytest.approx(np.log(5 / 1) + 1)
-    assert idf["ore"] == pytest.approx(np.log(5 / 4) + 1)
-    assert "honest" in opinions.fit(np.arange(4)).terms
-    row = opinions.transform(np.array([0]), opinions.weigh(np.arange(4))).toarray()[0]
-    weights = {term: value for term, value in zip(opinions.terms, row, strict=True) if value}
-    tf_idf = {"praised": np.log(5 / 2) + 1, "ore": np.log(5 / 4) + 1}
-    length = np.hypot(*tf_idf.values())
-    assert weights == pytest.approx({term: value / length for term, value in tf_idf.items()})
+    assert "honest" in opinions.fit(rows).terms
+    tf_idf = {"praised": np.log(5 / 3) + 1, "reckless": np.log(5 / 2) + 1}
+    length = np.hypot(*tf_idf.values()) / LISTED.weight
+    expected = {term: value / length for term, value in tf_idf.items()}
+    assert read_row(opinions, 1, rows) == pytest.approx(expected)
+    assert read_row(opinions, 0, rows) == pytest.approx({"praised": LISTED.weight})
+    assert read_row(opinions, 2, rows) == {}
+
+
+def test_a_sign_that_no_unit_holds_has_nothing_to_share(opinions):
+    # Its words would have no weight, and lengthen the vectors of texts that hold them.
+    kept = opinions.terms[opinions.weigh(np.array([0, 2, 3])) > 0]
+    assert set(kept) == {word for word, sign in read_words().items() if sign == 0}
+    assert not opinions.weigh(np.array([2, 3])).any()
+
+
+def test_words_around_a_mention_are_held_beside_the_listed():
+    texts = [f"{text} Ann" for text in TOLD]
+    counts = count_ngrams(texts, [FeatureRecipe((SHARED_AROUND, AROUND))], mentions=["Ann"] * 4)
+    shared, plain = counts.blocks
+    assert {"<ore", "<mine", "@", "<honest", ">honest", "<reckless"} <= set(shared.terms)
+    assert "<levy" not in shared.terms  # in one unit
+    kept = shared.terms[shared.weigh(np.arange(4)) > 0]
+    assert "<honest" in kept
+    assert ">honest" not in kept  # nobody is praised or blamed on that side
+    assert set(plain.terms) & {"<honest", ">honest"} == set()
 
 
 def test_every_use_of_a_listed_word_counts_alike_in_a_shared_weights_feature(opinions):
@@ -355,17 +404,15 @@ def test_every_use_of_a_listed_word_counts_alike_in_a_shared_weights_feature(opi
     for word, sign in (("praised", 0), ("honest", 0), ("reckless", 1)):
         expected = np.eye(2)[sign] / idf[places[word]]
         assert dense[places[word]] == pytest.approx(expected)
-    assert not dense[places["ore"]].any()
-    summed = opinions.transform(rows, idf) @ shares
-    lengths = [np.hypot(np.log(5 / 2) + 1, np.log(5 / other) + 1) for other in (4, 3)]
-    expected = [[1 / lengths[0], 0], [0, 1 / lengths[1]], [0, 0], [0, 0]]
-    np.testing.assert_allclose(summed.toarray(), expected)
+    summed = (opinions.transform(rows, idf) @ shares).toarray()
+    alone, both = LISTED.weight / idf[places["praised"]], LISTED.weight / np.hypot(*idf[:2])
+    np.testing.assert_allclose(summed, [[alone, 0], [both, both], [0, 0], [0, 0]])
 
 
 def test_shared_weights_stand_side_by_side_block_by_block():
-    recipe = FeatureRecipe((NgramBlock("word", 1, 1), BLOCKS[3], AROUND, MARKS))
-    texts = [f"{text} — ore" for text in TOLD]
-    counts = count_ngrams(texts, [recipe], mentions=["ore"] * 4, polarity=True)
+    recipe = FeatureRecipe((LISTED, BLOCKS[3], SHARED_AROUND, MARKS))
+    texts = [f"{text} — ore {text}" for text in TOLD]
+    counts = count_ngrams(texts, [recipe], mentions=["ore"] * 4)
     shares = counts.share(recipe, np.arange(3)).toarray()
     widths = [len(block.terms) for block in counts.select(recipe)]
     assert shares.shape == (sum(widths), 2 + 4)
@@ -378,10 +425,15 @@ def test_shared_weights_stand_side_by_side_block_by_block():
     assert features.shape[1] == sum(widths)
 
 
-def test_without_polarity_no_weight_is_shared():
+def test_other_blocks_share_no_weight_and_do_not_know_the_lists():
     recipe = FeatureRecipe((BLOCKS[0], AROUND))
-    counts = count_ngrams(TOLD, [recipe], mentions=["ore"] * 4)
+    alone = count_ngrams(TOLD, [recipe], mentions=["ore"] * 4)
     rows = np.arange(4)
-    (features,) = counts.transform(recipe, rows)
-    assert counts.share(recipe, rows).shape == (features.shape[1], 0)
-    assert "honest" not in counts.blocks[0].terms
+    (features,) = alone.transform(recipe, rows)
+    assert alone.share(recipe, rows).shape == (features.shape[1], 0)
+    assert "honest" not in alone.blocks[0].terms
+    # Nor does it matter to them what else is counted.
+    beside = count_ngrams(TOLD, [recipe, FeatureRecipe(tuple(SHARING))], mentions=["ore"] * 4)
+    (theirs,) = beside.transform(recipe, rows)
+    np.testing.assert_array_equal(theirs.toarray(), features.toarray())
+    assert len(beside.blocks) == 4

@@ -58,8 +58,8 @@ def dataset(lay_out, texts, codes):
 
 
 def count(dataset):
-    recipes = [job.candidate.recipe for job in JOBS]
-    return count_ngrams(dataset.all_texts, recipes, polarity=True)
+    recipes = [job.candidate.features for job in JOBS]
+    return count_ngrams(dataset.all_texts, recipes)
 
 
 def score(dataset, folds, jobs=JOBS, *, workers=None, threads=False):
@@ -125,13 +125,13 @@ def test_copies_of_a_held_out_unit_do_not_move_its_score(dataset):
     assert (before[JOBS[0]][folds == 0] != after[JOBS[0]][folds == 0]).any()
 
 
-def test_tasks_part_the_rows_by_fold_and_recipe():
+def test_tasks_part_the_rows_by_fold_and_what_is_counted():
     rows, folds = np.array([9, 2, 5, 7]), np.array([1, 0, 1, 4])
     tasks = plan_tasks(rows, folds, JOBS, clusters=EACH)
-    assert [task.test.tolist() for task in tasks] == [[2], [2], [9, 5], [9, 5], [7], [7]]
-    assert [task.train.tolist() for task in tasks[::2]] == [[9, 5, 7], [2, 7], [9, 2, 5]]
-    words, mixed = (JOBS[0], JOBS[3], JOBS[4]), (JOBS[1], JOBS[2])
-    assert [task.jobs for task in tasks] == [words, mixed] * 3
+    assert [task.test.tolist() for task in tasks] == [[2]] * 3 + [[9, 5]] * 3 + [[7]] * 3
+    assert [task.train.tolist() for task in tasks[::3]] == [[9, 5, 7], [2, 7], [9, 2, 5]]
+    words, sharing, mixed = (JOBS[0], JOBS[3], JOBS[4]), JOBS[1:2], JOBS[2:3]
+    assert [task.jobs for task in tasks] == [words, sharing, mixed] * 3
     (first, *_) = plan_tasks(rows, folds, JOBS[:1], clusters=np.where(EACH == 9, 2, EACH))
     assert first.train.tolist() == [5, 7]  # unit 9 copies unit 2
 
@@ -174,21 +174,24 @@ def test_jobs_fitted_to_rows_score_as_their_task_does(dataset):
     expected = run_task(counts, dataset, FoldTask(train, test, JOBS))
     assert set(fitted) == set(JOBS)
     for job, scores in zip(JOBS, expected, strict=True):
-        _, features = counts.transform(job.candidate.recipe, train, test)
+        _, features = counts.transform(job.candidate.features, train, test)
         ours = fitted[job].score(features.astype(np.float32))
         np.testing.assert_array_equal(ours, scores)
 
 
 def test_material_is_learnt_from_training_rows_alone(dataset):
     counts, train = count(dataset), np.arange(20)
+    sharing = JOBS[1].candidate.features
     material, (one, other) = prepare(
-        counts, dataset, MIXED, train, np.array([30, 21]), np.array([35])
+        counts, dataset, sharing, train, np.array([30, 21]), np.array([35])
     )
-    features, told, second = counts.transform(MIXED, train, dataset.prior_rows, np.array([30, 21]))
+    features, told, second = counts.transform(
+        sharing, train, dataset.prior_rows, np.array([30, 21])
+    )
     for found, expected in ((material.features, features), (material.told, told), (one, second)):
         assert found.dtype == np.float32
         np.testing.assert_array_equal(found.toarray(), expected.toarray().astype(np.float32))
-    np.testing.assert_array_equal(material.shares.toarray(), counts.share(MIXED, train).toarray())
+    np.testing.assert_array_equal(material.shares.toarray(), counts.share(sharing, train).toarray())
     assert material.told.shape[0] == 2
     assert other.shape == (1, features.shape[1])
     assert material.shares.shape == (features.shape[1], 2)
@@ -209,6 +212,15 @@ def test_labels_are_the_frames_and_each_target(lay_out, dataset):
     stances = [(("yes", "no"), [0, 1]), (("yes", "no"), [1, 0])]
     assert list_labels(lay_out(stances=stances)) == [TARGET, "target 1"]
     assert list_labels(lay_out(np.zeros((2, 1)))) == [None]
+
+
+def test_runs_may_be_told_in_one_account():
+    told = []
+    workers = Workers(progress=lambda done, total: told.append((done, total))).expect(5)
+    for _ in range(2):
+        workers.run(abs, [(n,) for n in range(2)])
+    assert told == [(1, 5), (2, 5), (3, 5), (4, 5)]
+    assert Workers(2).expect(5) == Workers(2)
 
 
 def test_results_come_in_order_and_progress_is_told():
@@ -232,7 +244,7 @@ def test_two_workers_give_the_very_scores_of_one(dataset, threads):
     two = score(dataset, folds, workers=workers, threads=threads)
     for job in JOBS:
         np.testing.assert_array_equal(one[job], two[job])
-    assert told == [(done, 6) for done in range(1, 7)]
+    assert told == [(done, 9) for done in range(1, 10)]
 
 
 def test_threads_share_what_they_work_on_and_processes_do_not():

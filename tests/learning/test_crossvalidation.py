@@ -398,13 +398,26 @@ def test_a_frame_that_only_one_source_codes_can_be_held_out(lay_out, search):
 
 
 @pytest.mark.parametrize("searched", ["search", "wide"])
-def test_two_articles_leave_nothing_to_calibrate_on_and_still_report(lay_out, searched, request):
+def test_of_two_articles_each_is_judged_by_what_units_of_the_other_say(lay_out, searched, request):
     codes = np.tile([1, 0, 0], 4)
     texts = ["fire" if code else "ice" for code in codes]
     dataset = lay_out(codes, groups=np.arange(12) // 6, texts=texts, stances=[(VALUES, codes)])
     report = run(dataset, "grouped", request.getfixturevalue(searched))
     assert report.n_folds == 2
-    assert report.frames.micro.f1.value == 0.0
+    assert report.frames.micro.f1.value == 1.0  # one article alone is parted unit by unit
+
+
+@pytest.mark.parametrize("n_folds", [2, 5])
+def test_a_reprint_does_not_keep_others_from_being_judged(lay_out, search, n_folds):
+    # Whoever holds out the third article is left with an article and its reprint.
+    codes = np.tile([1, 0, 0], 12)
+    texts = [f"{'fire' if code else 'ice'} n{n}" for n, code in enumerate(codes)]
+    clusters = np.arange(36)
+    clusters[12:24] = clusters[:12]
+    dataset = lay_out(codes, groups=np.arange(36) // 12, texts=texts, clusters=clusters)
+    report = run(dataset, "grouped", search, n_folds=n_folds)
+    assert report.n_folds == min(n_folds, 3)
+    assert report.frames.micro.f1.value == 1.0
 
 
 def test_without_frames_there_is_nothing_to_gain(lay_out, separable, search):
@@ -422,7 +435,9 @@ def test_figures_are_those_of_the_judgements(planted, search, nested):
     folds = assign_folds(planted, "random", n_folds=4, seed=5)
     ours = judge(planted, folds, search, nested=nested, seed=5)
     naive = judge_naively(planted, folds, Workers())
-    expected = report_split(planted, "random", folds, ours, naive, nested=nested, design=design)
+    expected = report_split(
+        planted, "random", folds, ours, naive, nested=nested, resampling=design.resampling
+    )
     options = {"nested": nested, "n_inner_folds": 2, "seed": 5}
     assert run(planted, "random", search, **options) == expected
 

@@ -1,5 +1,6 @@
 """Tests of learning curves: the law that is carried on, and the shares that are trained on."""
 
+import warnings
 from dataclasses import replace
 from itertools import pairwise
 
@@ -10,7 +11,7 @@ from sklearn.metrics import average_precision_score
 from framing.learning.candidates import Candidate
 from framing.learning.counting import count_ngrams
 from framing.learning.crossfitting import FoldTask, Job, Workers, run_task
-from framing.learning.curves import MORE, SHARES, _grow, draw_curves, expect_gain
+from framing.learning.curves import SHARES, _grow, draw_curves, expect_gain
 from framing.learning.design import Design
 from framing.learning.priors import Prior
 from framing.learning.splits import assign_folds
@@ -90,7 +91,6 @@ def test_every_frame_has_a_curve_that_grows_with_articles(curves, noisy):
         assert points[-1] > points[0] + 0.05
         assert 0 < curve.gain.value < 1 - points[-1]
         assert curve.gain.low <= curve.gain.value <= curve.gain.high
-    assert MORE == 50
 
 
 def test_a_curve_rests_on_the_coded_units_alone(curves):
@@ -136,3 +136,14 @@ def test_workers_change_nothing_and_no_frame_no_curve(curves, noisy, job, lay_ou
     assert draw(noisy, job, workers=Workers(2)) == curves
     stances = lay_out(texts=["ice", "fire"] * 4, stances=[(("for", "none"), [0, 1] * 4)])
     assert draw(stances, job) == ()
+
+
+def test_resamples_without_any_frame_have_no_average_and_no_warning(lay_out, job):
+    # All that carry the frame are of one article, which a third of the resamples lack.
+    groups = np.arange(40) // 5
+    texts = [f"{'fire' if group == 3 else 'ice'} n{n}" for n, group in enumerate(groups)]
+    dataset = lay_out((groups == 3).astype(float), texts=texts, groups=groups)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        frame, average = draw(dataset, job)
+    assert average.average_precision == frame.average_precision

@@ -7,6 +7,7 @@ import pytest
 import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
+from framing.learning import logistic
 from framing.learning.candidates import PLAIN, Candidate
 from framing.learning.fitting import (
     UNSEEN_VALUE,
@@ -404,3 +405,16 @@ def test_scores_are_a_linear_map(features):
     scores = LinearScores(coefficients, np.array([1.0, -1.0]))
     expected = features.toarray() @ coefficients + [1.0, -1.0]
     np.testing.assert_allclose(scores.score(features), expected)
+
+
+def test_fits_that_end_too_early_say_so_where_they_matter(monkeypatch, lay_out, features, three):
+    sure, told = np.ones((80, 1)), (three[:, None] == 0).astype(float)
+    dataset = lay_out(np.hstack([sure, told]), stances=[(THREE, three)])
+    alone = lay_out(sure)
+    material, rows = pack(features), np.arange(80)
+    hard = replace(PLAINLY, C=1e4)
+    for steps, unsolved in ((100, False), (3, True)):
+        monkeypatch.setattr(logistic, "_MOST_NEWTON_STEPS", steps)
+        for fit in (fit_frame, fit_target):
+            assert fit(material, dataset, rows, hard).unsolved is unsolved
+    assert fit_frame(material, alone, rows, hard).unsolved is False

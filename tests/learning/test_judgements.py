@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, average_precision_score, f1_score
 
-from framing.learning.design import Design
+from framing.learning.design import Resampling
 from framing.learning.judgements import (
     Judgements,
     judge_promises,
@@ -16,7 +16,7 @@ from framing.learning.judgements import (
 )
 from framing.measuring.comparisons import compare, compare_stance
 
-DESIGN = Design(resamples=30, seed=5)
+DRAWN = Resampling(5, resamples=30)
 VALUES = ("favor", "oppose", "none")
 
 
@@ -56,7 +56,7 @@ def naive(dataset):
 @pytest.fixture(scope="module")
 def report(dataset, ours, naive):
     folds = np.arange(120) % 3
-    return report_split(dataset, "random", folds, ours, naive, nested=False, design=DESIGN)
+    return report_split(dataset, "random", folds, ours, naive, nested=False, resampling=DRAWN)
 
 
 @pytest.mark.parametrize("system", ["ours", "naive"])
@@ -71,7 +71,7 @@ def test_frames_have_the_figures_of_their_own_system(report, dataset, system, re
         assert scores.average_precision.value == pytest.approx(
             average_precision_score(truth, judged.probabilities[kept, column])
         )
-    assert figures == measure_frames(dataset, judged, DESIGN)
+    assert figures == measure_frames(dataset, judged, DRAWN)
     assert (figures.resamples, figures.n_articles) == (30, 40)  # articles, though units are split
 
 
@@ -87,7 +87,7 @@ def test_stances_have_the_figures_of_their_own_system(report, dataset, system, r
     assert scores.accuracy.value == pytest.approx(accuracy_score(truth, decided))
     assert scores.macro_f1.value == pytest.approx(f1_score(truth, decided, average="macro"))
     assert scores.n_units == kept.sum()
-    assert figures == measure_stances(dataset, judged, DESIGN)
+    assert figures == measure_stances(dataset, judged, DRAWN)
 
 
 def test_the_gain_is_ours_over_the_naive_ones(report, dataset, ours, naive):
@@ -122,7 +122,7 @@ def test_the_gain_in_a_stance_is_ours_over_the_naive_one(report, dataset, ours, 
 
 
 def test_promises_are_of_our_sure_decisions_on_coded_units(report, dataset, ours):
-    assert report.promises == judge_promises(dataset, ours, DESIGN)
+    assert report.promises == judge_promises(dataset, ours, DRAWN)
     for column, frame in enumerate(dataset.frame_ids):
         truth, promise = dataset.frames[:, column], report.promises[frame]
         coded, sure = ~np.isnan(truth), ours.sure[:, column]
@@ -140,7 +140,7 @@ def test_the_report_says_how_it_was_split(report):
 
 def test_the_seed_decides_the_intervals_alone(dataset, ours):
     first, again, other = (
-        measure_frames(dataset, ours, replace(DESIGN, seed=seed)).micro.f1 for seed in (1, 1, 2)
+        measure_frames(dataset, ours, replace(DRAWN, seed=seed)).micro.f1 for seed in (1, 1, 2)
     )
     assert first == again
     assert (first.value, first.low) == (other.value, pytest.approx(other.low, abs=0.1))
@@ -152,7 +152,9 @@ def test_without_frames_there_is_nothing_to_gain(lay_out, dataset, ours, naive):
     bare = lay_out(groups=dataset.groups, stances=[(VALUES, stance.codes)])
     nothing = np.zeros((120, 0))
     blind = [Judgements(nothing, nothing > 0, nothing > 0, j.stances) for j in (ours, naive)]
-    report = report_split(bare, "grouped", np.arange(120) % 2, *blind, nested=True, design=DESIGN)
+    report = report_split(
+        bare, "grouped", np.arange(120) % 2, *blind, nested=True, resampling=DRAWN
+    )
     assert (report.frames, report.naive_frames, report.gain) == (None, None, None)
     assert report.promises == {}
-    assert report.stances == measure_stances(dataset, ours, DESIGN)
+    assert report.stances == measure_stances(dataset, ours, DRAWN)

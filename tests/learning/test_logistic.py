@@ -7,6 +7,7 @@ import pytest
 import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
+from framing.learning import logistic
 from framing.learning.logistic import TOLERANCE, Problems, fit_problems
 
 FINE = 1e-5
@@ -28,14 +29,25 @@ def draw_codes(rows, *, values=2, seed=1):
     return (logits - logits.mean(axis=0) + rng.gumbel(size=logits.shape)).argmax(axis=1)
 
 
-def fit(rows, codes, C, *, scales=None, tolerance=TOLERANCE):
+def solve(rows, problems, **options):
+    """Return the coefficients of problems that have to be solved."""
+    found = fit_problems(rows, problems, **options)
+    assert not found.unsolved.any()
+    return found.coefficients
+
+
+def fit_anyhow(rows, problems, **options):
+    return fit_problems(rows, problems, **options).coefficients
+
+
+def fit(rows, codes, C, *, scales=None, tolerance=TOLERANCE, solver=solve):
     """Fit one problem: logistic for codes of 0 and 1 (n,), softmax for one-hot rows (n, m)."""
     codes = np.asarray(codes, np.float32)
     targets = codes.reshape(len(codes), 1, -1)
     weights = np.broadcast_to(np.asarray(C, np.float32), len(codes))[:, None]
     given = None if scales is None else np.asarray(scales, np.float32)[:, None, :]
     problems = Problems(targets, weights, given)
-    return fit_problems(sp.csr_array(rows), problems, tolerance=tolerance)[:, 0]
+    return solver(sp.csr_array(rows), problems, tolerance=tolerance)[:, 0]
 
 
 def measure_gradient(rows, codes, C, weights, scales=None):
@@ -266,10 +278,10 @@ def pick(problems, places, outputs=3):
 @pytest.mark.parametrize("outputs", [1, 3])
 def test_many_problems_at_once_are_each_as_if_alone(batch, outputs):
     rows, problems = batch
-    together = fit_problems(rows, pick(problems, range(12), outputs), tolerance=FINE)
+    together = solve(rows, pick(problems, range(12), outputs), tolerance=FINE)
     assert together.shape == (61, 12, outputs)
     for place in range(12):
-        alone = fit_problems(rows, pick(problems, [place], outputs), tolerance=FINE)
+        alone = solve(rows, pick(problems, [place], outputs), tolerance=FINE)
         np.testing.assert_allclose(together[:, place], alone[:, 0], atol=5e-3)
 
 
@@ -277,8 +289,8 @@ def test_many_problems_at_once_are_each_as_if_alone(batch, outputs):
 def test_the_order_of_problems_is_the_order_of_results(batch, outputs):
     rows, problems = batch
     order = [7, 2, 11, 0, 5]
-    whole = fit_problems(rows, pick(problems, range(12), outputs), tolerance=FINE)
-    part = fit_problems(rows, pick(problems, order, outputs), tolerance=FINE)
+    whole = solve(rows, pick(problems, range(12), outputs), tolerance=FINE)
+    part = solve(rows, pick(problems, order, outputs), tolerance=FINE)
     np.testing.assert_allclose(part, whole[:, order], atol=1e-3)
     assert np.abs(whole[:, order] - whole[:, :5]).max() > 0.1
 
@@ -288,7 +300,7 @@ def test_a_problem_that_is_solved_at_once_waits_unmoved_for_the_others():
     codes = draw_codes(rows)
     targets = np.column_stack([codes, codes, codes])[:, :, None].astype(np.float32)
     weights = np.tile(np.float32([1e-3, 100.0, 0.0]), (80, 1))
-    found = fit_problems(sp.csr_array(rows), Problems(targets, weights))
+    found = solve(sp.csr_array(rows), Problems(targets, weights))
     for place, C in enumerate((1e-3, 100.0)):
         assert measure_gradient(rows, codes, C, found[:, place]) < 2 * TOLERANCE
     assert not found[:, 2].any()
@@ -308,26 +320,26 @@ def test_the_order_of_rows_and_of_features_does_not_matter(values):
 def test_two_runs_agree_to_the_last_bit_and_arguments_stay_as_they_were(batch):
     rows, problems = batch
     copies = [part.copy() for part in (rows.data, problems.targets, problems.weights)]
-    first = fit_problems(rows, problems)
-    np.testing.assert_array_equal(fit_problems(rows, problems), first)
+    first = solve(rows, problems)
+    np.testing.assert_array_equal(solve(rows, problems), first)
     for ours, copy in zip((rows.data, problems.targets, problems.weights), copies, strict=True):
         np.testing.assert_array_equal(ours, copy)
 
 
 def test_memory_need_not_be_writeable(batch):
     rows, problems = batch
-    expected = fit_problems(rows, problems)
+    expected = solve(rows, problems)
     locked = rows.astype(np.float32)
     parts = [problems.targets.copy(), problems.weights.copy(), problems.scales.copy()]
     for array in (locked.data, locked.indices, locked.indptr, *parts):
         array.flags.writeable = False
-    np.testing.assert_array_equal(fit_problems(locked, Problems(*parts)), expected)
+    np.testing.assert_array_equal(solve(locked, Problems(*parts)), expected)
 
 
 def test_rows_may_come_compressed_by_column(batch):
     rows, problems = batch
-    found = fit_problems(sp.csc_array(rows), problems)
-    np.testing.assert_array_equal(found, fit_problems(rows, problems))
+    found = solve(sp.csc_array(rows), problems)
+    np.testing.assert_array_equal(found, solve(rows, problems))
 
 
 @pytest.mark.parametrize("outputs", [1, 3])
@@ -335,7 +347,7 @@ def test_no_rows_give_zeros(batch, outputs):
     rows, problems = batch
     few = pick(problems, [0, 1], outputs)
     none = Problems(few.targets[:0], few.weights[:0], few.scales)
-    found = fit_problems(rows[:0], none)
+    found = solve(rows[:0], none)
     assert found.shape == (61, 2, outputs)
     assert not found.any()
 
@@ -360,6 +372,48 @@ def test_32_bits_are_enough_where_rows_repeat_and_their_weights_are_far_apart(va
     np.testing.assert_allclose(rows @ found, expected, atol=0.05)
 
 
+def measure_objective(rows, codes, C, weights):
+    margins = rows @ np.asarray(weights, float)
+    return weights @ weights / 2 + C * np.sum(np.logaddexp(0, margins) - codes * margins)
+
+
+@pytest.mark.parametrize("width", [30, 300, 3000])
+@pytest.mark.parametrize("C", [1e3, 1e4, 1e5, 1e6])
+def test_large_weights_are_solved_as_well_as_by_liblinear(width, C):
+    # Where few rows carry a label, the gradient begins with C and ends with the coefficients.
+    rows = write_rows(400, width)
+    codes = np.zeros(400)
+    codes[np.random.default_rng(1).permutation(400)[:8]] = 1.0
+    theirs = LogisticRegression(
+        C=C, solver="liblinear", intercept_scaling=1, tol=1e-8, max_iter=100_000
+    ).fit(rows[:, :-1], codes)
+    expected = np.append(theirs.coef_[0], theirs.intercept_)
+    found = fit(rows, codes, C)[:, 0].astype(float)
+    wanted = measure_objective(rows, codes, C, expected)
+    assert measure_objective(rows, codes, C, found) < wanted * (1 + 2e-4)
+
+
+def test_what_takes_too_many_steps_is_said_to_be_unsolved(monkeypatch):
+    rows, codes = write_rows(200, 100), np.zeros((200, 2, 1), np.float32)
+    codes[:9] = 1.0
+    problems = Problems(codes, np.tile(np.float32([0.1, 1e5]), (200, 1)))
+    assert fit_problems(sp.csr_array(rows), problems).unsolved.tolist() == [False, False]
+    monkeypatch.setattr(logistic, "_MOST_NEWTON_STEPS", 5)
+    assert fit_problems(sp.csr_array(rows), problems).unsolved.tolist() == [False, True]
+
+
+@pytest.mark.parametrize("outputs", [1, 2])
+@pytest.mark.parametrize("C", [3.0, 10.0, 1e4])
+def test_rows_that_are_all_alike_have_nothing_to_tell(outputs, C):
+    # What is left of a gradient that cancels out is rounding, and must not be followed.
+    rows = np.hstack([np.full((40, 3), 3**-0.5), np.ones((40, 1))])
+    codes = np.arange(40) % 2
+    given = codes if outputs == 1 else np.eye(2)[codes]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.abs(fit(rows, given, C)).max() < 1e-6
+
+
 @pytest.mark.parametrize("values", [1, 3])
 @pytest.mark.parametrize("C", [1e-30, 1e7])
 def test_penalties_beyond_reason_neither_overflow_nor_warn(values, C):
@@ -367,7 +421,7 @@ def test_penalties_beyond_reason_neither_overflow_nor_warn(values, C):
     codes = draw_codes(rows, values=3)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        found = fit(rows, np.eye(3)[codes][:, :values], C)
+        found = fit(rows, np.eye(3)[codes][:, :values], C, solver=fit_anyhow)
     assert np.isfinite(found).all()
     if C < 1:
         assert np.abs(found).max() < 1e-25

@@ -6,7 +6,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from framing.learning.naive import score_naively
+from framing.learning.naive import decide_naively, score_naively
 from framing.learning.priors import Prior
 
 VALUES = ("favor", "oppose", "none")
@@ -91,3 +91,17 @@ def test_it_knows_neither_mentions_nor_the_codebook(lay_out, texts):
     told = Prior(("rare ore",) * 9, np.ones((9, 1)))
     more = lay_out(codes, texts=texts, mentions=texts, prior=told)
     np.testing.assert_array_equal(score_naively(plain, *rows), score_naively(more, *rows))
+
+
+def test_a_half_decides_for_a_frame_and_the_largest_for_a_value(lay_out):
+    dataset = lay_out(np.zeros((3, 2)), stances=[(VALUES, [0, 1, 2])])
+    scores = np.array(
+        [[0.5, 0.4, 0.2, 0.7, 0.1], [0.49, 1.0, 0.6, 0.3, 0.1], [0.0, 0.9, 0.3, 0.3, 0.4]]
+    )
+    judged = decide_naively(dataset, scores)
+    assert judged.decisions.tolist() == [[True, False], [False, True], [False, True]]
+    assert judged.probabilities.tolist() == scores[:, :2].tolist()
+    assert judged.sure.all()
+    shares, decided = judged.stances["target 0"]
+    assert shares.tolist() == scores[:, 2:].tolist()
+    assert decided == ["oppose", "favor", "none"]

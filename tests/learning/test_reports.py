@@ -35,6 +35,9 @@ def build(*splits):
         dropped=(Skipped("source", "the units name fewer than two sources"),),
         precision=0.9,
         n_positive={"lag": 7},
+        unsolved=("china",),
+        measurement={"lag": {"covariance": (0.2, 0.0, 0.1), "prior": 0.3}},
+        domain={"median": 0.1},
         n_units=30,
         n_articles=10,
         n_sources=1,
@@ -49,6 +52,9 @@ def test_all_of_it_is_json():
     reason = "the units name fewer than two sources"
     assert content["dropped"] == [{"label": "source", "reason": reason}]
     assert (content["precision"], content["n_positive"]) == (0.9, {"lag": 7})
+    assert content["unsolved"] == ["china"]
+    assert content["measurement"] == {"lag": {"covariance": [0.2, 0.0, 0.1], "prior": 0.3}}
+    assert content["domain"] == {"median": 0.1}
     assert content["texts"] == ["0123456789"]
 
 

@@ -190,7 +190,7 @@ def test_a_ground_that_is_small_enough_is_searched_whole(counts, dataset, ground
     np.testing.assert_array_equal(ours.scores, expected.scores)
 
 
-@pytest.mark.parametrize(("most", "held"), [(30, 30), (31, 33), (59, 60)])
+@pytest.mark.parametrize(("most", "held"), [(30, 30), (31, 30), (59, 57)])
 def test_of_a_large_ground_whole_articles_are_searched(
     counts, dataset, grounds, monkeypatch, most, held
 ):
@@ -202,6 +202,44 @@ def test_of_a_large_ground_whole_articles_are_searched(
     assert selected.jobs == (Job(None, RECIPE),)
     (scores,) = score_jobs(counts, dataset, grounds[:1], [selected.jobs], workers=Workers())
     np.testing.assert_allclose(selected.scores, scores[selected.jobs[0]], atol=0.02)
+
+
+def sample(counts, dataset, ground, monkeypatch, **options):
+    """Return the ground that a search looks at."""
+    seen = []
+
+    def note(job, scores, dataset, ground, metric):
+        seen.append(ground)
+        return np.array([0.5, 0.5])
+
+    with monkeypatch.context() as patched:
+        patched.setattr("framing.learning.searching._rate", note)
+        search(counts, dataset, [ground], {None: Search(USUAL, {})}, **options)
+    return seen[0]
+
+
+def test_the_seed_draws_the_sample(counts, dataset, grounds, monkeypatch):
+    options = {"counts": counts, "dataset": dataset, "monkeypatch": monkeypatch, "most_units": 30}
+    drawn = [sample(ground=grounds[0], seed=seed, **options).rows.tolist() for seed in (0, 0, 1, 2)]
+    assert drawn[0] == drawn[1]
+    assert len({tuple(rows) for rows in drawn}) == 3
+
+
+def test_an_article_too_large_for_the_sample_is_passed_over(counts, dataset, monkeypatch):
+    groups = np.where(np.arange(60) < 40, 0, np.arange(60))  # one of forty units, others of one
+    uneven = replace(dataset, groups=np.unique(groups, return_inverse=True)[1])
+    ground = Ground(np.arange(60), np.where(np.arange(60) < 40, 0, np.arange(60) % 3))
+    for seed in range(10):
+        rows = sample(counts, uneven, ground, monkeypatch, most_units=15, seed=seed).rows
+        assert len(rows) == 15
+        assert rows.min() >= 40
+
+
+def test_a_sample_of_one_fold_is_none(counts, dataset, monkeypatch):
+    groups = np.repeat([0, 1, 2], [25, 5, 30])
+    few = replace(dataset, groups=groups)
+    ground = Ground(np.arange(60), np.where(groups == 2, 1, 0))
+    assert sample(counts, few, ground, monkeypatch, most_units=29) is ground
 
 
 def test_grounds_share_the_articles_that_are_sampled(counts, dataset, grounds, monkeypatch):

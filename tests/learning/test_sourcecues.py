@@ -135,9 +135,8 @@ def test_the_loss_is_that_of_the_term_that_is_blanked(planted, setting):
     assert abs(lose(counts, planted, job, "weir", "post")[0].f1.value) < 0.05
 
 
-@pytest.mark.parametrize("polarity", [False, True])
-def test_a_term_that_stands_nowhere_is_worth_nothing(planted, polarity):
-    # All else must be counted the second time as it was the first, words of praise included.
+def test_a_term_that_stands_nowhere_is_worth_nothing(planted):
+    # All else must be counted the second time as it was the first.
     praise = ("praised", "admirable", "reckless", "welcome", "disaster")
     texts = [
         f"{text} {praise[n % 5]}" if n % 9 == 0 else text for n, text in enumerate(planted.texts)
@@ -145,7 +144,7 @@ def test_a_term_that_stands_nowhere_is_worth_nothing(planted, polarity):
     texts[40] += " commendable"
     dataset = replace(planted, texts=tuple(texts))
     job = Job(None, Candidate(FeatureRecipe((NgramBlock("word", 1, 1, min_df=4),)), C=10.0))
-    counts = count_ngrams(dataset.texts, [job.candidate.recipe], polarity=polarity)
+    counts = count_ngrams(dataset.texts, [job.candidate.features])
     for loss in lose(counts, dataset, job, "nowhere"):
         assert (loss.f1.value, loss.f1.low, loss.f1.high) == (0.0, 0.0, 0.0)
 

@@ -13,6 +13,7 @@ from framing.learning.splits import (
     count_sources,
     find_obstacle,
     hold_out,
+    spread_articles,
     spread_groups,
     spread_rows,
 )
@@ -220,6 +221,34 @@ def test_sources_that_copy_each_other_cannot_be_held_out(lay_out):
     reprint = lay_out(np.zeros(12), groups=places, sources=sources, clusters=places % 6)
     copied = find_obstacle(reprint, "source", n_folds=5, seed=0)
     assert copied == "the units of some sources copy all the others"
+
+
+def test_articles_that_share_copies_stay_together_where_nothing_else_can_be_trained_on(lay_out):
+    # Articles 0 and 1 copy each other, as do 2 and 3 in part; of those held out two and two, the
+    # folds 0, 2 and 1, 3 would leave nothing of article 0 and 1.
+    groups = np.repeat(np.arange(4), 3)
+    clusters = np.arange(12)
+    clusters[3:6] = clusters[:3]
+    clusters[9:12] = clusters[6:9]
+    dataset = lay_out(np.zeros(12), groups=groups, clusters=clusters)
+    for seed in range(20):
+        folds = spread_articles(dataset, np.arange(12), n_folds=2, seed=seed)
+        assert len(hold_out(np.arange(12), folds, clusters)) == 2
+        assert folds[0] == folds[3] != folds[6] == folds[9]
+    alone = lay_out(np.zeros(12), groups=groups)
+    plain = spread_rows(alone, np.arange(12), groups, n_folds=2, seed=0)
+    np.testing.assert_array_equal(spread_articles(alone, np.arange(12), n_folds=2, seed=0), plain)
+
+
+def test_articles_are_joined_by_copies_among_the_rows_alone(lay_out):
+    groups, clusters = np.repeat(np.arange(3), 2), np.array([0, 1, 0, 1, 0, 1])
+    dataset = lay_out(np.zeros(6), groups=groups, clusters=clusters)
+    assert not spread_articles(dataset, np.arange(6), n_folds=2, seed=0).any()
+    dataset = lay_out(np.zeros(6), groups=groups, clusters=np.array([0, 1, 0, 1, 0, 5]))
+    rows = np.array([0, 1, 2, 3, 5])  # the third article's copy is not among them
+    for seed in range(10):
+        folds = spread_articles(dataset, rows, n_folds=2, seed=seed)
+        assert folds[0] == folds[1] == folds[2] == folds[3] != folds[4]
 
 
 @pytest.mark.parametrize("sources", [None, ["Post"] * 3, ["Post", None, None]])

@@ -13,6 +13,7 @@ from sklearn.metrics import average_precision_score
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import FunctionTransformer
 
+from framing.learning import logistic
 from framing.learning.candidates import (
     CHARACTERS,
     MARKED,
@@ -26,6 +27,8 @@ from framing.learning.candidates import WORDS as PAIRS
 from framing.learning.crossfitting import Job, Workers
 from framing.learning.dataset import build_dataset
 from framing.learning.evaluation import evaluate
+from framing.learning.polarity import LISTED
+from framing.learning.priors import Prior
 from framing.learning.rarity import Skipped
 from framing.learning.training import Settings, count_dataset, name_settings, train
 from framing.schema import InputError
@@ -194,11 +197,50 @@ def test_the_report_names_what_it_rests_on(trained, book, quick):
     assert model.codebook == book
 
 
+def test_what_few_units_carry_is_reported_as_unreliable_whatever_the_splits(clear, book, fixed):
+    carriers = [n for n, unit in enumerate(clear) if unit.coding.frames["risk"]]
+    for kept in (9, 10):
+        units = [
+            recode(unit, frames={**unit.coding.frames, "risk": n in carriers[:kept]})
+            for n, unit in enumerate(clear)
+        ]
+        model, report = train(units, book, settings=fixed)
+        assert report.splits == ()
+        assert report.n_positive["risk"] == model.training["n_positive"]["risk"] == kept
+
+
+def test_labels_whose_regressions_do_not_end_are_named(clear, book, fixed, monkeypatch):
+    _, report = train(clear, book, settings=fixed)
+    assert report.unsolved == ()
+    easy, hard = (Search(replace(fixed.stances.usual, C=C), {}) for C in (0.01, 1e5))
+    monkeypatch.setattr(logistic, "_MOST_NEWTON_STEPS", 4)
+    _, report = train(clear, book, settings=replace(fixed, frames=easy, stances=hard))
+    assert report.unsolved == ("bridge",)
+    assert report.to_dict()["unsolved"] == ["bridge"]
+
+
 def test_the_metric_and_the_promise_are_on_record(units, book, brief):
     design = replace(brief.design, optimise="micro-f1", precision=0.75)
     _, report = train(units, book, settings=replace(brief, design=design, splits=()))
     assert "|optimise:micro-f1|precision:0.75|" in report.signature
     assert report.to_dict()["precision"] == 0.75
+
+
+@pytest.mark.parametrize("splits", [(), ("grouped",), ("grouped", "random", "source")])
+def test_progress_is_told_in_one_account_with_a_total_that_holds(units, book, quick, splits):
+    told = []
+    workers = Workers(progress=lambda done, total: told.append((done, total)))
+    settings = replace(quick, splits=splits)
+    train(units, book, settings=settings, workers=workers)
+    done, totals = zip(*told, strict=True)
+    assert list(done) == list(range(1, len(told) + 1))
+    assert totals[0] <= 1.5 * len(told)
+    assert totals[-1] <= 1.3 * totals[0]
+    # The same, where settings are searched on a sample.
+    told.clear()
+    small = replace(quick.design, most_searched=60)
+    train(units, book, settings=replace(settings, design=small), workers=workers)
+    assert 0.7 < len(told) / told[0][1] < 1.3
 
 
 def test_splits_are_reported_as_asked_and_only_the_first_is_nested(trained, units, book, quick):
@@ -476,10 +518,39 @@ def test_all_that_some_setting_asks_for_is_counted(clear, book, fixed):
     }
     counts = count_dataset(data, searches)
     blocks = [counted.block for counted in counts.blocks]
-    assert blocks == [*usual.recipe.blocks, *PLAIN.blocks, SPELT.blocks[1]]
-    assert "praised" in counts.blocks[0].terms
-    bare = count_dataset(data, {None: Search(usual, {})})
-    assert "praised" not in bare.blocks[0].terms
+    assert blocks == [*usual.recipe.blocks, *PLAIN.blocks, SPELT.blocks[1], LISTED]
+    told = replace(data, prior=Prior(("a budget",), np.ones((1, 2))))
+    with pytest.raises(InputError, match="the texts hold no words"):
+        count_dataset(replace(told, texts=("…",) * len(data)), searches)
+
+
+def test_a_stance_target_does_not_change_what_frames_see(units, book, make_book, fixed):
+    # Words of praise that no unit holds, or one, must not lengthen the vectors of frames.
+    units = [replace_text(units[0], f"{units[0].paragraph.text} reckless"), *units[1:]]
+    frames = replace(fixed.frames.usual, recipe=FeatureRecipe((PAIRS, MARKS)), emphasis=0.5)
+    settings = replace(
+        fixed,
+        frames=Search(frames, {}),
+        stances=Search(replace(frames, polarity=3.0), {}),
+    )
+    alone = [recode(unit, stance={}) for unit in units]
+    bare, _ = train(alone, make_book(tuple(WORDS)), settings=settings)
+    both, _ = train(units, book, settings=settings)
+    assert LISTED.weight in [block.block.weight for block in both.vectorizer.blocks]
+    texts = [*(u.paragraph.text for u in units), "levy commendable", "reckless disaster storm !"]
+    ours, theirs = both.compute_logits(texts)[:, :2], bare.compute_logits(texts)
+    np.testing.assert_allclose(ours, theirs, atol=1e-6)
+    assert not both.coefficients[-len(both.vectorizer.blocks[-1].terms) :, :2].any()
+
+
+def test_praise_that_no_unit_holds_is_praise_and_every_term_has_some_weight(units, book, fixed):
+    usual = replace(fixed.frames.usual, recipe=FeatureRecipe((PAIRS,)), polarity=3.0)
+    model, _ = train(units, book, settings=replace(fixed, stances=Search(usual, {})))
+    told = model.score(["admirable", "deplorable", "unheard"]).stances["bridge"][:, :2]
+    gains = told[:2] - told[2]
+    assert np.diag(gains).min() > 0.1  # praise is in favor, and blame opposes
+    assert (gains[[0, 1], [1, 0]] < 0).all()
+    assert (model.coefficients != 0).any(axis=1).all()
 
 
 def test_settings_are_named_by_label(fixed):
