@@ -402,16 +402,16 @@ def test_what_takes_too_many_steps_is_said_to_be_unsolved(monkeypatch):
     assert fit_problems(sp.csr_array(rows), problems).unsolved.tolist() == [False, True]
 
 
-@pytest.mark.parametrize("outputs", [1, 2])
-@pytest.mark.parametrize("C", [3.0, 10.0, 1e4])
+@pytest.mark.parametrize("outputs", [1, 2, 3])
+@pytest.mark.parametrize("C", [1.0, 3.0, 7.0, 30.0, 1e4])
 def test_rows_that_are_all_alike_have_nothing_to_tell(outputs, C):
     # What is left of a gradient that cancels out is rounding, and must not be followed.
-    rows = np.hstack([np.full((40, 3), 3**-0.5), np.ones((40, 1))])
-    codes = np.arange(40) % 2
-    given = codes if outputs == 1 else np.eye(2)[codes]
+    codes = np.arange(36) % max(outputs, 2)
+    given = codes if outputs == 1 else np.eye(outputs)[codes]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert np.abs(fit(rows, given, C)).max() < 1e-6
+        for lengths in ([1.0, 0.5, 1.0], [0.7, 0.7, 0.5, 1.0]):
+            assert np.abs(fit(np.tile(lengths, (36, 1)), given, C)).max() < 1e-6
 
 
 @pytest.mark.parametrize("values", [1, 3])
