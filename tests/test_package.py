@@ -29,7 +29,7 @@ def test_public_names_are_these():
 def test_every_public_name_is_there_and_is_the_real_thing():
     from framing.comparison import compare_article
     from framing.interface import load, read_articles, train
-    from framing.measuring.drift import measure_drift
+    from framing.measurement import measure_drift
     from framing.measuring.planmaking import plan_coding
     from framing.schema import FramingError
 

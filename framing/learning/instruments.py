@@ -57,7 +57,10 @@ def judge_instrument(
                 dataset.groups[known],
             )
             found |= {f"{stance.target}={value}": quality} if quality else {}
-    return {name: asdict(quality) for name, quality in found.items()}
+    return {
+        name: {**asdict(quality), "covariance": list(quality.covariance)}  # as a file gives it back
+        for name, quality in found.items()
+    }
 
 
 def judge_label(

@@ -34,6 +34,7 @@ def lay_out_training(content: Content) -> list[Block]:
         *_lay_out_skipped(content),
         *_warn_of_rare(_count_positives(content, told)),
         *_lay_out_dropped(content),
+        *_warn_of_unsolved(content),
     ]
     if told:
         nested = " (nested cross-validation)" if told["nested"] else ""
@@ -128,6 +129,17 @@ def _lay_out_dropped(content: Content) -> list[str]:
     return [
         f"Not held out {_SPLIT_NAMES[item['label']]}: {item['reason']}."
         for item in content.get("dropped", ())
+    ]
+
+
+def _warn_of_unsolved(content: Content) -> list[str]:
+    # Models that were written before this was told have none.
+    labels = content.get("unsolved", ())
+    if not labels:
+        return []
+    return [
+        f"Not solved: the regressions of {', '.join(labels)} ended far from their optimum; a "
+        "smaller C, or fewer features, would help."
     ]
 
 

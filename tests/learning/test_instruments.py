@@ -133,15 +133,14 @@ def test_every_label_is_judged_by_its_own_scores(lay_out):
     assert found["frame 0"]["sensitivity"] == pytest.approx(
         (chances[present] >= 0.4).mean(), abs=1e-6
     )
-    assert found["frame 0"]["covariance"] == find_covariance(
-        present, chances, dataset.groups[known]
-    )
+    covariance = find_covariance(present, chances, dataset.groups[known])
+    assert found["frame 0"]["covariance"] == list(covariance)
     shares = expit((scores[:50, 2] - scores[:50, 3]) / 2.0)
     decided = shares >= 0.8 * (1 - shares)
     none = found["target 0=none"]
     assert none["prior"] == pytest.approx((codes[:50] == 1).mean(), abs=1e-6)
     assert none["false_alarms"] == pytest.approx((~decided)[codes[:50] == 0].mean(), abs=1e-6)
-    json.dumps(found, allow_nan=False)
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
 
 
 def test_training_keeps_it_and_the_model_file_brings_it_back(model, model_file):

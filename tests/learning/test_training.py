@@ -130,10 +130,16 @@ def test_the_report_is_json_without_nan_and_travels_in_the_file(trained, tmp_pat
     content = report.to_dict()
     text = json.dumps(content, allow_nan=False)
     assert json.loads(text) == content
-    assert model.training == content
+    assert model.training == {**content, "measurement": model.training["measurement"]}
     saved = save_model(model, tmp_path / "m.safetensors")
     assert saved.hash == model.hash
-    assert load_model(tmp_path / "m.safetensors").training == content
+    assert load_model(tmp_path / "m.safetensors").training == model.training
+
+
+def test_the_model_keeps_how_well_it_measures(trained):
+    model, _ = trained
+    labels = {*model.frame_ids, *(f"{h.target}={v}" for h in model.stances for v in h.values)}
+    assert set(model.training["measurement"]) == labels
 
 
 def test_the_report_is_json_where_little_can_be_said(make_unit, make_book, brief):

@@ -1,0 +1,64 @@
+"""Tests of the comparison with other libraries, which runs where they are installed."""
+
+import sys
+from importlib.util import find_spec
+
+import numpy as np
+import pytest
+
+import agreement
+from framing.measuring.powered import power_predictions
+
+
+def invoke(monkeypatch, capsys, *arguments):
+    monkeypatch.setattr(sys, "argv", ["agreement.py", *map(str, arguments)])
+    with pytest.raises(SystemExit) as leaving:
+        agreement.main()
+    return leaving.value.code, *capsys.readouterr()
+
+
+@pytest.fixture
+def sample():
+    rng = np.random.default_rng(0)
+    return agreement.Sample("small", rng.random(50), (rng.random(20) < 0.5).astype(float))
+
+
+def test_what_to_install_is_said_in_one_line(monkeypatch, capsys):
+    monkeypatch.setattr(agreement, "find_spec", lambda module: None)
+    code, out, err = invoke(monkeypatch, capsys)
+    assert (code, out) == (1, "")
+    assert err == "error: ppi-python and quapy not installed; pip install ppi-python quapy\n"
+
+
+@pytest.mark.parametrize("among", [True, False])
+def test_coded_units_stand_among_the_predictions_or_apart(sample, among):
+    sums = agreement.tally(sample, among=among)
+    assert sums.units.sum() == (50 if among else 30)
+    assert (sums.codings.sum(), sums.truth.sum()) == (20, sample.truth.sum())
+    mean = sample.predictions.mean() if among else sample.predictions[20:].mean()
+    expected = 0.4 * mean + (sample.truth - 0.4 * sample.predictions[:20]).mean()
+    found = power_predictions(sums, power=np.array([0.4]))
+    assert found.values == pytest.approx([expected])
+
+
+def test_samples_are_of_many_kinds_and_repeat():
+    one, other = (list(agreement.draw_samples(np.random.default_rng(1))) for _ in range(2))
+    assert len({sample.name for sample in one}) == len(one) == 18
+    assert all((a.predictions == b.predictions).all() for a, b in zip(one, other, strict=True))
+
+
+def test_a_difference_without_a_reason_does_not_stand():
+    assert agreement.Row("mean", 3, 1e-7, agreement.ALIKE).stands
+    assert agreement.Row("power", 3, 0.2, agreement.POOLED).stands
+    assert not agreement.Row("mean", 3, 1e-5, agreement.ALIKE).stands
+
+
+@pytest.mark.skipif(
+    not all(map(find_spec, agreement.NEEDED)), reason="pip install ppi-python quapy"
+)
+def test_they_agree(monkeypatch, capsys, tmp_path):
+    path = tmp_path / "agreement.md"
+    code, _, err = invoke(monkeypatch, capsys, "-o", path)
+    assert (code, err) == (0, "")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert sum("| agreed |" in line for line in lines) == 9
