@@ -78,6 +78,14 @@ def test_what_can_not_be_compared_is_said(make_sums, draw):
     )
 
 
+def test_one_source_is_not_tested_twice(make_sums, draw):
+    levels = make_levels(make_sums, draw, np.full((1, 6, 1), 0.3), n=9)
+    found = compare_cells(levels, make_labels(1), QUICK)
+    for table in collect(found).values():
+        assert set(table.source) == {"s0"}
+    assert found.notes == ("one source only: sources are not compared",)
+
+
 def test_very_many_sources_are_compared_without_distances(make_sums, draw):
     source = make_levels(make_sums, draw, np.full((61, 1, 1), 0.3), n=3).source
     found = compare_cells(Levels(source), make_labels(1), QUICK)
