@@ -111,8 +111,9 @@ def compare_cells(
     trends: list[Trend] = []
     turns: list[Turn] = []
     change: Decomposition | None = None
+    several = len(levels.source.keys) > 1  # all of one source is that source
     for sums, pooled in ((levels.period, True), (levels.source_period, False)):
-        if sums is not None:
+        if sums is not None and (several or not pooled):
             contrasts += contrast_periods(sums, plan, pooled=pooled, previous=previous)
             trends += find_trends(sums, plan, pooled=pooled)
             turns += find_turns(sums, plan, pooled=pooled)

@@ -15,10 +15,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from framing.measuring.intervals import Floats
-from framing.measuring.rates import divide
 from framing.measuring.shuffling import Moments, count_arrangements, shuffle_sums
 from framing.measuring.sides import Side, draw_errors
-from framing.measuring.spans import Draws, add_freedoms
+from framing.measuring.spans import Draws, pool_freedoms
 from framing.measuring.tails import Tail
 from framing.measuring.testing import permutation_p
 
@@ -84,10 +83,5 @@ def compare_groups(
         observed,
         np.concatenate(permuted),
         smallest=np.where(variance > 0, 0.0, np.exp(-count_arrangements(counts))),
-        tail=Tail(_pool_freedoms(counts)),
+        tail=Tail(pool_freedoms(counts)),
     )
-
-
-def _pool_freedoms(counts: Floats) -> Floats:
-    """Welch's degrees of freedom of permuted sides (2, ...), whose articles vary alike."""
-    return add_freedoms(divide(np.ones_like(counts), counts), np.maximum(counts - 1, 0))

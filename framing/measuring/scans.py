@@ -13,22 +13,26 @@ from framing.measuring.rates import divide
 from framing.measuring.series import Series
 from framing.measuring.shuffling import Moments, shuffle_sums
 from framing.measuring.sides import draw_errors
-from framing.measuring.spans import Draws
+from framing.measuring.spans import Draws, pool_freedoms
 from framing.measuring.tails import Tail
 from framing.measuring.testing import count_beyond, permutation_p
 
 FEWEST_PERIODS = 2
 """On each side of a split."""
 
-FEWEST_ARTICLES = 5
+FEWEST_ARTICLES = 10
 """On each side of a split."""
+
+LEAST_SHARE = 0.1
+"""Of the articles, on each side of a split: at its ends a series shows chance, and searching there
+costs power elsewhere (Andrews 1993, *Tests for parameter instability and structural change*)."""
 
 FIRST_LOOK, NO_DOUBT = 0.25, 0.1
 """A quarter of the permutations settles the labels with a p-value above 0.1."""
 
 
 def find_splits(counts: Floats) -> Bools:
-    """Mark the splits with at least two periods and five articles on each side.
+    """Mark the splits with two periods, ten articles and a tenth of all on each side.
 
     Parameters
     ----------
@@ -42,11 +46,12 @@ def find_splits(counts: Floats) -> Bools:
 
     Examples
     --------
-    >>> find_splits(np.full((4, 1), 3.0))[:, 0].tolist()
+    >>> find_splits(np.full((4, 1), 5.0))[:, 0].tolist()
     [False, True, False]
     """
     allowed = np.ones((len(counts) - 1, counts.shape[1]), dtype=np.bool_)
-    for held, fewest in ((counts, FEWEST_ARTICLES), (counts > 0, FEWEST_PERIODS)):
+    least = np.maximum(FEWEST_ARTICLES, LEAST_SHARE * counts.sum(axis=0))
+    for held, fewest in ((counts, least), (counts > 0, np.array(FEWEST_PERIODS))):
         before = held.cumsum(axis=0)[:-1]
         allowed &= (before >= fewest) & (held.sum(axis=0) - before >= fewest)
     return allowed
@@ -73,16 +78,22 @@ def scan_splits(series: Series, splits: Bools, draws: Draws, labels: Codes) -> F
     covariances = draws.covariances[labels]
     scan = _Scan(series, splits, covariances)
     observed, permuted = scan.observe(), scan.permute(n_first, rng)
-    tail = Tail(np.maximum(series.count().sum(axis=0) - 2, 0), order=3)
+    freedom = _count_freedom(series.count(), splits)
     p = permutation_p(observed, permuted)
     left = np.flatnonzero(count_beyond(observed, permuted) < NO_DOUBT * n_first)
     if len(left) and draws.plan.permutations > n_first:
         rest = _Scan(series.keep(left), splits[:, left], covariances[left])
         more = rest.permute(draws.plan.permutations - n_first, rng)
         permuted = np.concatenate([permuted[:, left], more])
-        tail = Tail(np.asarray(tail.freedom)[left], order=3)
-        p[left] = permutation_p(observed[left], permuted, tail=tail)
+        p[left] = permutation_p(observed[left], permuted, tail=Tail(freedom[left], order=3))
     return p
+
+
+def _count_freedom(counts: Floats, splits: Bools) -> Floats:
+    """Degrees of freedom (K,) at the split that leaves a side the fewest articles."""
+    before, whole = counts.cumsum(axis=0)[:-1], counts.sum(axis=0)
+    fewest = np.where(splits, np.minimum(before, whole - before), np.inf).min(axis=0)
+    return pool_freedoms(np.array([fewest, whole - fewest]))
 
 
 class _Scan:

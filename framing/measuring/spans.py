@@ -140,6 +140,15 @@ def add_freedoms(variances: Floats, freedoms: Floats) -> Floats:
     return np.where(np.isnan(added), freedoms.min(axis=0), added)
 
 
+def pool_freedoms(counts: Floats) -> Floats:
+    """Welch's degrees of freedom of sides of counts (2, ...) articles that vary alike.
+
+    >>> pool_freedoms(np.array([10.0, 10.0])).tolist()
+    18.0
+    """
+    return add_freedoms(divide(np.ones_like(counts), counts), np.maximum(counts - 1, 0))
+
+
 def _vary(offs: Floats) -> Floats:
     """Variance of replicates (B, K) over those that are defined; 0 if fewer than two are."""
     defined = (~np.isnan(offs)).sum(axis=0).astype(np.float64)

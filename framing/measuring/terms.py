@@ -73,12 +73,18 @@ def find_words(text: str) -> list[str]:
     return WORD.findall(text.lower())
 
 
-def tabulate_terms(texts: Sequence[str]) -> TermTable:
+def tabulate_terms(texts: Sequence[str], *, fewest: int = FEWEST_ARTICLES) -> TermTable:
     """Find the words, and pairs of neighbouring words, of every text.
+
+    Parameters
+    ----------
+    texts : sequence of n str
+    fewest : int
+        Terms in fewer texts are left out: they can not be in enough articles.
 
     Examples
     --------
-    >>> table = tabulate_terms(["rare earth", "earth"])
+    >>> table = tabulate_terms(["rare earth", "earth"], fewest=1)
     >>> table.terms, table.holds.toarray().tolist()
     (['rare', 'earth', 'rare earth'], [[1.0, 1.0, 1.0], [0.0, 1.0, 0.0]])
     """
@@ -103,7 +109,8 @@ def tabulate_terms(texts: Sequence[str]) -> TermTable:
     holds = csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(found), len(terms)))
     holds.sum_duplicates()
     holds.data[:] = 1.0
-    return TermTable(terms, holds)
+    kept = np.flatnonzero(np.bincount(holds.indices, minlength=len(terms)) >= fewest)
+    return TermTable([terms[at] for at in kept.tolist()], holds[:, kept])
 
 
 def separate_terms(

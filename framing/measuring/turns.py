@@ -63,9 +63,9 @@ class Turn:
 def find_turns(sums: CorrectedSums, plan: Plan, *, pooled: bool = False) -> list[Turn]:
     """Find the likeliest turn of every source and label, and more where it is one.
 
-    A series is split where at least two periods and five articles lie on each side. Turns in parts
-    of a series are looked for where the turn between the parts has p at most alpha; all that were
-    tested are given.
+    A series is split where enough lies on each side (`framing.measuring.scans.find_splits`). Turns
+    in parts of a series are looked for where the turn between the parts has p at most alpha; all
+    that were tested are given.
 
     Parameters
     ----------

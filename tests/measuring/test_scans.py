@@ -27,12 +27,12 @@ def make_series(make_sums, draw, shares, *, n=8, seed=0, **options):
 
 
 def test_splits_leave_enough_on_both_sides():
-    counts = np.array([[9, 9, 1], [9, 0, 1], [9, 9, 1], [9, 9, 1], [9, 9, 1]])
+    counts = np.array([[9, 9, 4, 9], [9, 0, 5, 9], [9, 9, 5, 9], [9, 9, 5, 9], [9, 9, 5, 999]])
     assert find_splits(counts.astype(float)).tolist() == [
-        [False, False, False],
-        [True, False, False],
-        [True, True, False],
-        [False, False, False],
+        [False, False, False, False],
+        [True, False, False, False],
+        [True, True, True, False],
+        [False, False, False, False],
     ]
 
 
@@ -41,6 +41,14 @@ def test_p_values_are_uniform_without_a_turn(make_sums, draw):
     p = scan(sums, Plan(permutations=300, resamples=2))
     for share in (0.02, 0.05, 0.5):
         assert (p <= share).mean() == pytest.approx(share, abs=4 * np.sqrt(share / 1500))
+
+
+def test_small_p_values_are_as_rare_as_they_say(make_sums, draw):
+    beyond = 0
+    for seed in range(4):
+        sums = make_series(make_sums, draw, np.full((8, 1500), 0.3), n=8, seed=seed)
+        beyond += (scan(sums, Plan(permutations=1000, resamples=2, seed=seed)) <= 1e-3).sum()
+    assert beyond <= 14  # 6 of 6,000 are due, and more than 14 once in 800 such runs
 
 
 def test_a_turn_is_found_with_a_p_that_can_be_corrected(make_sums, draw):

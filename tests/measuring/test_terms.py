@@ -30,10 +30,13 @@ def test_words_are_letters():
 
 
 def test_pairs_stay_within_a_text():
-    table = tabulate_terms(["rare earth earth", "", "magnet"])
+    table = tabulate_terms(["rare earth earth", "", "magnet"], fewest=1)
     assert table.terms == ["rare", "earth", "magnet", "rare earth", "earth earth"]
     assert table.holds.toarray().tolist() == [[1, 1, 0, 1, 1], [0] * 5, [0, 0, 1, 0, 0]]
-    assert tabulate_terms(["", "1"]).terms == []
+    assert tabulate_terms(["", "1"], fewest=1).terms == []
+    assert tabulate_terms(["a rare earth"] * 3 + ["rare ore"] * 2).terms == [
+        *("rare", "earth", "rare earth"),
+    ]
 
 
 def test_terms_of_each_side_are_found():

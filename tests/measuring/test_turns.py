@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from framing.measuring import turns as turns_module
 from framing.measuring.sides import Plan
 from framing.measuring.turns import find_turns
 
@@ -38,6 +39,15 @@ def test_a_second_turn_is_found_in_a_part(make_sums, draw):
     inner = max(turns, key=lambda turn: turn.depth)
     assert inner.p >= turns[0].p
     assert abs(inner.difference) == pytest.approx(0.4, abs=0.12)  # between its neighbours only
+
+
+def test_turns_in_parts_are_tested_at_twice_their_p(make_sums, draw, monkeypatch):
+    monkeypatch.setattr(turns_module, "scan_splits", lambda series, *_: np.array([0.02]))
+    sums = make_series(make_sums, draw, np.repeat([[0.2], [0.6]], 6, axis=0))
+    found = find_turns(sums, Plan(resamples=10))
+    assert [(turn.depth, turn.p) for turn in found][:2] == [(0, 0.02), (1, 0.04)]
+    later = find_turns(sums, Plan(resamples=10, alpha=0.03))
+    assert {turn.depth for turn in later} == {0, 1}  # .04 is no ground to look further
 
 
 def test_one_likeliest_turn_is_given_even_if_it_is_none(make_sums, draw):
