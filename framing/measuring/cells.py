@@ -135,7 +135,7 @@ def _judge(
     status = doubt.severity if doubt else "widened" if failure else "estimated"
     reasons = (
         _tell_few(int(shares.n_articles[at]), bounded=not np.isnan(shares.by_unit.lows[at])),
-        _tell_gold(int(shares.n_gold[at])),
+        _tell_gold(int(shares.n_gold[at]), int(shares.n_gold_articles[at])),
         failure,
         doubt.reason if doubt else "",
     )
@@ -149,10 +149,11 @@ def _tell_few(n_articles: int, *, bounded: bool) -> str:
     return f"{articles} only" if n_articles < FEW_ARTICLES else ""
 
 
-def _tell_gold(n_gold: int) -> str:
+def _tell_gold(n_gold: int, n_articles: int) -> str:
+    """Say why hand codings do not correct a share."""
     if not n_gold:
         return ""
-    return (
-        f"{n_gold} hand coding{' does' if n_gold == 1 else 's do'} not correct the share "
-        f"(it takes {FEWEST_CODINGS} in {FEWEST_CODED_ARTICLES} articles)"
-    )
+    why = f"it takes {FEWEST_CODINGS} in {FEWEST_CODED_ARTICLES} articles"
+    if n_gold >= FEWEST_CODINGS and n_articles >= FEWEST_CODED_ARTICLES:
+        why = "by their probabilities they are no sample of it; give their weights"
+    return f"{n_gold} hand coding{' does' if n_gold == 1 else 's do'} not correct the share ({why})"

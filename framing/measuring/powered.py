@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import stats
 
 from framing.measuring.arrays import Bools
 from framing.measuring.intervals import Floats
@@ -24,6 +25,11 @@ PREDICTION_POWERED = "prediction-powered"
 FEWEST_CODED_ARTICLES = 3
 FEWEST_CODINGS = 10
 """With less than either, codings of a cell do not correct its share."""
+
+_UNLIKE = 0.001
+"""p-value below which coded units are held to be no sample of their cell."""
+
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,10 +54,38 @@ class Estimated:
 
 
 def find_correctable(tally: Tally) -> Bools:
-    """Tell for which labels (K,) there are codings enough."""
+    """Tell for which labels (K,) there are codings enough, of units that can be a sample."""
     articles = (tally.codings > 0).sum(axis=0)
-    enough = tally.codings.sum(axis=0) >= FEWEST_CODINGS
-    return np.asarray((articles >= FEWEST_CODED_ARTICLES) & enough, np.bool_)
+    enough = (articles >= FEWEST_CODED_ARTICLES) & (tally.codings.sum(axis=0) >= FEWEST_CODINGS)
+    return np.asarray(enough & ~find_unlike(tally) if enough.any() else enough, np.bool_)
+
+
+def find_unlike(tally: Tally) -> Bools:
+    """Tell for which labels (K,) the coded units can be no sample of all, weighted as they are.
+
+    Their mean probability then differs from that of all by more than chance: of codings from one
+    source only, say, that are to correct the share of all sources. What they show of the model's
+    mistakes need not hold for the others.
+    """
+    apart = share(tally.claimed, tally.weight) - share(tally.predicted, tally.units)
+    predicted, mistaken, _ = _find_influences(tally)
+    errors = np.sqrt(np.nansum((mistaken - predicted) ** 2, axis=0))
+    score = divide(np.abs(apart), errors)
+    p = 2.0 * stats.t.sf(score, count_freedom(tally.codings))
+    return np.asarray((p < _UNLIKE) & (np.abs(apart) > _ROUNDING), np.bool_)
+
+
+def _find_influences(tally: Tally) -> tuple[Floats, Floats, Floats]:
+    """Give what articles move the means by: of all probabilities, of those coded, of codes."""
+    predicted, mistaken, coded = (
+        spread_out(part - share(part, whole) * whole, whole.sum(axis=0))
+        for part, whole in (
+            (tally.predicted, tally.units),
+            (tally.claimed, tally.weight),
+            (tally.truth, tally.weight),
+        )
+    )
+    return predicted, mistaken, coded
 
 
 def power_predictions(
@@ -77,9 +111,7 @@ def power_predictions(
     n_units, weight = tally.units.sum(axis=0), tally.weight.sum(axis=0)
     mean, claimed = share(tally.predicted, tally.units), share(tally.claimed, tally.weight)
     truth = share(tally.truth, tally.weight)
-    predicted = spread_out(tally.predicted - mean * tally.units, n_units)
-    mistaken = spread_out(tally.claimed - claimed * tally.weight, weight)
-    coded = spread_out(tally.truth - truth * tally.weight, weight)
+    predicted, mistaken, coded = _find_influences(tally)
     sampled = 0.0 * predicted if census else predicted
     power = tune_power(sampled - mistaken, coded) if power is None else power
     values = power * mean + truth - power * claimed

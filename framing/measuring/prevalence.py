@@ -114,9 +114,14 @@ def estimate_cells(
     if explained is None:
         explained = explain_variance(tally)
     parts = [part for _, part in tallies.split()]
-    by_unit = [_estimate(part, calibration, explained, census=census) for part in parts]
-    alike = [part.weigh_articles_alike() for part in parts]
-    by_article = [_estimate(part, calibration, explained, census=census) for part in alike]
+    powered = [find_correctable(part) for part in parts]
+    by_unit, by_article = (
+        [
+            _estimate(part, calibration, explained, corrected, census=census)
+            for part, corrected in zip(weighed, powered, strict=True)
+        ]
+        for weighed in (parts, [part.weigh_articles_alike() for part in parts])
+    )
     shares = _bound(by_unit, level)
     corrected = CorrectedSums(
         keys=tallies.keys,
@@ -157,12 +162,13 @@ class _Cell:
     gradients: Floats
 
 
-def _estimate(tally: Tally, calibration: Calibration, explained: Floats, *, census: bool) -> _Cell:
+def _estimate(
+    tally: Tally, calibration: Calibration, explained: Floats, powered: Bools, *, census: bool
+) -> _Cell:
     plain = average_probabilities(tally, explained=explained, census=census)
     gradients = find_gradients(tally)
     hidden = spread_calibration(gradients, calibration.covariances, calibration.n_articles)
     found = Estimated(plain.values, plain.spread + hidden, plain.sums, plain.n_units)
-    powered = find_correctable(tally)
     if powered.any():
         found = _choose(powered, power_predictions(tally, census=census), found)
     thin = ((tally.scored > 0).sum(axis=0) < FEWEST_ARTICLES) & ~powered & (not census)

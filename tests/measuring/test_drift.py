@@ -221,14 +221,23 @@ def test_codings_of_every_unit_of_a_census_leave_nothing_open():
     assert drift.facts["census"] is True
 
 
+def test_codings_of_one_source_do_not_correct_the_share_of_all():
+    table = make_predictions()
+    other = table["source"] == "Herald"
+    table.loc[other, "p:lag"] = table.loc[other, "p:lag"] / 4
+    rows = np.flatnonzero(table["source"] == "Post")[:60]
+    drift = measure(table, knowledge=Knowledge(gold=code(table, rows)))
+    post, whole = pick(drift, "lag", "Post"), pick(drift, "lag", None)
+    assert (post["method"], whole["method"]) == ("prediction-powered", "calibrated-mean")
+    assert whole["share"] == pytest.approx(table["p:lag"].mean())
+    told = "60 hand codings do not correct the share (by their probabilities they are no sample"
+    assert whole["note"].startswith(told)
+
+
 def test_weights_of_codings_count():
     table = make_predictions(sources=("Post",))
-    gold = code(table, range(80))
-    found = [unit.coding.frames["lag"] for unit in gold]
-    weights = {
-        unit.coding.unit: 9.0 if positive else 1.0
-        for unit, positive in zip(gold, found, strict=True)
-    }
+    gold = [*code(table, range(40), shift=1.0), *code(table, range(40, 80))]
+    weights = {unit.coding.unit: 9.0 if at < 40 else 1.0 for at, unit in enumerate(gold)}
     plain, weighted = (
         pick(measure(table, knowledge=Knowledge(gold=gold, weights=given)), "lag", "Post")
         for given in ({}, weights)

@@ -11,6 +11,7 @@ from framing.measuring.powered import (
     FEWEST_CODED_ARTICLES,
     FEWEST_CODINGS,
     find_correctable,
+    find_unlike,
     power_predictions,
     tune_power,
 )
@@ -239,6 +240,38 @@ def test_codings_correct_from_ten_in_three_articles_on(tally, per_article, n_art
     n = per_article * n_articles
     sums = tally([0.5] * (n + 1), [1] * n + [NAN], articles=np.arange(n + 1) // per_article)
     assert find_correctable(sums).tolist() == [enough]
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_coded_units_that_are_no_sample_of_all_correct_nothing(tally, weighted):
+    """Units of high probability were three times as likely to be coded as the others."""
+    rng = np.random.default_rng(0)
+    chances = np.append(rng.uniform(0.6, 1.0, 200), rng.uniform(0.0, 0.4, 200))
+    drawn = np.append(np.arange(150), np.arange(200, 250))
+    truth = np.full(400, NAN)
+    truth[drawn] = rng.random(200) < chances[drawn]
+    weights = np.repeat([4 / 3, 4.0], 200) if weighted else None
+    sums = tally(chances, truth, weights=weights)
+    assert find_unlike(sums).tolist() == [not weighted]
+    assert find_correctable(sums).tolist() == [weighted]
+
+
+def test_samples_are_rarely_held_to_be_none(tally):
+    rng, unlike = np.random.default_rng(0), 0
+    for _ in range(500):
+        articles = np.repeat(np.arange(40), 5)
+        chances = expit(rng.normal(0, 1, 40)[articles] + rng.normal(0, 1, 200))
+        truth = np.where(np.isin(articles, rng.choice(40, 12, replace=False)), 1.0, NAN)
+        unlike += find_unlike(tally(chances, truth, articles=articles))[0]
+    assert unlike <= 3
+
+
+def test_all_units_are_a_sample_of_themselves(tally):
+    rng = np.random.default_rng(0)
+    chances = rng.random(30)
+    assert not find_unlike(tally(chances, rng.random(30) < chances))[0]
+    assert not find_unlike(tally(np.full(30, 0.3), np.where(np.arange(30) < 9, 1.0, NAN)))[0]
+    assert not find_unlike(tally(chances))[0]
 
 
 def test_power_minimises_and_lies_within_zero_and_one():
