@@ -97,8 +97,7 @@ def run(
 
     if output:
         check_place(output)
-        if output.suffix.lower() not in {".html", ".htm", ".json"}:
-            check_table(output)
+        check_table(output, others=[".html", ".htm", ".json"])
         check_apart([output], inputs=chain(predictions, gold or (), coders or (), [model, groups]))
     with keep_problems() as log:
         tables = [read_predictions(path, report=log) for path in predictions]

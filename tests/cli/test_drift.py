@@ -30,7 +30,7 @@ def test_as_a_table_by_year(run, predictions):
     result = run("drift", predictions, "--over", "year", "--resamples", 100)
     lines = result.stdout.splitlines()
     assert any(line.startswith("| bridge") and " Weir Post |" in line for line in lines)
-    assert "2021 to" in lines[0]
+    assert "2020 to 2022" in lines[0]
     assert "- Left out: 12 boilerplate." in lines
 
 
@@ -115,7 +115,7 @@ def test_the_target_groups_and_what_is_uncertain_does_not(
 def test_a_suffix_that_stands_for_nothing(refuse, predictions, tmp_path):
     path = tmp_path / "d.txt"
     line = refuse("drift", predictions, "-o", path, "--resamples", 100)
-    assert line == f"{path}: the suffix names no table format; use .csv, .jsonl or .parquet"
+    assert line == f"{path}: the suffix names no format; use .html, .htm, .json, .csv, .jsonl or .parquet"
 
 
 def test_a_place_that_cannot_be_written(refuse, predictions, tmp_path):
