@@ -30,7 +30,7 @@ def test_as_a_table_by_year(run, predictions):
     result = run("drift", predictions, "--over", "year", "--resamples", 100)
     lines = result.stdout.splitlines()
     assert any(line.startswith("| bridge") and " Weir Post |" in line for line in lines)
-    assert "2021 to" in lines[0]
+    assert "2020 to 2022" in lines[0]
     assert "- Left out: 12 boilerplate." in lines
 
 
