@@ -52,7 +52,7 @@ class TestModels:
         assert np.isnan(pick(bare)["em"])
         assert 0 <= pick(known)["em"] <= 1
         assert bare.notes[0].startswith("the model's own account of its calibration is not known")
-        assert known.notes == ()
+        assert not any("calibration" in note for note in known.notes)
 
     def test_a_path_will_do(self, predictions, model, model_file):
         expected = measure(predictions, model=model).cells
