@@ -113,6 +113,8 @@ def measure_drift(  # noqa: PLR0913  a name for each of the command's options
     MismatchError
         If predictions come from several models or codebooks, or from another model than given.
     """
+    plan = Plan(level, alpha, margin, resamples, permutations, seed)
+    design = Design(by=by, over=over, against=against, census=census, naive=naive, plan=plan)
     maker = find_maker(predictions, model)
     table = rename_groups(predictions, by, groups) if groups else predictions
     units, weights = [], {}
@@ -128,8 +130,6 @@ def measure_drift(  # noqa: PLR0913  a name for each of the command's options
         copies=name_copies(table) if copies and over else {},
         trained=find_trained(table, maker) if maker else (),
     )
-    plan = Plan(level, alpha, margin, resamples, permutations, seed)
-    design = Design(by=by, over=over, against=against, census=census, naive=naive, plan=plan)
     return measure(table, design=design, knowledge=knowledge)
 
 
