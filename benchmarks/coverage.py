@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
@@ -15,10 +14,11 @@ import pandas as pd
 import typer
 from joblib import Parallel, delayed
 
-from framing.cli.options import Seed, check_place, count_workers
+from framing.cli.options import Seed, count_workers
+from framing.cli.places import check_place
 from framing.records.writing import write_text
 from framing.reporting.tables import format_table
-from framing.schema import FramingError
+from running import start, tell
 from simulated.trials import BOOTSTRAP, NAIVE, OURS, Archive, Case, Score, cover, try_archive
 
 SHARES = (0.03, 0.1, 0.3, 0.6)
@@ -51,7 +51,10 @@ def run(
     if output:
         check_place(output)
     began, processes = perf_counter(), count_workers(workers)
-    found = run_cases(list_cases(), rounds=rounds, seed=seed, workers=processes)
+    cases = list_cases()
+    tell(f"{len(cases)} settings of {rounds} corpora ...")
+    found = run_cases(cases, rounds=rounds, seed=seed, workers=processes)
+    tell(f"{archives} archives without change, and with gaps of {', '.join(map(str, GAPS))} ...")
     tested = run_archives(archives, seed=seed, workers=processes)
     parts = [
         f"{rounds} corpora a setting, {archives} archives a question, seed {seed}; "
@@ -189,7 +192,7 @@ def format_tests(tested: dict[float, list[pd.DataFrame]]) -> Iterator[str]:
 
 def _is_gap(table: pd.DataFrame) -> pd.Series[bool]:
     about = (table["a"] == "source 0") | (table["b"] == "source 0")
-    return (table["family"] == "contrasts") & (table["label"] == "label0") & about
+    return (table["comparison"] == "source") & (table["label"] == "label0") & about
 
 
 def _find_gap(table: pd.DataFrame) -> bool:
@@ -199,22 +202,13 @@ def _find_gap(table: pd.DataFrame) -> bool:
 def _count_false(table: pd.DataFrame) -> float:
     """Return the share of what stands that is not there.
 
-    With one source apart, each other differs from the rest a little, too: only contrasts of other
-    labels, trends and turns are false.
+    With one source apart, each other differs from the rest a little, too: only differences between
+    sources in other labels, between periods, trends and turns are false.
     """
     standing = table[table["stands"].astype(bool)]
-    real = (standing["family"] == "contrasts") & (standing["label"] == "label0")
+    real = (standing["comparison"] == "source") & (standing["label"] == "label0")
     return float((~real).mean()) if len(standing) else 0.0
 
 
-def main() -> None:
-    """Run, and end with one line where the output cannot be written."""
-    try:
-        typer.run(run)
-    except FramingError as error:
-        typer.echo(f"error: {error}", err=True)
-        sys.exit(1)
-
-
 if __name__ == "__main__":
-    main()
+    start(run)

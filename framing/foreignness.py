@@ -1,26 +1,28 @@
-"""Which sources' texts are foreign to the model that read them."""
+"""What of the predictions is foreign to the model that made them, and what it knows too well."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from framing.measuring.doubts import Doubt
+from framing.measuring.eligibility import read_name
 from framing.measuring.predictions import map_cells
 from framing.measuring.spellings import unify_spellings
 from framing.records.cells import parse_text
 from framing.schema import CodedUnit
 from framing.scoring.domains import Domain, measure_unseen, read_domain
 from framing.scoring.model import Model
+from framing.text.fingerprints import hash_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from framing.learning.domains import Texts
 
-_MOST_UNITS = 300
+_MOST_ARTICLES = 100
 """Of each source, drawn at random."""
 
 _CLEARLY = 0.9
@@ -44,7 +46,8 @@ def find_doubts(
     Parameters
     ----------
     predictions : pandas.DataFrame
-        Without texts or sources there is nothing to find.
+        Without texts or sources there is nothing to find; boilerplate is passed over. The order of
+        rows does not matter.
     by : str
         Column of the source.
     model : Model
@@ -54,44 +57,61 @@ def find_doubts(
     """
     if not {"text", "article", by} <= set(predictions.columns):
         return {}
-    sources = _draw_texts(predictions, by, seed)
+    sources = _gather_texts(_read_units(predictions, by))
     doubts: dict[str, Doubt] = {}
     domain = read_domain(model)
     if domain:
-        doubts |= dict(_doubt_words(sources, model, domain))
+        doubts |= dict(_doubt_words(sources, model, domain, seed))
     if reference:
         doubts = dict(_doubt_likeness(sources, reference, seed)) | doubts
     return doubts
 
 
-def _draw_texts(predictions: pd.DataFrame, by: str, seed: int) -> dict[str, Texts]:
-    """Draw some units of each source, under the name that it will be shown by."""
+def find_trained(predictions: pd.DataFrame, model: Model) -> frozenset[str]:
+    """Find the articles, named as units name them, of which the model learnt a text.
+
+    Its probabilities of these are too sure. A model that keeps no hashes of its texts knows none.
+    """
+    hashes = model.training.get("texts")
+    if not isinstance(hashes, list | tuple) or not {"text", "article"} <= set(predictions.columns):
+        return frozenset()
+    known = {item for item in hashes if isinstance(item, str)}
+    return frozenset(
+        f"article {article}"
+        for article, text, _ in _read_units(predictions, "article")
+        if hash_text(text) in known
+    )
+
+
+def _read_units(predictions: pd.DataFrame, by: str) -> Iterator[tuple[str, str, str]]:
+    """Yield article, text and source of each unit that is no boilerplate and has all three."""
+    articles, texts = (map_cells(predictions[name], parse_text) for name in ("article", "text"))
+    kinds = predictions["kind"].tolist() if "kind" in predictions else [None] * len(texts)
+    sources = map_cells(predictions[by], read_name)
+    for article, text, kind, source in zip(articles, texts, kinds, sources, strict=True):
+        if article and text and source and kind != "boilerplate":
+            yield article, text, source
+
+
+def _gather_texts(units: Iterable[tuple[str, str, str]]) -> dict[str, Texts]:
+    """Gather the texts of each source, under the name that it will be shown by, in an order."""
     from framing.learning.domains import Texts
 
-    names = map_cells(predictions[by], parse_text)
-    texts = map_cells(predictions["text"], parse_text)
-    articles = map_cells(predictions["article"], parse_text)
-    shown = unify_spellings([name for name in names if name]).shown
-    places: dict[str, list[int]] = {}
-    for place, (name, text) in enumerate(zip(names, texts, strict=True)):
-        if name and text:
-            places.setdefault(shown[name], []).append(place)
-    rng = np.random.default_rng(seed)
-    drawn = {}
-    for name in sorted(places):
-        own = rng.permutation(places[name])[:_MOST_UNITS].tolist()
-        drawn[name] = Texts([texts[at] or "" for at in own], [articles[at] or "" for at in own])
-    return drawn
+    ordered = sorted(units)
+    shown = unify_spellings([source for _, _, source in ordered]).shown
+    gathered: dict[str, Texts] = {}
+    for article, text, source in ordered:
+        own = gathered.setdefault(shown[source], Texts([], []))
+        own.texts.append(text)
+        own.articles.append(article)
+    return gathered
 
 
 def _doubt_words(
-    sources: Mapping[str, Texts], model: Model, domain: Domain
+    sources: Mapping[str, Texts], model: Model, domain: Domain, seed: int
 ) -> Iterator[tuple[str, Doubt]]:
-    for name, own in sources.items():
-        joined: dict[str, list[str]] = {}
-        for text, article in zip(own.texts, own.articles, strict=True):
-            joined.setdefault(article, []).append(text)
-        unseen = measure_unseen(model, [" ".join(texts) for texts in joined.values()])
+    for name, own in sorted(sources.items()):
+        unseen = measure_unseen(model, _draw_articles(own, np.random.default_rng(seed)))
         if np.isnan(unseen).all():
             continue
         middle = float(np.nanmedian(unseen))
@@ -102,17 +122,22 @@ def _doubt_words(
             yield name, Doubt("widened", f"{said}, {domain.median:.0%} is usual in training")
 
 
+def _draw_articles(own: Texts, rng: np.random.Generator) -> list[str]:
+    """Draw whole articles: what was measured in training is of these, too."""
+    joined: dict[str, list[str]] = {}
+    for text, article in zip(own.texts, own.articles, strict=True):
+        joined.setdefault(article, []).append(text)
+    drawn = rng.permutation(list(joined))[:_MOST_ARTICLES].tolist()
+    return ["\n".join(joined[article]) for article in drawn]
+
+
 def _doubt_likeness(
     sources: Mapping[str, Texts], reference: Sequence[CodedUnit], seed: int
 ) -> Iterator[tuple[str, Doubt]]:
-    from framing.learning.domains import Texts, separate_sources
+    from framing.learning.domains import separate_sources
 
-    known: dict[str, Texts] = {}
-    for unit in reference:
-        paragraph = unit.paragraph
-        own = known.setdefault(paragraph.source or "", Texts([], []))
-        own.texts.append(paragraph.text)
-        own.articles.append(paragraph.article)
+    paragraphs = [unit.paragraph for unit in reference]
+    known = _gather_texts((unit.article, unit.text, unit.source or "") for unit in paragraphs)
     for name, found in separate_sources(sources, known, seed=seed).items():
         if found.area > max(_CLEARLY, found.usual + _FURTHER):
             yield (

@@ -168,6 +168,7 @@ def gather_coders(
     paths: Sequence[PathLike],
     *,
     codebook: PathLike | None = None,
+    default: Codebook | None = None,
     report: ProblemSink | None = None,
 ) -> tuple[dict[str, list[Coding]], Codebook | None]:
     """Gather the codings of each coder from labels files, sheets or coded data.
@@ -177,8 +178,10 @@ def gather_coders(
     paths : sequence of path
         One file a coder, or files with a column ``coder``.
     codebook : path, optional
-        Without it: ``codebook.yaml`` beside the first file, or else what occurs in the data, which
-        then needs texts.
+        Without it: ``codebook.yaml`` beside the first file, `default`, or else what occurs in the
+        data, which then needs texts.
+    default : Codebook, optional
+        Labels that it lacks are left out and reported, not refused.
     report : callable, optional
 
     Returns
@@ -193,14 +196,15 @@ def gather_coders(
     InputError
         If a file cannot be read.
     """
-    book = _find_book(codebook, paths[0]) or _recognise_book(paths)
+    own = _find_book(codebook, paths[0]) or _recognise_book(paths)
+    book = own or default
     found: dict[str, list[Coding]] = {}
     if book is None:
         for unit in _read_coders(paths, report):
             found.setdefault(unit.coding.coder, []).append(unit.coding)
         return found, None
     for path in paths:
-        for coding in read_labels(path, book, report=report):
+        for coding in read_labels(path, book, report=report, known_only=own is None):
             found.setdefault(coding.coder, []).append(coding)
     return found, book
 

@@ -14,16 +14,25 @@ import yaml
 
 from framing.coding.codings import merge_coders, read_labels
 from framing.coding.scheme import Codebook
-from framing.foreignness import find_doubts
+from framing.foreignness import find_doubts, find_trained
 from framing.gathering import PathLike, gather_coded
 from framing.measuring.drift import Design, Drift, Knowledge
 from framing.measuring.drift import measure_drift as measure
+from framing.measuring.eligibility import read_name
 from framing.measuring.predictions import map_cells
 from framing.measuring.sides import Plan
 from framing.measuring.spellings import fold_name
 from framing.records.cells import parse_text
 from framing.records.tables import read_rows
-from framing.schema import CodedUnit, Coding, FramingError, InputError, Paragraph, ProblemSink
+from framing.schema import (
+    CodedUnit,
+    Coding,
+    FramingError,
+    InputError,
+    Paragraph,
+    Problem,
+    ProblemSink,
+)
 from framing.scoring.instruments import read_instrument
 from framing.scoring.model import Model
 from framing.scoring.modelfile import load_model
@@ -104,6 +113,8 @@ def measure_drift(  # noqa: PLR0913  a name for each of the command's options
     MismatchError
         If predictions come from several models or codebooks, or from another model than given.
     """
+    plan = Plan(level, alpha, margin, resamples, permutations, seed)
+    design = Design(by=by, over=over, against=against, census=census, naive=naive, plan=plan)
     maker = find_maker(predictions, model)
     table = rename_groups(predictions, by, groups) if groups else predictions
     units, weights = [], {}
@@ -117,9 +128,8 @@ def measure_drift(  # noqa: PLR0913  a name for each of the command's options
         weights=weights,
         doubts=find_doubts(table, by=by, model=maker, reference=known, seed=seed) if maker else {},
         copies=name_copies(table) if copies and over else {},
+        trained=find_trained(table, maker) if maker else (),
     )
-    plan = Plan(level, alpha, margin, resamples, permutations, seed)
-    design = Design(by=by, over=over, against=against, census=census, naive=naive, plan=plan)
     return measure(table, design=design, knowledge=knowledge)
 
 
@@ -152,17 +162,21 @@ def read_groups(path: PathLike) -> dict[str, list[str]]:
         If the file cannot be read or says something else.
     """
     try:
-        content = yaml.safe_load(Path(path).read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        content = yaml.safe_load(Path(path).read_text("utf-8-sig"))
+    except (OSError, ValueError, yaml.YAMLError) as error:  # a date that is none, among others
         raise InputError(
             "the groups cannot be read", where=str(path), fix="give a YAML file"
         ) from error
-    lists = isinstance(content, dict) and all(isinstance(v, list) for v in content.values())
-    if not content or not lists:
+    if not isinstance(content, dict) or not content or not all(map(_is_named, content.values())):
         raise InputError(
             "these are no groups", where=str(path), fix="write 'name: [source, source]' a line"
         )
     return {str(name): [str(member) for member in members] for name, members in content.items()}
+
+
+def _is_named(members: object) -> bool:
+    """Tell a list of sources; numbers are names, too."""
+    return isinstance(members, list) and all(isinstance(m, str | int | float) for m in members)
 
 
 def read_gold(
@@ -172,6 +186,9 @@ def read_gold(
     report: ProblemSink | None = None,
 ) -> list[CodedUnit]:
     """Read hand codings: coded data, filled sheets, or labels without texts, told by unit ids.
+
+    Where several people coded a unit, in one file or in several, the majority counts; what has none
+    is not coded. A folder of labels is read as `framing.coding.codings.read_labels` does.
 
     Raises
     ------
@@ -184,20 +201,26 @@ def read_gold(
     bare = [path for path in paths if not _holds_texts(path)]
     told = [path for path in paths if path not in bare]
     units = gather_coded(told, codebook=codebook, report=report).units if told else []
-    for path in bare:
-        if codebook is None:
-            raise InputError(
-                "codings without texts and without a codebook",
-                where=str(path),
-                fix="give the model that made the predictions (--model)",
-            )
-        codings = read_labels(path, codebook, report=report)
-        units += merge_coders([_stand_in(coding) for coding in codings]).units
-    return units
+    if not bare:
+        return units
+    if codebook is None:
+        raise InputError(
+            "codings without texts and without a codebook",
+            where=str(bare[0]),
+            fix="give the model that made the predictions (--model)",
+        )
+    codings = (coding for path in bare for coding in read_labels(path, codebook, report=report))
+    merged = merge_coders([*units, *map(_stand_in, codings)])
+    if merged.tied and report:
+        reason = f"{merged.tied} of {merged.cells} cells left uncoded, since coders were split"
+        report(Problem("coders", f"{reason} evenly", lost=False))
+    return merged.units
 
 
 def _holds_texts(path: Path) -> bool:
     """Tell coded data and sheets from labels, which know units by their ids alone."""
+    if path.is_dir():
+        return False
     first = next(iter(read_rows(path)), None) if path.is_file() else None
     return first is None or "text" in first.values
 
@@ -214,7 +237,7 @@ def rename_groups(
     Raises
     ------
     InputError
-        If a source is named twice, or none of them occurs.
+        If a source is named twice, none of them occurs, or another source has a group's name.
     """
     import pandas as pd
 
@@ -232,13 +255,20 @@ def rename_groups(
             home[name] = group
     if by not in predictions:
         return predictions  # whoever measures says what is missing
-    sources = map_cells(predictions[by], parse_text)
+    sources = map_cells(predictions[by], read_name)
     found = [home.get(fold_name(source)) if source else None for source in sources]
     if not any(found):
         raise InputError(
             "no source of the groups is among the predictions",
             fix=f"name sources as the column {by!r} does",
         )
+    names = {fold_name(group): group for group in groups}
+    for source, own in zip(sources, found, strict=True):
+        if source and own is None and fold_name(source) in names:
+            raise InputError(
+                f"{source!r} is a source beside the group {names[fold_name(source)]!r}",
+                fix="put it into a group, or call the group something else",
+            )
     renamed = [group or source for group, source in zip(found, sources, strict=True)]
     return predictions.assign(**{by: pd.Series(renamed, predictions.index, dtype=object)})
 
@@ -252,11 +282,12 @@ def read_weights(gold: PathLike | Sequence[PathLike] | pd.DataFrame) -> dict[str
         If a weight is not a number above 0, or a chance not one above 0 and up to 1.
     """
     if isinstance(gold, str | Path):
-        return _read_weights([(dict(row.values), str(gold)) for row in read_rows(Path(gold))])
+        rows = [] if Path(gold).is_dir() else read_rows(Path(gold))
+        return _read_weights([(dict(row.values), str(gold)) for row in rows])
     if isinstance(gold, Sequence):
         return {id_: weight for path in gold for id_, weight in read_weights(path).items()}
-    rows = ({str(name): cell for name, cell in row.items()} for row in gold.to_dict("records"))
-    return _read_weights([(row, "gold") for row in rows])
+    records = gold.to_dict("records")
+    return _read_weights([({str(name): row[name] for name in row}, "gold") for row in records])
 
 
 def _read_weights(rows: Sequence[tuple[Mapping[str, object], str]]) -> dict[str, float]:

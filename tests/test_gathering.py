@@ -231,6 +231,20 @@ class TestGatherCoders:
         coders, book = gather_coders(paths)
         assert (list(coders), book) == (["ann", "bo"], codebook)
 
+    def test_a_default_makes_texts_needless_and_yields_to_one_beside(
+        self, tmp_path, codebook, codebook_file
+    ):
+        path = tmp_path / "ann.csv"
+        path.write_text("id,frames\na:1,cost;beauty\na:2,beauty\n", encoding="utf-8")
+        problems: list = []
+        coders, book = gather_coders([path], default=codebook, report=problems.append)
+        assert book == codebook
+        assert coders["ann"][0].frames == {"cost": True, "safety": False}
+        assert any("beauty" in problem.reason for problem in problems)
+        shutil.copy(codebook_file, tmp_path / "codebook.yaml")
+        with pytest.raises(CodingError, match="no frame 'beauty'"):
+            gather_coders([path], default=Codebook("other", "1.0.0"))
+
     def test_a_code_that_the_codebook_lacks_is_an_error(self, tmp_path):
         book = tmp_path / "book.yaml"
         book.write_text("name: b\nversion: 1.0.0\nframes:\n- id: x\n  definition: X.\n", "utf-8")

@@ -9,8 +9,16 @@ import pandas as pd
 import pytest
 
 import framing
-from framing.measurement import measure_drift, name_copies, read_weights, rename_groups
-from framing.schema import InputError, MismatchError
+from framing.measurement import (
+    find_maker,
+    measure_drift,
+    name_copies,
+    read_gold,
+    read_groups,
+    read_weights,
+    rename_groups,
+)
+from framing.schema import InputError, MismatchError, ModelFileError
 
 QUICK = {"resamples": 50, "permutations": 50}
 LINES = (
@@ -52,7 +60,7 @@ class TestModels:
         assert np.isnan(pick(bare)["em"])
         assert 0 <= pick(known)["em"] <= 1
         assert bare.notes[0].startswith("the model's own account of its calibration is not known")
-        assert known.notes == ()
+        assert not any("calibration" in note for note in known.notes)
 
     def test_a_path_will_do(self, predictions, model, model_file):
         expected = measure(predictions, model=model).cells
@@ -72,6 +80,36 @@ class TestModels:
     ):
         monkeypatch.setattr("framing.measurement.find_model", lambda: tmp_path / "none")
         assert np.isnan(pick(measure(predictions))["em"])
+
+    def test_articles_that_it_learnt_from_are_counted(self, predictions, model):
+        told = "12 of 12 articles had a part in the model's training; their probabilities are too"
+        assert measure(predictions, model=model).notes[0].startswith(told)
+        other = predictions.assign(text="Something else.")
+        assert not any("a part in" in note for note in measure(other, model=model).notes)
+
+    def test_sources_of_foreign_texts_are_refused(self, predictions, model, coded_units):
+        foreign = predictions["source"] == "Weir Post"
+        texts = predictions["text"].where(~foreign, "Der Rat hat den Bau der Brücke beschlossen.")
+        drift = measure(predictions.assign(text=texts), model=model)
+        assert pick(drift)["status"] == "refused"
+        assert pick(drift, source="Mill Herald")["status"] == "estimated"
+
+    def test_the_reference_is_read(self, predictions, model, coded_file, tmp_path):
+        measured = measure(predictions, model=model, reference=coded_file)
+        assert set(measured.cells["status"]) == {"estimated"}
+        with pytest.raises(InputError, match=r"none.csv: cannot be read"):
+            measure(predictions, model=model, reference=tmp_path / "none.csv")
+
+    def test_what_is_no_model_is_refused(self, predictions, tmp_path):
+        path = tmp_path / "m.safetensors"
+        path.write_bytes(b"none")
+        with pytest.raises(ModelFileError):
+            find_maker(predictions, path)
+
+    def test_predictions_that_name_no_model_have_none(self, predictions, model_file, monkeypatch):
+        monkeypatch.setattr("framing.measurement.find_model", lambda: model_file)
+        assert find_maker(predictions, None) is not None
+        assert find_maker(predictions.drop(columns="model"), None) is None
 
     def test_a_model_that_did_not_make_them_is_refused(self, predictions, model):
         other = replace(model, hash="f" * 64)
@@ -126,6 +164,136 @@ class TestGold:
             measure(predictions, gold=gold)
 
 
+class TestReadingGold:
+    """Coded data and sheets with their texts; labels that know units by their ids alone."""
+
+    def label(self, path, **codes):
+        rows = [f"{name},{frames}" for name, frames in codes.items()]
+        path.write_text("\n".join(["id,frames", *rows, ""]), encoding="utf-8")
+        return path
+
+    def read(self, *paths, codebook=None, report=None):
+        found = read_gold(paths, codebook, report=report)
+        return {unit.coding.unit: unit.coding.frames.get("cost") for unit in found}
+
+    def test_labels_need_no_texts(self, codebook, tmp_path):
+        path = self.label(tmp_path / "ann.csv", u1="cost", u2="[]", u3="")
+        assert self.read(path, codebook=codebook) == {"u1": True, "u2": False}
+        assert self.read(str(path), codebook=codebook) == {"u1": True, "u2": False}
+
+    def test_labels_alone_need_a_codebook(self, tmp_path):
+        path = self.label(tmp_path / "ann.csv", u1="cost")
+        told = r"ann.csv: codings without texts and without a codebook; give the model that made"
+        with pytest.raises(InputError, match=told):
+            read_gold(path, None)
+
+    def test_labels_of_another_codebook_are_refused(self, codebook, tmp_path):
+        path = self.label(tmp_path / "ann.csv", u1="beauty")
+        with pytest.raises(InputError, match=r"ann.csv.*beauty"):
+            read_gold(path, codebook)
+
+    def test_several_coders_vote_over_files(self, codebook, tmp_path):
+        paths = [
+            self.label(tmp_path / f"{name}.csv", u1=first, u2=second)
+            for name, first, second in (
+                *(("ann", "cost", "[]"), ("bo", "[]", "cost")),
+                *(("cy", "cost", "[]"), ("di", "safety", "cost")),
+            )
+        ]
+        problems = []
+        assert self.read(*paths[:3], codebook=codebook) == {"u1": True, "u2": False}
+        found = self.read(*paths, codebook=codebook, report=problems.append)
+        assert found == {"u1": None, "u2": None}
+        assert [problem.reason for problem in problems] == [
+            "2 of 4 cells left uncoded, since coders were split evenly"
+        ]
+
+    def test_several_coders_of_one_file_vote_too(self, codebook, tmp_path, predictions):
+        gold = make_gold(predictions).iloc[:4]
+        votes = (("ann", "cost"), ("bo", "[]"), ("cy", "cost"))
+        table = pd.concat([gold.assign(coder=coder, frames=says) for coder, says in votes])
+        table.to_csv(tmp_path / "gold.csv", index=False)
+        assert set(self.read(tmp_path / "gold.csv", codebook=codebook).values()) == {True}
+
+    def test_labels_and_coded_data_may_come_together(self, codebook, tmp_path, predictions):
+        gold = make_gold(predictions).iloc[:2].assign(frames="cost")
+        gold.to_csv(tmp_path / "gold.csv", index=False)
+        one, other = gold["id"]
+        path = tmp_path / "ann.csv"
+        path.write_text(f"id,frames\n{one},[]\nelse,cost\n", encoding="utf-8")
+        found = self.read(tmp_path / "gold.csv", path, codebook=codebook)
+        assert found == {one: None, other: True, "else": True}
+
+    def test_a_folder_of_labels_is_read(self, codebook, tmp_path):
+        self.label(tmp_path / "ann.csv", u1="cost")
+        self.label(tmp_path / "adjudicated.csv", u1="[]")
+        assert self.read(tmp_path, codebook=codebook) == {"u1": False}
+        assert read_weights(tmp_path) == {}
+
+    def test_sheets_are_read_as_their_columns_say(self, codebook, tmp_path):
+        path = tmp_path / "sheet.csv"
+        rows = (
+            "id,text,coded,frame:cost,frame:safety,stance:bridge",
+            "u1,It costs.,x,x,,favor",
+            "u2,It is old.,x,,,",
+            "u3,Not yet.,,,,",
+        )
+        path.write_text("\n".join([*rows, ""]), encoding="utf-8")
+        first, second, blank = (unit.coding for unit in read_gold(path, codebook))
+        assert first.frames == {"cost": True, "safety": False}
+        assert first.stance == {"bridge": "favor"}
+        assert second.frames == {"cost": False, "safety": False}
+        assert (blank.frames, blank.stance) == ({}, {})
+
+    def test_a_missing_file_is_told(self, codebook, tmp_path):
+        with pytest.raises(InputError, match=r"none.csv: cannot be read"):
+            read_gold(tmp_path / "none.csv", codebook)
+
+    def test_labels_correct_as_coded_data_do(self, predictions, model, tmp_path):
+        gold = make_gold(predictions, weight=[1.0, 2.0, 3.0] * 24)
+        path = tmp_path / "ann.csv"
+        gold.drop(columns=["article", "text"]).to_csv(path, index=False)
+        expected = measure(predictions, model=model, gold=gold).cells
+        given = measure(predictions, model=model, gold=path).cells
+        pd.testing.assert_frame_equal(given, expected)
+
+
+class TestReadingGroups:
+    def read(self, path, text):
+        path.write_text(text, encoding="utf-8")
+        return read_groups(path)
+
+    def test_names_and_their_sources(self, tmp_path):
+        text = "\ufeffPress: [The Post, Mail]\n2024:\n  - 7\n  - Ötztaler Bote\nnone yet: []\n"
+        assert self.read(tmp_path / "g.yaml", text) == {
+            "Press": ["The Post", "Mail"],
+            "2024": ["7", "Ötztaler Bote"],
+            "none yet": [],
+        }
+
+    @pytest.mark.parametrize(
+        "text",
+        ["", "[]", "{}", "Press: Post", "- Press", "Press: {a: b}", "Press: [[a]]", "Press: [~]"],
+    )
+    def test_anything_else_is_refused(self, tmp_path, text):
+        told = r"g.yaml: these are no groups; write 'name: \[source, source\]' a line$"
+        with pytest.raises(InputError, match=told):
+            self.read(tmp_path / "g.yaml", text)
+
+    @pytest.mark.parametrize(
+        "text", ["Press: [a", "a: [2024-13-45]", "a: !!python/name:os.path [b]"]
+    )
+    def test_what_is_no_yaml_is_refused(self, tmp_path, text):
+        with pytest.raises(InputError, match=r"g.yaml: the groups cannot be read; give a YAML"):
+            self.read(tmp_path / "g.yaml", text)
+
+    def test_what_is_no_text_or_no_file_is_refused(self, tmp_path):
+        (tmp_path / "g.yaml").write_bytes(b"\xff\xfe\x00")
+        for path in (tmp_path / "g.yaml", tmp_path / "none.yaml", tmp_path):
+            with pytest.raises(InputError, match=r": the groups cannot be read; give a YAML file$"):
+                read_groups(path)
+
+
 class TestWeights:
     def test_rows_without_either_have_none(self):
         gold = pd.DataFrame(
@@ -174,6 +342,17 @@ class TestGroups:
         table = pd.DataFrame({"desk": [1, 2, 3]})
         renamed = rename_groups(table, "desk", {"odd": ["1", "3"]})
         assert renamed["desk"].tolist() == ["odd", "2", "odd"]
+
+    def test_numbers_in_a_column_with_gaps_are_whole(self):
+        renamed = rename_groups(pd.DataFrame({"desk": [1, 2, None]}), "desk", {"odd": ["1"]})
+        assert renamed["desk"].tolist() == ["odd", "2", None]
+
+    def test_a_group_may_be_called_as_a_source_of_its_own_only(self):
+        renamed = rename_groups(self.TABLE, "source", {"Post": ["Post", "Mail"]})
+        assert set(renamed["source"].dropna()) == {"Post", "Herald"}
+        told = "^'Post' is a source beside the group 'the Post'; put it into a group, or call the"
+        with pytest.raises(InputError, match=told):
+            rename_groups(self.TABLE, "source", {"the Post": ["Mail"]})
 
     def test_a_source_named_twice_is_refused(self):
         told = "^'post' stands in the groups 'one' and 'two'; name each source once$"

@@ -181,8 +181,8 @@ class Archive:
 def try_archive(archive: Archive, *, seed: int) -> pd.DataFrame:
     """Measure the drift of one archive, and return all that was tested.
 
-    Columns ``family`` (contrasts, trends, turns), ``label``, ``a``, ``p``, ``stands``, and
-    ``changed``: whether there is anything to find.
+    The rows of all three tables, with a column ``family`` that names each row's (contrasts, trends,
+    turns); what one table lacks is blank.
     """
     rng = np.random.default_rng([seed, archive.n_sources, int(1000 * archive.gap)])
     predictions, instrument = _draw_archive(archive, rng)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
@@ -13,9 +14,14 @@ from framing.cli.places import check_apart, check_place, check_table
 from framing.cli.problems import keep_problems
 
 if TYPE_CHECKING:
-    from framing.reporting.accounts import Origin
+    from framing.coding.scheme import Codebook
+    from framing.reporting.accounts import Origin, Reliability
     from framing.schema import ProblemSink
     from framing.scoring.model import Model
+
+
+_WHOLE = (".html", ".htm", ".json")
+"""Suffixes of files that hold everything."""
 
 
 def run(
@@ -96,13 +102,13 @@ def run(
     from framing.scoring.rows import read_predictions
 
     if output:
-        check_place(output)
-        check_table(output, others=[".html", ".htm", ".json"])
-        check_apart([output], inputs=chain(predictions, gold or (), coders or (), [model, groups]))
+        given = (predictions, gold or (), coders or (), reference or (), [model, groups])
+        _check_output(output, chain.from_iterable(given))
     with keep_problems() as log:
         tables = [read_predictions(path, report=log) for path in predictions]
         table = pd.concat(tables, ignore_index=True)
         maker = find_maker(table, model)
+        origin = find_origin(maker, coders, report=log)
         drift = measure_drift(
             table,
             by=by,
@@ -123,7 +129,6 @@ def run(
             seed=seed,
             report=log,
         )
-        origin = find_origin(maker, coders, report=log)
     names = maker.codebook.names if maker else {}
     if output:
         for path in write_drift(drift, output, names=names, origin=origin):
@@ -134,31 +139,46 @@ def run(
         typer.echo(format_drift(drift, names=names, origin=origin))
 
 
+def _check_output(output: Path, inputs: Iterable[Path | None]) -> None:
+    """Refuse an output that could not be written or would overwrite an input."""
+    from framing.reporting.accounts import TABLES
+    from framing.reporting.drift import name_table
+
+    check_place(output)
+    written = [output]
+    check_table(output, others=_WHOLE)
+    if output.suffix.lower() not in _WHOLE:
+        written += [name_table(output, table) for table in TABLES]
+    check_apart(written, inputs=list(inputs))
+
+
 def find_origin(maker: Model | None, coders: list[Path] | None, *, report: ProblemSink) -> Origin:
     """Tell where the numbers come from: the codebook, the model's training, the coders."""
-    from framing.reporting.accounts import Origin, Reliability
+    from framing.reporting.accounts import Origin
 
-    reliability = None
-    if coders:
-        import numpy as np
-
-        from framing.coding.reliability import measure_agreement
-        from framing.gathering import gather_coders
-
-        book = maker.codebook if maker else None
-        found, other = gather_coders(coders, report=report)
-        agreements = measure_agreement(
-            found, rng=np.random.default_rng(0), codebook=book or other, resamples=100
-        )
-        reliability = Reliability(
-            n_coders=len(found),
-            alphas={item.label: item.alpha.value for item in agreements},
-            n_units=max(item.alpha.n_units for item in agreements),
-        )
+    book = maker.codebook if maker else None
+    reliability = rate_coders(coders, book, report=report) if coders else None
     if maker is None:
-        return Origin(reliability=reliability)
-    training = maker.training
-    n_units, n_articles = (training.get(name) for name in ("n_units", "n_articles"))
-    told = f"trained on {n_units} coded units of {n_articles} articles"
-    book_name = f"{maker.codebook.name} {maker.codebook.version}"
-    return Origin(reliability, told if n_units else None, book_name)
+        return Origin(reliability)
+    n_units, n_articles = (maker.training.get(name) for name in ("n_units", "n_articles"))
+    told = f"trained on {n_units} coded units of {n_articles} articles" if n_units else None
+    return Origin(reliability, told, f"{maker.codebook.name} {maker.codebook.version}")
+
+
+def rate_coders(
+    coders: list[Path], book: Codebook | None, *, report: ProblemSink
+) -> Reliability | None:
+    """Measure how far coders agree; None where no label's agreement can be said."""
+    import numpy as np
+
+    from framing.coding.reliability import measure_agreement
+    from framing.gathering import gather_coders
+    from framing.reporting.accounts import Reliability
+
+    found, book = gather_coders(coders, default=book, report=report)
+    agreements = measure_agreement(found, rng=np.random.default_rng(0), codebook=book, resamples=1)
+    known = {a.label: a.alpha for a in agreements if not np.isnan(a.alpha.value)}
+    if not known:
+        return None
+    alphas = {label: alpha.value for label, alpha in known.items()}
+    return Reliability(len(found), alphas, max(alpha.n_units for alpha in known.values()))

@@ -15,6 +15,7 @@ from framing.coding.scheme import Codebook
 from framing.learning.priors import Prior, read_prior
 from framing.schema import CodedUnit, InputError
 from framing.text.duplicates import find_copies, number_clusters
+from framing.text.fingerprints import hash_text
 
 IntArray = NDArray[np.intp]
 FloatArray = NDArray[np.float64]
@@ -158,20 +159,14 @@ def hash_texts(dataset: Dataset) -> tuple[str, ...]:
         group = int(dataset.groups[row])
         if taken[group] < _TEXTS_AN_ARTICLE:
             taken[group] += 1
-            hashes.add(_hash_text(dataset.texts[row]))
+            hashes.add(hash_text(dataset.texts[row]))
     return tuple(sorted(hashes))
 
 
 def find_known(dataset: Dataset, hashes: Collection[str]) -> IntArray:
     """Find the articles of which some text is among those hashed: their numbers, sorted."""
-    known = [_hash_text(text) in hashes for text in dataset.texts]
+    known = [hash_text(text) in hashes for text in dataset.texts]
     return np.unique(dataset.groups[np.array(known, dtype=np.bool_)])
-
-
-def _hash_text(text: str) -> str:
-    """Hash a text, however its white space is set."""
-    plain = " ".join(text.split()).encode("utf-8", errors="surrogatepass")
-    return hashlib.blake2b(plain, digest_size=5).hexdigest()
 
 
 def hash_units(units: Sequence[CodedUnit]) -> str:

@@ -38,7 +38,7 @@ def describe_domain(dataset: Dataset, folds: IntArray) -> dict[str, float]:
     words = [[token.group() for token in find_tokens(text.lower())] for text in dataset.texts]
     unseen, counted = np.zeros(len(dataset.articles)), np.zeros(len(dataset.articles))
     for fold in np.unique(folds):
-        known = find_known([words[at] for at in np.flatnonzero(folds != fold)])
+        known = find_recurring([words[at] for at in np.flatnonzero(folds != fold)])
         for at in np.flatnonzero(folds == fold):
             unseen[dataset.groups[at]] += sum(word not in known for word in words[at])
             counted[dataset.groups[at]] += len(words[at])
@@ -48,10 +48,10 @@ def describe_domain(dataset: Dataset, folds: IntArray) -> dict[str, float]:
     return {name: round(float(value), 4) for name, value in zip(names, values, strict=True)}
 
 
-def find_known(texts: Sequence[Sequence[str]]) -> set[str]:
+def find_recurring(texts: Sequence[Sequence[str]]) -> set[str]:
     """Find the words that stand in two texts or more.
 
-    >>> sorted(find_known([["a", "b"], ["b", "c"], ["c"]]))
+    >>> sorted(find_recurring([["a", "b"], ["b", "c"], ["c"]]))
     ['b', 'c']
     """
     once: set[str] = set()
@@ -80,7 +80,8 @@ class Separation:
     area : float
         Area under the curve of a classifier on articles held out: .5 is not at all.
     usual : float
-        The largest such area of training sources against the rest of the training data.
+        The largest such area of training sources against the rest of the training data; 1 where no
+        two can be compared.
     """
 
     area: float
@@ -92,6 +93,8 @@ def separate_sources(
 ) -> dict[str, Separation]:
     """Try to tell each source from the reference, by its words.
 
+    What is found of a source depends neither on the others nor on the order of its texts.
+
     Parameters
     ----------
     sources : mapping of str to Texts
@@ -100,19 +103,18 @@ def separate_sources(
         Training data, source by source.
     seed : int
     """
-    rng = np.random.default_rng(seed)
     rivals = {name: own for name, own in reference.items() if len(own.texts) >= _FEWEST_UNITS}
-    chosen = rng.permutation(sorted(rivals))[:_MOST_RIVALS].tolist()
+    chosen = np.random.default_rng(seed).permutation(sorted(rivals))[:_MOST_RIVALS].tolist()
     usual = [
         area
         for name in chosen
-        if not np.isnan(area := _separate(rivals[name], _join(reference, without=name), rng))
+        if not np.isnan(area := _separate(rivals[name], _join(reference, without=name), seed))
     ]
     whole, most = _join(reference), max(usual, default=1.0)
     return {
         name: Separation(area, most)
         for name, own in sorted(sources.items())
-        if len(own.texts) >= _FEWEST_UNITS and not np.isnan(area := _separate(own, whole, rng))
+        if len(own.texts) >= _FEWEST_UNITS and not np.isnan(area := _separate(own, whole, seed))
     }
 
 
@@ -122,12 +124,16 @@ def _join(reference: Mapping[str, Texts], *, without: str | None = None) -> Text
     return Texts(texts, [article for own in kept for article in own.articles])
 
 
-def _separate(ours: Texts, theirs: Texts, rng: np.random.Generator) -> float:
-    """Return the area under the curve, two halves of the articles judging each other."""
+def _separate(ours: Texts, theirs: Texts, seed: int) -> float:
+    """Return the area under the curve, two halves of the articles judging each other.
+
+    NaN where a half has articles of one side only.
+    """
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
 
+    rng = np.random.default_rng(seed)
     drawn = [
         (side, text, article)
         for side, own in ((1, ours), (0, theirs))
@@ -153,5 +159,5 @@ def _separate(ours: Texts, theirs: Texts, rng: np.random.Generator) -> float:
 
 
 def _draw(own: Texts, rng: np.random.Generator) -> list[tuple[str, str]]:
-    picked = rng.permutation(len(own.texts))[:_MOST_UNITS]
-    return [(own.texts[at], own.articles[at]) for at in picked.tolist()]
+    pairs = sorted(zip(own.texts, own.articles, strict=True))
+    return [pairs[at] for at in rng.permutation(len(pairs))[:_MOST_UNITS].tolist()]

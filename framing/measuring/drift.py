@@ -5,8 +5,8 @@ Shapes: n units, K labels.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -106,6 +106,8 @@ class Knowledge:
         Sources whose texts are foreign to the model.
     copies : mapping of str to str
         Article to the name that it shares with its near-copies.
+    trained : collection of str
+        Articles that the model learnt from.
     """
 
     instrument: Instrument | None = None
@@ -113,6 +115,7 @@ class Knowledge:
     weights: Mapping[str, float] = field(default_factory=dict)
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
     copies: Mapping[str, str] = field(default_factory=dict)
+    trained: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -225,6 +228,7 @@ def measure_drift(
 
     design, knowledge = design or Design(), knowledge or Knowledge()
     units = select_units(predictions, by=design.by, over=design.over)
+    knowledge = replace(knowledge, doubts=name_doubts(knowledge.doubts, units.sources))
     _check_instrument(units, knowledge.instrument)
     gold = _lay_gold(predictions, units, knowledge)
     table, names = _number(units, gold)
@@ -256,7 +260,12 @@ def measure_drift(
         facts=_list_facts(units, design, gold, compared, table.n_articles),
         left_out=units.left_out,
         variants=units.variants,
-        notes=(*_note_calibration(units.labels, knowledge.instrument), *compared.notes),
+        notes=(
+            *_note_calibration(units.labels, knowledge.instrument),
+            *_note_trained(names, knowledge.trained),
+            *_note_census(design, compared.n_tests),
+            *compared.notes,
+        ),
     )
 
 
@@ -326,6 +335,26 @@ def _note_calibration(labels: Sequence[Label], instrument: Instrument | None) ->
         )
 
 
+def _note_trained(articles: Sequence[str], trained: Collection[str]) -> Iterator[str]:
+    """Say how many of the articles the model learnt from: it has seen how they were coded."""
+    known = len(set(articles) & set(trained))
+    if known:
+        whose = "its" if known == 1 else "their"
+        yield (
+            f"{known} of {len(articles)} articles had a part in the model's training; {whose} "
+            "probabilities are too sure"
+        )
+
+
+def _note_census(design: Design, n_tests: int) -> Iterator[str]:
+    """Say that a census speaks of shares alone."""
+    if design.census and n_tests:
+        yield (
+            "differences, trends and turning points, their intervals and tests, still treat the "
+            "articles as a sample; the census counts for shares alone"
+        )
+
+
 def _check_instrument(units: CountableUnits, instrument: Instrument | None) -> None:
     if instrument and instrument.model != units.model:
         raise MismatchError(
@@ -375,6 +404,13 @@ def _compare(
         calibration=find_shift(cuts["period"]) if period else None,
         clusters=cluster_copies(names, knowledge.copies),
     )
+
+
+def name_doubts(doubts: Mapping[str, Doubt], sources: Sequence[str]) -> dict[str, Doubt]:
+    """Give doubts of the sources that there are, as they are shown, whatever their spelling."""
+    shown = {fold_name(source): source for source in sources}
+    named = {shown.get(fold_name(name)): doubt for name, doubt in doubts.items()}
+    return {name: doubt for name, doubt in named.items() if name is not None}
 
 
 def _find_source(sources: Sequence[str], name: str | None) -> str | None:

@@ -94,7 +94,7 @@ def select_units(table: pd.DataFrame, *, by: str, over: str | None) -> Countable
     [[0.8]]
     """
     labels = check_columns(table, by=by, over=over)
-    shares, sources = read_shares(table, labels), map_cells(table[by], _read_name)
+    shares, sources = read_shares(table, labels), map_cells(table[by], read_name)
     periods, faults = _read_periods(table, over)
     reasons = {
         "boilerplate": _mark(map_cells(table["kind"], parse_text), "boilerplate"),
@@ -125,8 +125,12 @@ def select_units(table: pd.DataFrame, *, by: str, over: str | None) -> Countable
     )
 
 
-def _read_name(cell: Any) -> str | None:
-    """Read a source; whole numbers are floats wherever their column has a gap."""
+def read_name(cell: Any) -> str | None:
+    """Read a source; whole numbers are floats wherever their column has a gap.
+
+    >>> read_name(7.0), read_name(" Post "), read_name(None)
+    ('7', 'Post', None)
+    """
     whole = isinstance(cell, float) and cell.is_integer()
     return parse_text(int(cell) if whole else cell)
 

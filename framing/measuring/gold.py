@@ -62,7 +62,8 @@ def match_codings(
     names : UnitNames
     labels : sequence of K Label
     codings : sequence of CodedUnit
-        One a unit; of several that code the same label the last counts.
+        One a unit; of several that code the same label the last counts, and what codes nothing
+        (a row of a sheet still blank) counts for nothing.
     weights : mapping of str to float, optional
         Id of a coded unit to what it stands for: one over its chance to be drawn.
 
@@ -79,7 +80,8 @@ def match_codings(
     }
     matched: dict[int, float | None] = {}
     unmatched = 0
-    for unit in codings:
+    coded = [unit for unit in codings if unit.coding.frames or unit.coding.stance]
+    for unit in coded:
         paragraph = unit.paragraph
         place = by_id.get(paragraph.id, by_text.get((paragraph.article, paragraph.text)))
         if place is None:
@@ -92,7 +94,7 @@ def match_codings(
                 gold.truth[place, k] = code
     if not matched:
         raise InputError(
-            f"none of {len(codings)} hand-coded units is among those predicted",
+            f"none of {len(coded)} hand-coded units is among those predicted",
             fix="code units of the predictions (framing plan draws them), and keep their ids",
         )
     if np.isnan(gold.truth).all():

@@ -162,8 +162,8 @@ def _warn_of_corpus(account: Account) -> Iterator[Statement]:
     if account.fact("census"):
         yield Statement(
             "Census.",
-            "The corpus was declared complete, so intervals leave sampling out; they say nothing "
-            "of texts that are not in it.",
+            "The corpus was declared complete, so intervals of shares leave sampling out; they say "
+            "nothing of texts that are not in it.",
         )
     else:
         yield Statement(

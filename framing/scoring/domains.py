@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,16 +28,21 @@ class Domain:
 
 
 def read_domain(model: Model) -> Domain | None:
-    """Return what training found of its articles' words; None of a model that does not say."""
+    """Return what training found of its articles' words.
+
+    None of a model that does not say, or whose numbers are no quantiles of shares.
+    """
     given = model.training.get("domain")
-    if not isinstance(given, dict):
+    if not isinstance(given, Mapping):
         return None
-    numbers = [
+    numbers = [given.get(name) for name in ("median", "most", "nearly_all")]
+    shares = [
         float(number)
-        for name in ("median", "most", "nearly_all")
-        if isinstance(number := given.get(name), int | float) and 0 <= number <= 1
+        for number in numbers
+        if isinstance(number, int | float) and not isinstance(number, bool)
     ]
-    return Domain(*numbers) if len(numbers) == 3 else None
+    sound = len(shares) == 3 and 0 <= shares[0] <= shares[1] <= shares[2] <= 1
+    return Domain(*shares) if sound else None
 
 
 def measure_unseen(model: Model, texts: Sequence[str]) -> NDArray[np.float64]:
@@ -48,7 +53,7 @@ def measure_unseen(model: Model, texts: Sequence[str]) -> NDArray[np.float64]:
     known = {
         term
         for fitted in model.vectorizer.blocks
-        if fitted.block.analyzer == "word" and fitted.block.low == 1
+        if (fitted.block.analyzer, fitted.block.low, fitted.block.field) == ("word", 1, "text")
         for term in fitted.terms
         if " " not in term
     }

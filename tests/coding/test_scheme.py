@@ -29,6 +29,13 @@ def test_ids_and_values():
     assert BOOK.values("law") == ("pro", "none")
 
 
+def test_names_of_frames_and_targets():
+    assert BOOK.names == {"risk": "Risk", "gain": "Gain", "law": "Law"}
+    text = FRAMES + "  - {id: cost_of_living, definition: Prices.}\n"
+    assert parse_codebook(text).names == {"cost_of_living": "Cost of living"}
+    assert Codebook("empty", "1.0.0").names == {}
+
+
 def test_unknown_target():
     with pytest.raises(CodebookError) as caught:
         BOOK.values("lawn")

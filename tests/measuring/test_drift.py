@@ -268,6 +268,52 @@ def test_what_is_not_known_of_calibration_is_noted():
     assert measure(table, knowledge=Knowledge(instrument=INSTRUMENT)).notes == ()
 
 
+def test_articles_that_the_model_learnt_from_are_counted():
+    table = make_predictions()
+    table.loc[table["article"] == "article 3", "kind"] = "boilerplate"
+    n_articles = table.loc[table["kind"] == "paragraph", "article"].nunique()
+
+    def note(*trained):
+        names = [f"article article {number}" for number in trained]
+        return measure(table, knowledge=Knowledge(INSTRUMENT, trained=names)).notes
+
+    assert note(1, 1, 2, 3, 99) == (
+        f"2 of {n_articles} articles had a part in the model's training; their probabilities are "
+        "too sure",
+    )
+    assert note(1)[0].endswith("; its probabilities are too sure")
+    assert note(99) == ()
+
+
+def test_a_census_is_one_for_shares_alone():
+    table = make_predictions()
+    plain, census = (
+        measure(table, knowledge=Knowledge(INSTRUMENT), over="year", census=census)
+        for census in (False, True)
+    )
+    told = (
+        "differences, trends and turning points, their intervals and tests, still treat the "
+        "articles as a sample; the census counts for shares alone"
+    )
+    assert census.notes == (told, *plain.notes)
+    assert pick(plain, "lag", "Post")["low"] != pick(census, "lag", "Post")["low"]
+    for name in ("contrasts", "trends", "turns"):
+        pd.testing.assert_frame_equal(getattr(plain, name), getattr(census, name))
+    alone = measure(
+        make_predictions(sources=("Post",)), knowledge=Knowledge(INSTRUMENT), census=True
+    )
+    assert not any("census" in note for note in alone.notes)
+
+
+def test_doubts_reach_a_source_however_it_is_spelled():
+    table = make_predictions(sources=("Post", "Herald", "the post", "Post"))
+    doubts = {"THE  POST": Doubt("refused", "foreign"), "Mail": Doubt("widened", "not there")}
+    drift = measure(table, knowledge=Knowledge(INSTRUMENT, doubts=doubts))
+    assert pick(drift, "lag", "Post")["status"] == "refused"
+    assert pick(drift, "lag", "Herald")["status"] == "estimated"
+    assert pick(drift, "lag", None)["note"] == "of texts in doubt: Post"
+
+
 @pytest.mark.parametrize("over", [None, "year"])
 def test_refused_sources_are_in_no_comparison(over):
     table = make_predictions(sources=("Post", "Herald", "Mail"))

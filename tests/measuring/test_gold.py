@@ -90,3 +90,9 @@ def test_tables_without_texts_are_matched_by_id_alone():
     assert match(code("a:1", frames={"lag": False}), names=names).truth[0, 0] == 0
     with pytest.raises(InputError, match="among those predicted"):
         match(code("", article="", frames={"lag": False}), names=names)
+
+
+def test_units_still_blank_are_not_coded():
+    gold = match(code("a:1", frames={"lag": True}), code("a:2"), code("c:9"), weights={"a:1": 2.0})
+    assert (gold.n_matched, gold.n_unmatched) == (1, 0)
+    assert gold.weights.tolist() == [2, 1, 1, 1]

@@ -1,0 +1,69 @@
+"""Tests of how many words a model does not know, and of what training says is usual."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from framing.scoring.domains import Domain, measure_unseen, read_domain
+from framing.scoring.recipe import NgramBlock
+from framing.scoring.vectorizing import FittedBlock, Vectorizer
+
+SOUND = {"median": 0.1, "most": 0.2, "nearly_all": 0.4}
+
+
+def know(model, *blocks):
+    """Give a model other blocks of terms."""
+    fitted = [FittedBlock(block, terms, np.ones(len(terms))) for block, *terms in blocks]
+    return replace(model, vectorizer=Vectorizer(fitted))
+
+
+def test_the_words_that_are_not_in_the_vocabulary_count(tiny):
+    found = measure_unseen(tiny, ["A good ban, a GOOD lift", "good news of a tin ban", "Ζinc"])
+    assert found.tolist() == pytest.approx([0.0, 3 / 5, 1.0])
+
+
+def test_texts_without_words_say_nothing(tiny):
+    assert np.isnan(measure_unseen(tiny, ["", "a - 1 !", "good"])).tolist() == [True, True, False]
+    assert measure_unseen(tiny, []).shape == (0,)
+
+
+def test_only_single_words_of_whole_texts_are_words_that_it_knows(tiny):
+    words, pairs = NgramBlock("word", 1, 2), NgramBlock("word", 2, 2)
+    letters, around = NgramBlock("char_wb", 3, 5), NgramBlock("word", 1, 1, False, field="around")
+    mixed = know(tiny, (words, "tin", "tin ban"), (letters, "gold"), (around, "<rose", "rose"))
+    assert measure_unseen(mixed, ["tin ban", "gold rose"]).tolist() == [0.5, 1.0]
+    for block in (pairs, letters, around):
+        assert np.isnan(measure_unseen(know(tiny, (block, "tin")), ["tin"])).all()
+
+
+def test_what_training_found_is_read(tiny):
+    told = replace(tiny, training={"domain": {**SOUND, "most": 1, "nearly_all": 1.0}})
+    assert read_domain(told) == Domain(0.1, 1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        None,
+        [0.1, 0.2, 0.4],
+        "0.1",
+        {},
+        {"median": 0.1, "most": 0.2},
+        SOUND | {"most": None},
+        SOUND | {"most": "0.2"},
+        SOUND | {"most": True},
+        SOUND | {"median": -0.1},
+        SOUND | {"nearly_all": 1.1},
+        SOUND | {"nearly_all": float("nan")},
+        SOUND | {"most": 0.5},
+    ],
+)
+def test_damaged_entries_say_nothing(tiny, entry):
+    assert read_domain(replace(tiny, training={"domain": entry})) is None
+
+
+def test_models_without_the_entry_say_nothing(tiny):
+    assert read_domain(tiny) is None
