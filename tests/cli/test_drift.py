@@ -9,6 +9,8 @@ from statistics import mean
 import pandas as pd
 import pytest
 
+from framing.measuring import decomposition
+
 QUICK = ("--resamples", 100, "--permutations", 100)
 
 
@@ -28,6 +30,12 @@ def pick(content, label="cost", source=None, period=None):
     key = (label, source, period)
     (cell,) = (c for c in content["cells"] if (c["label"], c["source"], c["period"]) == key)
     return cell
+
+
+@pytest.fixture
+def few_a_period(monkeypatch):
+    """Let periods of the four articles that there are be taken apart."""
+    monkeypatch.setattr(decomposition, "FEWEST_ARTICLES", 2)
 
 
 def test_shares_are_the_means_of_the_probabilities(run, predictions):
@@ -465,7 +473,9 @@ class TestComparing:
         assert told in run("drift", predictions, "--census", *QUICK).stdout
         assert told not in run("drift", predictions, *QUICK).stdout
 
-    def test_copies_are_told_from_change_unless_not_looked_for(self, run, predictions, tmp_path):
+    def test_copies_are_told_from_change_unless_not_looked_for(
+        self, run, predictions, tmp_path, few_a_period
+    ):
         rows = read_csv(predictions)
         article = rows[0]["article"]
         again = [
@@ -534,7 +544,7 @@ class TestOutput:
         assert "Weir Post" in text
         assert 'src="http' not in text
 
-    def test_tables_stand_beside_that_of_the_cells(self, run, predictions, tmp_path):
+    def test_tables_stand_beside_that_of_the_cells(self, run, predictions, tmp_path, few_a_period):
         path = tmp_path / "d.csv"
         result = run("drift", predictions, "--over", "year", "-o", path, *QUICK)
         written = [line.removeprefix("written: ") for line in result.stderr.splitlines()]
