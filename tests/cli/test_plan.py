@@ -116,7 +116,7 @@ def test_a_sheet_that_is_there_and_the_input_are_never_overwritten(refuse, predi
     line = refuse("plan", predictions, "--detect", 0.4, "-o", path)
     assert line == f"{path}: there is a sheet already; name another, or move it away"
     line = refuse("plan", predictions, "--detect", 0.4, "-o", predictions)
-    assert line == f"{predictions}: this is one of the inputs; name another file"
+    assert line.startswith(f"{predictions}: this is an input, which would be overwritten; ")
     line = refuse("plan", predictions, "--detect", 0.4, "-o", tmp_path / "s.xlsx")
     assert line == f"{tmp_path / 's.xlsx'}: a sheet is a CSV file; name it .csv"
 
