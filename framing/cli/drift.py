@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from framing.scoring.model import Model
 
 
+_WHOLE = (".html", ".htm", ".json")
+"""Suffixes of files that hold everything."""
+
+
 def run(
     predictions: Annotated[
         list[Path], typer.Argument(metavar="PREDICTIONS", help="What 'framing predict' wrote.")
@@ -142,8 +146,8 @@ def _check_output(output: Path, inputs: Iterable[Path | None]) -> None:
 
     check_place(output)
     written = [output]
-    if output.suffix.lower() not in {".html", ".htm", ".json"}:
-        check_table(output)
+    check_table(output, others=_WHOLE)
+    if output.suffix.lower() not in _WHOLE:
         written += [name_table(output, table) for table in TABLES]
     check_apart(written, inputs=list(inputs))
 

@@ -50,19 +50,26 @@ def check_model_place(path: Path) -> None:
         )
 
 
-def check_table(path: Path) -> None:
+def check_table(path: Path, *, others: Sequence[str] = ()) -> None:
     """Refuse a table whose suffix names no format, before long work rather than after it.
+
+    Parameters
+    ----------
+    path : Path
+    others : sequence of str
+        Suffixes that stand for something else than a table.
 
     Raises
     ------
     InputError
-        If it is none of .csv, .jsonl and .parquet.
+        If it is none of these, and none of .csv, .jsonl and .parquet.
     """
     from framing.records.tables import find_format
 
-    if find_format(path) is None:
+    if path.suffix.lower() not in others and find_format(path) is None:
+        allowed = ", ".join([*others, ".csv", ".jsonl"])
         raise InputError(
-            "the suffix names no table format", where=str(path), fix="use .csv, .jsonl or .parquet"
+            "the suffix names no format", where=str(path), fix=f"use {allowed} or .parquet"
         )
 
 

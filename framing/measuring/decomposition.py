@@ -10,6 +10,7 @@ Shapes: n articles, S sources, K labels, B resamples.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,6 +21,9 @@ from framing.measuring.intervals import ArticleResampler, Codes, Floats, percent
 from framing.measuring.rates import divide
 from framing.measuring.sides import Plan, order_pairs
 from framing.measuring.spans import Draws
+
+FEWEST_ARTICLES = 5
+"""Of a period: resampling one or two articles would show next to no spread."""
 
 PARTS = ("total", "within", "mix", "calibration", "copies")
 
@@ -66,7 +70,7 @@ def decompose_change(
     calibration: CalibrationShift | None = None,
     clusters: Codes | None = None,
 ) -> Decomposition | None:
-    """Take the change from the first to the last period apart.
+    """Take the change from the first to the last period of five articles or more apart.
 
     A source that is missing from one of the periods is all mix: within it nothing is known to have
     changed.
@@ -87,9 +91,9 @@ def decompose_change(
     Returns
     -------
     Decomposition or None
-        total = within + mix. None with fewer than two periods.
+        total = within + mix. None with fewer than two such periods.
     """
-    periods = sorted({period for _, period in sums.keys if period is not None})
+    periods = _list_periods(sums)
     if len(periods) < 2:
         return None
     first, last = periods[0], periods[-1]
@@ -108,6 +112,12 @@ def decompose_change(
     if calibration is not None:
         parts.append(_describe_calibration(calibration, plan))
     return Decomposition(first, last, tuple(sorted(parts, key=lambda part: PARTS.index(part.name))))
+
+
+def _list_periods(sums: CorrectedSums) -> list[str]:
+    """List the periods that hold articles enough to resample, in order."""
+    held = Counter(sums.keys[cell][1] for cell in sums.cells.tolist())
+    return sorted(p for p, number in held.items() if p is not None and number >= FEWEST_ARTICLES)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -135,7 +135,8 @@ def test_the_target_groups_and_what_is_uncertain_does_not(
 def test_a_suffix_that_stands_for_nothing(refuse, predictions, tmp_path):
     path = tmp_path / "d.txt"
     line = refuse("drift", predictions, "-o", path, "--resamples", 100)
-    assert line == f"{path}: the suffix names no table format; use .csv, .jsonl or .parquet"
+    allowed = ".html, .htm, .json, .csv, .jsonl or .parquet"
+    assert line == f"{path}: the suffix names no format; use {allowed}"
 
 
 def test_a_place_that_cannot_be_written(refuse, predictions, tmp_path):

@@ -81,7 +81,7 @@ class TestCheckModelPlace:
 def test_a_table_has_a_format():
     for name in ("a.csv", "a.jsonl.gz", "a.parquet"):
         check_table(Path(name))
-    with pytest.raises(InputError, match=r"a\.txt: the suffix names no table format; use \.csv"):
+    with pytest.raises(InputError, match=r"a\.txt: the suffix names no format; use \.csv"):
         check_table(Path("a.txt"))
 
 

@@ -3,11 +3,29 @@
 import numpy as np
 import pytest
 
+from framing.measuring import decomposition
 from framing.measuring.decomposition import CalibrationShift, decompose_change
 from framing.measuring.sides import Plan
 
 KEYS = [("a", "2020"), ("a", "2021"), ("b", "2020"), ("b", "2021")]
 PLAN = Plan(resamples=400)
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch):
+    """Let periods of single articles count, so that sums can be made by hand."""
+    monkeypatch.setattr(decomposition, "FEWEST_ARTICLES", 1)
+
+
+def test_periods_of_too_few_articles_are_passed_over(make_sums, monkeypatch):
+    monkeypatch.setattr(decomposition, "FEWEST_ARTICLES", 2)
+    keys = [("Post", str(year)) for year in (2020, 2021, 2022, 2023)]
+    cells = [0, 1, 1, 2, 2, 3]
+    sums = make_sums(keys, cells, np.full((6, 1), 0.5), np.ones((6, 1)))
+    found = decompose_change(sums, Plan(resamples=20))
+    assert (found.first, found.last) == ("2021", "2022")
+    thin = make_sums(keys, [0, 1, 1, 2], np.ones((4, 1)), np.ones((4, 1)))
+    assert decompose_change(thin, Plan(resamples=20)) is None
 
 
 def take(change):
