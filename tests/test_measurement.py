@@ -410,8 +410,9 @@ class TestCopies:
         assert name_copies(table.assign(text=None)) == {}
 
     def test_they_are_looked_for_over_time_unless_told_not_to(self, predictions):
-        again = predictions[predictions["article"] == predictions["article"].iloc[0]]
-        again = again.assign(id=again["id"] + "x", article="reprint", source="Mill Herald")
+        again = predictions[predictions["source"] == "Weir Post"]
+        names = {name: again[name] + "x" for name in ("id", "article")}
+        again = again.assign(**names, source="Reprints")
         table = pd.concat([predictions, again], ignore_index=True)
         parts = {
             copies: set(measure(table, over="year", copies=copies).decompositions["part"])

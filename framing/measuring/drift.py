@@ -15,7 +15,7 @@ from framing.measuring.calibrated import explain_variance
 from framing.measuring.cells import COLUMNS, describe_cells, find_band
 from framing.measuring.comparing import Comparisons, Levels, compare_cells
 from framing.measuring.corrected import CellKey
-from framing.measuring.decomposition import CalibrationShift
+from framing.measuring.decomposition import FEWEST_ARTICLES, CalibrationShift
 from framing.measuring.doubts import (
     Doubt,
     check_calibration,
@@ -420,11 +420,13 @@ def _find_source(sources: Sequence[str], name: str | None) -> str | None:
 
 
 def find_shift(periods: CellTally) -> CalibrationShift | None:
-    """Compare hand codings with probabilities in the first and in the last period."""
-    tallies = [tally for _, tally in periods.split()]
+    """Compare hand codings with probabilities at both ends of the change that is taken apart."""
+    tallies = [tally for _, tally in periods.split() if len(tally.units) >= FEWEST_ARTICLES]
+    if len(tallies) < 2:
+        return None
     ends = [check_calibration(tally) for tally in (tallies[0], tallies[-1])]
     residuals = np.array([end.residuals for end in ends])
-    if len(tallies) < 2 or np.isnan(residuals).all():
+    if np.isnan(residuals).all():
         return None
     return CalibrationShift(residuals, np.array([end.errors**2 for end in ends]))
 

@@ -123,7 +123,8 @@ def test_drift(run, archive, trained_file, tmp_path):
     command = ("drift", output, "--by", "source", "--over", "year", "--resamples", 100, "--json")
     content = json.loads(run(*command).stdout)
     assert content["n_units"] == 73
-    assert {cell["period"] for cell in content["cells"]} == {"2020", "2021", "2022", "2023"}
+    years = {"2020", "2021", "2022", "2023"}
+    assert {cell["period"] for cell in content["cells"]} == {None, *years}
 
 
 @pytest.mark.parametrize("with_codebook", [False, True])

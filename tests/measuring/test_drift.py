@@ -365,6 +365,11 @@ def test_a_shift_of_calibration_is_that_of_the_last_period_against_the_first(lay
     shift = find_shift(tally_cells(units, [("", period) for period in periods]))
     assert shift.residuals == pytest.approx(np.array([[0.2], [0.2]]))
     assert shift.variances == pytest.approx(np.full((2, 1), 0.25 / 19), rel=1e-6)
+    # As in the change taken apart, periods of fewer than five articles are no ends.
+    odd = lay_units(chances, np.append(np.ones(4), truth[4:]))
+    thin = ["2019"] * 4 + periods.tolist()[4:]
+    other = find_shift(tally_cells(odd, [("", period) for period in thin]))
+    assert other.residuals == pytest.approx(np.array([[0.2], [0.2]]))
     assert find_shift(tally_cells(units, [("", "2020")] * 60)) is None
     bare = replace(units, truth=np.full_like(units.truth, np.nan))
     assert find_shift(tally_cells(bare, [("", period) for period in periods])) is None
