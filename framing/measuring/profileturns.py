@@ -45,7 +45,8 @@ class ProfileTurn:
         The first after the change.
     distance : float
         Mean over labels of the squared difference between before and after, over its variance by
-        chance: about 1 at a period chosen beforehand, if nothing turned.
+        chance: about 1 at a period chosen beforehand, if nothing turned and the source varies as
+        sources do on average.
     p : float
         That articles could stand in any order.
     smallest : float

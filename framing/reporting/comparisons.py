@@ -230,7 +230,7 @@ def list_profile_turns(account: Account) -> Ranking:
             row["source"],
             name_period(row["period"]),
             f"{row['n_articles_before']:,} and {row['n_articles_after']:,}",
-            f"{row['distance']:.1f}",
+            f"{row['distance']:.2f}",
             format_p(row["smallest"]),
             format_p(row["p"]),
             format_p(row["p_adjusted"]),

@@ -110,7 +110,7 @@ def test_profiles_turn_with_all_their_labels(account, row):
     (line,) = ranking.standing
     assert (line.id, ranking.n_all) == ("profile-turn-1", 2)
     assert line.cells == [
-        *("Post", "March 2024", "1,200 and 7", "2.3", "<.001", "<.001", ".012", "stands"),
+        *("Post", "March 2024", "1,200 and 7", "2.34", "<.001", "<.001", ".012", "stands"),
     ]
     assert ranking.rest[0].cells[-1] == "not shown"
 
