@@ -550,7 +550,10 @@ class TestOutput:
         written = [line.removeprefix("written: ") for line in result.stderr.splitlines()]
         assert written == [
             str(tmp_path / f"d{table}.csv")
-            for table in ("", ".contrasts", ".trends", ".decompositions", ".distances")
+            for table in (
+                *("", ".contrasts", ".trends", ".decompositions", ".distances"),
+                ".profile_turns",
+            )
         ]
         assert all(read_csv(tmp_path / name) for name in written)
 
