@@ -17,12 +17,14 @@ from framing.measuring.decomposition import CalibrationShift, Decomposition, dec
 from framing.measuring.intervals import Codes
 from framing.measuring.predictions import Label
 from framing.measuring.profiles import MOST_SOURCES, measure_distances
+from framing.measuring.profileturns import ProfileTurn, find_profile_turns
 from framing.measuring.sides import Plan
 from framing.measuring.tables import (
     Findings,
     tabulate_change,
     tabulate_distances,
     tabulate_findings,
+    tabulate_profile_turns,
 )
 from framing.measuring.trends import Trend, find_trends
 from framing.measuring.turns import Turn, find_turns
@@ -55,11 +57,12 @@ class Comparisons:
 
     Attributes
     ----------
-    contrasts, trends, turns, decompositions, distances : pandas.DataFrame
+    contrasts, trends, turns, decompositions, distances, profile_turns : pandas.DataFrame
         Columns as in `framing.measuring.tables`; None or NaN
         where not known. A later turn of a series has a row only if it stands.
     n_tests : int
-        p-values of contrasts, trends and turns that were corrected together.
+        p-values of contrasts, trends and turns that were corrected together; those of
+        `profile_turns` are corrected by themselves.
     notes : tuple of str
         What could not be compared.
     """
@@ -69,6 +72,7 @@ class Comparisons:
     turns: pd.DataFrame
     decompositions: pd.DataFrame
     distances: pd.DataFrame
+    profile_turns: pd.DataFrame
     n_tests: int
     notes: tuple[str, ...]
 
@@ -111,6 +115,7 @@ def compare_cells(
     trends: list[Trend] = []
     turns: list[Turn] = []
     change: Decomposition | None = None
+    profiles: list[ProfileTurn] = []
     several = len(levels.source.keys) > 1  # all of one source is that source
     for sums, pooled in ((levels.period, True), (levels.source_period, False)):
         if sums is not None and (several or not pooled):
@@ -121,6 +126,7 @@ def compare_cells(
         change = decompose_change(
             levels.source_period, plan, calibration=calibration, clusters=clusters
         )
+        profiles = find_profile_turns(levels.source_period, plan)
     frames = np.array([k for k, label in enumerate(labels) if label.kind == "frame"], dtype=np.intp)
     distances = measure_distances(levels.source, plan, labels=frames)
     tested = Findings(tuple(contrasts), tuple(trends), tuple(turns))
@@ -131,6 +137,7 @@ def compare_cells(
         turns=tables["turns"],
         decompositions=tabulate_change(change, labels),
         distances=tabulate_distances(distances),
+        profile_turns=tabulate_profile_turns(profiles, plan),
         n_tests=n_tests,
         notes=tuple(_note(levels, tested)),
     )

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 TABLES = (
     *("cells", "contrasts", "trends", "turns", "decompositions"),
-    *("distances", "terms", "examples"),
+    *("distances", "terms", "examples", "profile_turns"),
 )
 
 FACTS = (
@@ -136,6 +136,8 @@ class Drift:
         Of the change from the first to the last period.
     distances : pandas.DataFrame
         Between the profiles of sources; descriptive.
+    profile_turns : pandas.DataFrame
+        Turning points of all labels together, one a source, corrected among themselves.
     terms, examples : pandas.DataFrame
         What sets the sides of the contrasts that stand apart, and paragraphs that show it.
     facts : mapping of str to value
@@ -156,6 +158,7 @@ class Drift:
     distances: pd.DataFrame
     terms: pd.DataFrame
     examples: pd.DataFrame
+    profile_turns: pd.DataFrame
     facts: Mapping[str, Any]
     left_out: Mapping[str, int]
     variants: Mapping[str, tuple[str, ...]]
@@ -257,6 +260,7 @@ def measure_drift(
         distances=compared.distances,
         terms=terms,
         examples=examples,
+        profile_turns=compared.profile_turns,
         facts=_list_facts(units, design, gold, compared, table.n_articles),
         left_out=units.left_out,
         variants=units.variants,

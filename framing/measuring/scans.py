@@ -102,7 +102,7 @@ class _Scan:
     def __init__(self, series: Series, splits: Bools, covariances: Floats) -> None:
         self.series, self.splits, self.covariances = series, splits, covariances
         self.moments = Moments.take(series.sums, series.units)
-        self.gaps = _find_gaps(series)
+        self.gaps = find_gaps(series)
         variance = np.einsum("tki,kij,tkj->tk", self.gaps, covariances, self.gaps)
         self.variance = np.maximum(variance, 0)
 
@@ -134,7 +134,7 @@ class _Scan:
         return np.asarray(np.where(np.isnan(sizes), np.inf, sizes).max(axis=-2))
 
 
-def _find_gaps(series: Series) -> Floats:
+def find_gaps(series: Series) -> Floats:
     """Give the differences of gradients, before less after, at every split: (T - 1, K, 2)."""
     weighted = series.add_up(series.units)[:, :, None] * series.gradients
     units = np.broadcast_to(series.add_up(series.units)[:, :, None], weighted.shape)

@@ -16,6 +16,7 @@ from framing.measuring.decomposition import Decomposition
 from framing.measuring.intervals import Floats
 from framing.measuring.predictions import Label
 from framing.measuring.profiles import Distances
+from framing.measuring.profileturns import ProfileTurn
 from framing.measuring.sides import Plan
 from framing.measuring.testing import adjust_together
 from framing.measuring.trends import Trend
@@ -41,6 +42,10 @@ TURNS = (
 )
 DECOMPOSITIONS = ("label", "kind", "first", "last", "part", "value", "low", "high")
 DISTANCES = ("a", "b", "distance", "p", "expected")
+PROFILE_TURNS = (
+    *("source", "period", "distance", "p", "p_adjusted", "stands", "smallest"),
+    *("n_articles_before", "n_articles_after"),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,6 +119,18 @@ def tabulate_distances(distances: Distances) -> pd.DataFrame:
         for pair, row in zip(distances.pairs, numbers, strict=True)
     ]
     return _tabulate(rows, DISTANCES)
+
+
+def tabulate_profile_turns(found: Sequence[ProfileTurn], plan: Plan) -> pd.DataFrame:
+    """Make the table of turns of whole profiles, their p-values corrected among themselves.
+
+    They ask one question a source; among the tests of single labels, most of which are more, none
+    of few articles could be answered.
+    """
+    rows = [{name: getattr(turn, name) for name in turn.__slots__} for turn in found]
+    adjusted = adjust_together({"turns": _take(rows, "p")})[0]["turns"]
+    _judge(rows, adjusted, plan.alpha, ("p_adjusted", "stands"))
+    return _tabulate(rows, PROFILE_TURNS)
 
 
 def _spread(found: Any, labels: Sequence[Label]) -> Iterator[Row]:

@@ -29,6 +29,8 @@ _TABLES = {
     "distances": "a b distance p expected",
     "terms": "contrast side term z count_a count_b",
     "examples": "contrast side id article source date probability text",
+    "profile_turns": "source period distance p p_adjusted stands smallest n_articles_before "
+    "n_articles_after",
 }
 _KINDS: Mapping[str, ColumnType] = {
     name: kind for kind, names in _TYPES.items() for name in names.split()

@@ -79,6 +79,12 @@ def _tell_tests(account: Account) -> Iterator[str]:
         "in trends and change points. All were corrected together for the false discovery rate "
         f"(Benjamini and Hochberg) at {format_share(account.fact('alpha'))}."
     )
+    if profiles := len(account["profile_turns"]):
+        yield (
+            f"Whether the whole profile of a source turned is one test more for each of "
+            f"{count(profiles, 'source')}, with articles exchanged over all its time; these are "
+            "corrected by themselves."
+        )
     if margin is not None:
         yield f"Equality was tested by two one-sided tests within ±{100 * margin:g} points."
     if account["trends"]:

@@ -220,3 +220,22 @@ def list_turns(account: Account) -> Ranking:
         return Line(f"turn-{number}", cells, bool(row["stands"]))
 
     return _cut(_rank(enumerate(account["turns"])), tell)
+
+
+def list_profile_turns(account: Account) -> Ranking:
+    """List turns of whole profiles as rows."""
+
+    def tell(number: int, row: Row) -> Line:
+        cells = [
+            row["source"],
+            name_period(row["period"]),
+            f"{row['n_articles_before']:,} and {row['n_articles_after']:,}",
+            f"{row['distance']:.2f}",
+            format_p(row["smallest"]),
+            format_p(row["p"]),
+            format_p(row["p_adjusted"]),
+            judge(row),
+        ]
+        return Line(f"profile-turn-{number}", cells, bool(row["stands"]))
+
+    return _cut(_rank(enumerate(account["profile_turns"])), tell)

@@ -10,7 +10,13 @@ from framing.records.writing import open_table, write_text
 from framing.reporting.accounts import TABLES, Account, Origin, Row, Rows, Told, open_account
 from framing.reporting.blocks import Block, Heading, Table, format_blocks
 from framing.reporting.caveats import list_caveats, tell_methods
-from framing.reporting.comparisons import Line, list_contrasts, list_trends, list_turns
+from framing.reporting.comparisons import (
+    Line,
+    list_contrasts,
+    list_profile_turns,
+    list_trends,
+    list_turns,
+)
 from framing.reporting.driftpage import render_drift
 from framing.reporting.statements import (
     Statement,
@@ -25,6 +31,9 @@ _MOST_CELLS = 40
 _MOST_COLUMNS = 5
 _MOST_LINES = 10
 _PAGES = {".html", ".htm"}
+_PROFILE_TURNS = [
+    *("source", "from", "articles", "distance", "smallest p", "p", "corrected p", "verdict"),
+]
 
 
 def format_drift(
@@ -135,11 +144,13 @@ def _show_tests(account: Account) -> Iterator[Block]:
     between = list_contrasts(account, "source", (), None)
     over = list_contrasts(account, "period", (), None)
     turns, trends = list_turns(account), list_trends(account)
+    profiles = list_profile_turns(account)
     for title, header, ranking in (
         ("Differences between sources", ["label", "what", "its share", "other", *numbers], between),
         ("Differences between periods", ["label", "what", "earlier", "later", *numbers], over),
         ("Change points", ["label", "source", "from", "before", "after", *numbers], turns),
         ("Trends", ["label", "source", "time", "odds a year", *numbers[1:]], trends),
+        ("Turns of whole profiles", _PROFILE_TURNS, profiles),
     ):
         if ranking.standing:
             yield Heading(f"{title} that stand: {ranking.n_standing:,} of {ranking.n_all:,}")

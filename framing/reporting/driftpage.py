@@ -16,6 +16,7 @@ from framing.reporting.caveats import list_caveats, tell_methods
 from framing.reporting.comparisons import (
     find_shared,
     list_contrasts,
+    list_profile_turns,
     list_stems,
     list_trends,
     list_turns,
@@ -100,6 +101,7 @@ def _list_parts(account: Account, behind: Sequence[Behind]) -> dict[str, Any]:
         "behind": behind,
         "trends": list_trends(account),
         "turns": list_turns(account),
+        "profile_turns": list_profile_turns(account),
         "decomposition": list(_list_decomposition(account)),
         "equal": _list_equal(account),
         "n_equal": sum(bool(row["equivalent"]) for row in account["contrasts"]),
@@ -143,9 +145,9 @@ def _list_anchors(parts: Mapping[str, Any]) -> Iterator[str]:
     for part in parts["differences"]:
         yield part["id"]
         yield from (line.id for line in part["ranking"].lines)
-    for name in ("trends", "turns"):
+    for name in ("trends", "turns", "profile_turns"):
         if parts[name].lines:
-            yield name
+            yield name.replace("_", "-")
             yield from (line.id for line in parts[name].lines)
     if parts["equal"]:
         yield "equivalence"

@@ -58,6 +58,7 @@ def tell_findings(account: Account) -> list[Statement]:
         *_tell_contrasts(account, "source"),
         *_tell_contrasts(account, "period"),
         *_tell_turns(account),
+        *_tell_profile_turns(account),
         *_tell_trends(account),
         *_tell_equivalent(account),
     ]
@@ -148,6 +149,23 @@ def _tell_turn(row: Row) -> str:
         f"in {row['source'] or _EVERYWHERE}: {format_percent(row['before'])} before "
         f"{name_period(row['period'])}, {format_percent(row['after'])} from then on "
         f"({tell_difference(row)})."
+    )
+
+
+def _tell_profile_turns(account: Account) -> Iterator[Statement]:
+    standing = account.standing("profile_turns")
+    if not standing:
+        return
+    standing.sort(key=lambda item: item[1]["p"])
+    yield Statement(
+        "Whole profiles:",
+        f"of {count(len(account['profile_turns']), 'source')}, {len(standing):,} turned over all "
+        f"labels together{', the surest' if len(standing) > _TOLD else ''}:",
+        "profile-turns",
+        tuple(
+            Statement(row["source"], f"from {name_period(row['period'])} on.", f"profile-turn-{n}")
+            for n, row in standing[:_TOLD]
+        ),
     )
 
 

@@ -548,7 +548,15 @@ class TestOutput:
         result = run("drift", predictions, "--over", "year", "-o", path, *QUICK)
         written = [line.removeprefix("written: ") for line in result.stderr.splitlines()]
         assert written == [
-            str(tmp_path / f"d{table}.csv") for table in ("", ".contrasts", ".trends", ".distances")
+            str(tmp_path / f"d{table}.csv")
+            for table in (
+                "",
+                ".contrasts",
+                ".trends",
+                ".decompositions",
+                ".distances",
+                ".profile_turns",
+            )
         ]
         assert all(read_csv(tmp_path / name) for name in written)
 

@@ -47,6 +47,7 @@ def test_everything_is_compared(make_sums, draw):
     assert found.contrasts.comparison.value_counts().to_dict() == {"source": 6, "period": 8}
     assert found.decompositions.part.unique().tolist() == ["total", "within", "mix", "copies"]
     assert len(found.distances) == 3
+    assert found.profile_turns.source.tolist() == ["s0", "s1", "s2"]
     assert found.notes == ()
     tested = [table.p.notna().sum() for table in collect(found).values()]
     assert found.n_tests == sum(tested)
@@ -63,7 +64,7 @@ def test_without_time_only_sources_are_compared(make_sums, draw):
     levels = Levels(make_levels(make_sums, draw, np.full((3, 2, 1), 0.3), n=5).source)
     found = compare_cells(levels, make_labels(1), QUICK)
     assert [len(t) for t in (found.contrasts, found.trends, found.turns)] == [3, 0, 0]
-    assert len(found.decompositions) == 0
+    assert len(found.decompositions) == len(found.profile_turns) == 0
 
 
 def test_what_can_not_be_compared_is_said(make_sums, draw):

@@ -9,17 +9,20 @@ from framing.measuring.contrasts import Contrast
 from framing.measuring.decomposition import Decomposition, Part
 from framing.measuring.predictions import Label
 from framing.measuring.profiles import Distances
+from framing.measuring.profileturns import ProfileTurn
 from framing.measuring.sides import Plan
 from framing.measuring.tables import (
     CONTRASTS,
     DECOMPOSITIONS,
     DISTANCES,
+    PROFILE_TURNS,
     TRENDS,
     TURNS,
     Findings,
     tabulate_change,
     tabulate_distances,
     tabulate_findings,
+    tabulate_profile_turns,
 )
 from framing.measuring.trends import Trend
 from framing.measuring.turns import Turn
@@ -116,6 +119,19 @@ def test_distances_are_a_row_a_pair():
     assert table.to_dict("records") == [
         dict(zip(DISTANCES, ("a", "b", 0.5, 0.01, 0.1), strict=True))
     ]
+
+
+def test_turns_of_profiles_are_corrected_by_themselves():
+    found = [ProfileTurn("a", "2020", 2.5, p, 0.01, 4, 3) for p in (0.02, 0.03, 0.9)]
+    table = tabulate_profile_turns(found, Plan())
+    assert tuple(table.columns) == PROFILE_TURNS
+    assert table.p_adjusted.tolist() == pytest.approx([0.045, 0.045, 0.9])
+    assert table.stands.tolist() == [True, True, False]
+    row = table.iloc[0]
+    assert (row.source, row.period, row.distance, row.smallest) == ("a", "2020", 2.5, 0.01)
+    assert (row.n_articles_before, row.n_articles_after) == (4, 3)
+    assert not tabulate_profile_turns(found, Plan(alpha=0.04)).stands.any()
+    assert len(tabulate_profile_turns([], Plan())) == 0
 
 
 def test_nothing_makes_empty_tables():

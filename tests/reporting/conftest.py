@@ -221,6 +221,7 @@ class Inventor:
             "contrasts": contrasts,
             "trends": trends,
             "turns": turns,
+            "profile_turns": list(self._turn_profiles()),
             "decompositions": list(self._decompose()),
             "distances": list(self._measure_distances()),
             "terms": [row for n in standing for row in self._list_terms(n)],
@@ -416,6 +417,14 @@ class Inventor:
                     "high": value + 0.02,
                 }
 
+    def _turn_profiles(self):
+        for number, source in enumerate(self.sources if self.periods else ()):
+            p = min(0.0004 + number / 10, 1.0)
+            judged = {"p": p, "p_adjusted": min(10 * p, 1.0), "stands": number == 0}
+            sizes = {"smallest": 1e-6, "n_articles_before": 40, "n_articles_after": 30}
+            place = {"source": source, "period": self.periods[len(self.periods) // 2]}
+            yield place | {"distance": 4.2 - number / 10} | judged | sizes
+
     def _measure_distances(self):
         for a, b in combinations(self.sources, 2):
             distance = float(abs(self.rng.normal(0.02, 0.02)))
@@ -542,6 +551,17 @@ ROWS = {
         "p": 0.002,
         "p_adjusted": 0.01,
         "stands": True,
+    },
+    "profile_turns": {
+        "source": "Post",
+        "period": "2024-03",
+        "distance": 2.34,
+        "p": 0.0006,
+        "p_adjusted": 0.012,
+        "stands": True,
+        "smallest": 0.0004,
+        "n_articles_before": 1200,
+        "n_articles_after": 7,
     },
 }
 FACTS = {

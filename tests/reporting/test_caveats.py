@@ -40,6 +40,14 @@ def test_methods_hold_the_actual_numbers(account, row):
     assert "logistic slopes" in tests
 
 
+def test_tests_of_profiles_are_counted_apart(account, row):
+    told = account(profile_turns=[row("profile_turns"), row("profile_turns", source="B")])
+    tests = tell_methods(told)[2]
+    assert "one test more for each of 2 sources" in tests
+    assert "corrected by themselves" in tests
+    assert "profile" not in tell_methods(account())[2]
+
+
 def test_methods_leave_out_what_was_not_done(account, row):
     assert len(tell_methods(account(n_tests=0, cells=[row("cells")]))) == 2
     tests = tell_methods(account(permutations=None))[2]

@@ -7,6 +7,7 @@ from framing.reporting.comparisons import (
     find_shared,
     judge,
     list_contrasts,
+    list_profile_turns,
     list_stems,
     list_trends,
     list_turns,
@@ -101,6 +102,17 @@ def test_turns_have_a_before_and_an_after(account, row):
         *("Costs", "Post", "March 2024", "20.0%", "40.0%", "+20.0", "+10.0 to +30.0"),
         *(".002", ".010", "stands"),
     ]
+
+
+def test_profiles_turn_with_all_their_labels(account, row):
+    rows = [row("profile_turns", stands=False, p=0.3), row("profile_turns")]
+    ranking = list_profile_turns(account(profile_turns=rows))
+    (line,) = ranking.standing
+    assert (line.id, ranking.n_all) == ("profile-turn-1", 2)
+    assert line.cells == [
+        *("Post", "March 2024", "1,200 and 7", "2.34", "<.001", "<.001", ".012", "stands"),
+    ]
+    assert ranking.rest[0].cells[-1] == "not shown"
 
 
 def test_long_lists_are_cut_and_counted(account, row, monkeypatch):

@@ -151,6 +151,13 @@ def test_decomposition_has_its_parts(page):
     assert len(rows) == 8
 
 
+def test_profiles_that_turned_stand_below_single_labels(page):
+    told = section(page, "profile-turns")
+    assert "one test a source" in told
+    assert "The Harbour Ledger" in told
+    assert page.get_element_by_id("profile-turn-0") is not None
+
+
 def test_equality_is_listed_by_how_sure_it_is(page):
     told = section(page, "equivalence")
     assert "reject a difference of 5 points or more" in told
@@ -199,7 +206,7 @@ def test_what_charts_and_quotes_lead_to_is_never_cut():
 
 
 PLACES = {
-    "source": ("cells", "contrasts", "trends", "turns", "examples"),
+    "source": ("cells", "contrasts", "trends", "turns", "profile_turns", "examples"),
     "label": ("cells", "contrasts", "trends", "turns", "decompositions"),
     "a": ("contrasts", "distances"),
     "note": ("cells",),

@@ -92,6 +92,22 @@ def test_turns_and_trends(account, row):
     ]
 
 
+def test_profiles_that_turned_are_named_the_surest_first(account, row):
+    rows = [row("profile_turns"), row("profile_turns", source="B", p=0.0001)]
+    (finding,) = tell_findings(account(profile_turns=rows))
+    assert str(finding).splitlines() == [
+        "Whole profiles: of 2 sources, 2 turned over all labels together:",
+        "  - B from March 2024 on.",
+        "  - Post from March 2024 on.",
+    ]
+    assert [point.target for point in finding.points] == ["profile-turn-1", "profile-turn-0"]
+    (finding,) = tell_findings(account(profile_turns=rows * 2))
+    assert finding.text == "of 4 sources, 4 turned over all labels together, the surest:"
+    assert len(finding.points) == 3
+    still = account(profile_turns=[row("profile_turns", stands=False)])
+    assert [f.lead for f in tell_findings(still)] == ["No difference stands:"]
+
+
 def test_equality_is_claimed_only_where_it_was_shown(account, row):
     rows = [
         row("contrasts", stands=False, equivalent=True),

@@ -25,8 +25,11 @@ def find(text, mention):
 
 
 def set_plainly(name):
-    """Write a name with plain apostrophes, dashes and blanks."""
-    for forms, plain in (("’‘ʼ′＇", "'"), ("‐‑‒–—―−", "-")):
+    """Write a name with plain apostrophes, dashes and blanks, and sigma in one form.
+
+    In lower case a sigma's form depends on what follows the name.
+    """
+    for forms, plain in (("’‘ʼ′＇", "'"), ("‐‑‒–—―−", "-"), ("ς", "σ")):
         for form in forms:
             name = name.replace(form, plain)
     return " ".join(name.split())

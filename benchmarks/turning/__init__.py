@@ -1,0 +1,1 @@
+"""Planned turns of the seeds' outlets, and what tests and searches make of them."""
