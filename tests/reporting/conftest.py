@@ -244,7 +244,6 @@ class Inventor:
             "left_out": {"boilerplate": 1204, "without a date": 37},
             "variants": {"Ore Post": ["The Ore Post", "ORE POST"]},
             "census": False,
-            "weighted": "unit",
             "notes": [],
         }
         return InventedDrift(facts, {name: pd.DataFrame(rows) for name, rows in tables.items()})
@@ -495,6 +494,9 @@ ROWS = {
         "low": 0.2,
         "high": 0.4,
         "method": "calibrated-mean",
+        "article_share": 0.28,
+        "article_low": 0.17,
+        "article_high": 0.39,
         "n_units": 90,
         "n_articles": 30,
         "naive": 0.25,
@@ -581,7 +583,6 @@ FACTS = {
     "left_out": {},
     "variants": {},
     "census": False,
-    "weighted": "unit",
     "notes": [],
 }
 
