@@ -94,7 +94,10 @@ def _tell_tests(account: Account) -> Iterator[str]:
             "corrected by themselves."
         )
     if margin is not None:
-        yield f"Equality was tested by two one-sided tests within ±{100 * margin:g} points."
+        yield (
+            f"Equality was tested by two one-sided tests within ±{100 * margin:g} points; these "
+            "claim something else, and are corrected among themselves in the same way."
+        )
     if account["trends"]:
         yield "Trends are logistic slopes a year, with intervals that are robust to articles."
 
