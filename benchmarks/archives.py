@@ -32,11 +32,12 @@ SECONDS, MEGABYTES = 60.0, 1500.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one run took: `megabytes` at its peak, `stages` in seconds."""
+    """What one run took: `megabytes` at its peak, `stages` in seconds, `busy` of the processor."""
 
     format: str
     file: float
     seconds: float
+    busy: float
     megabytes: float
     stages: dict[str, float]
 
@@ -119,12 +120,13 @@ def format_report(size: Size, outcomes: Sequence[Outcome], *, n_articles: int, s
             f"{o.file:.0f}",
             f"{o.seconds:.1f}",
             f"{SECONDS:.0f}",
+            f"{o.busy:.1f}",
             f"{o.megabytes:.0f}",
             f"{MEGABYTES:.0f}",
         ]
         for o in best
     ]
-    header = ["format", "file (MB)", "seconds", "mark", "peak memory (MB)", "mark"]
+    header = ["format", "file (MB)", "seconds", "mark", "processor", "peak memory (MB)", "mark"]
     stages = [[name, *(f"{o.stages[name]:.1f}" for o in best)] for name in STAGES]
     rest = [f"{o.seconds - sum(o.stages.values()):.1f}" for o in best]
     parts = [

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from types import ModuleType
 from typing import Any
 
@@ -99,7 +99,11 @@ def main(record: str, *command: str) -> None:
     try:
         run()
     finally:
-        taken = {"seconds": perf_counter() - BEGAN, "megabytes": find_peak()}
+        taken = {
+            "seconds": perf_counter() - BEGAN,
+            "busy": process_time(),
+            "megabytes": find_peak(),
+        }
         Path(record).write_text(json.dumps({**taken, "stages": clock.seconds}), encoding="utf-8")
 
 
