@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from framing.measuring.cells import FEW_ARTICLES
 from framing.reporting.accounts import Account, Row, Rows
 from framing.reporting.statements import Statement, explain_notes
 from framing.reporting.tables import format_share
@@ -18,7 +19,6 @@ _ESTIMATORS = {
 }
 _CENSUS = "; the articles being a census, they leave sampling out and hold measurement alone"
 _GOOD_ALPHA = 0.8
-_FEW_ARTICLES = 10
 
 
 def tell_methods(account: Account) -> list[str]:
@@ -151,12 +151,12 @@ def _warn_of_estimates(cells: Rows) -> Iterator[Statement]:
             f"For {count(apart, 'share')} the article-weighted share lies outside the interval of "
             "the unit-weighted one: long articles differ from short ones there.",
         )
-    few = sum(0 < cell["n_articles"] < _FEW_ARTICLES for cell in given)
+    few = sum(0 < cell["n_articles"] < FEW_ARTICLES for cell in given)
     if few:
         yield Statement(
             "Few articles.",
             f"{count(few, 'share')} {'rests' if few == 1 else 'rest'} on fewer than "
-            f"{_FEW_ARTICLES} articles; such intervals are themselves uncertain.",
+            f"{FEW_ARTICLES} articles; such intervals are themselves uncertain.",
         )
 
 

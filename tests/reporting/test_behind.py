@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from framing.reporting import behind
 from framing.reporting.behind import list_behind
 
 
@@ -52,12 +51,11 @@ def test_only_what_stands_and_has_something_behind_it(account, row):
     assert [i.number for i in list_behind(account(contrasts=rows, examples=[example(2)]))] == [2]
 
 
-def test_the_widest_are_kept_and_lists_are_short(account, row, monkeypatch):
-    monkeypatch.setattr(behind, "MOST_BEHIND", 1)
+def test_the_widest_come_first_and_all_that_was_measured_is_shown(account, row):
     rows = [row("contrasts", difference=0.1), row("contrasts", difference=-0.4)]
     terms = [term(n, z=float(z)) for n in (0, 1) for z in range(20)]
     quotes = [example(1, text=f"{n}.") for n in range(9)]
-    (item,) = list_behind(account(contrasts=rows, terms=terms, examples=quotes))
-    assert item.number == 1
-    assert [t.z for t in item.sides[0].terms] == [f"{z}.0" for z in range(19, 9, -1)]
-    assert [q.text for q in item.sides[0].quotes] == ["0.", "1.", "2."]
+    items = list_behind(account(contrasts=rows, terms=terms, examples=quotes))
+    assert [item.number for item in items] == [1, 0]
+    assert [t.z for t in items[0].sides[0].terms] == [f"{z}.0" for z in range(19, -1, -1)]
+    assert [q.text for q in items[0].sides[0].quotes] == [f"{n}." for n in range(9)]

@@ -206,10 +206,21 @@ def test_what_is_cut_is_counted(invented, monkeypatch):
     assert {link[1:] for link in page.xpath("//@href")} <= set(page.xpath("//@id"))
 
 
-def test_what_charts_and_quotes_lead_to_is_never_cut():
-    from framing.reporting import behind, comparisons
+def test_what_charts_lead_to_is_never_cut():
+    from framing.reporting import comparisons
 
-    assert max(comparisons.MOST_STEMS, behind.MOST_BEHIND) <= comparisons.MOST_ROWS
+    assert comparisons.MOST_STEMS <= comparisons.MOST_ROWS
+
+
+def test_paragraphs_lead_back_only_to_rows_that_are_shown(invented, monkeypatch):
+    from framing.reporting import comparisons
+
+    monkeypatch.setattr(comparisons, "MOST_ROWS", 2)
+    monkeypatch.setattr(comparisons, "MOST_STEMS", 2)
+    page = html.document_fromstring(render_drift(invented))
+    links = page.xpath("//details[@class='behind']//p[contains(@class, 'back')]/a/@href")
+    assert 0 < len(links) < len(page.xpath("//details[@class='behind']"))
+    assert {link[1:] for link in page.xpath("//@href")} <= set(page.xpath("//@id"))
 
 
 PLACES = {
