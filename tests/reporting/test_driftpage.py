@@ -151,6 +151,15 @@ def test_decomposition_has_its_parts(page):
     assert len(rows) == 8
 
 
+def test_change_points_say_what_was_tested_and_how_their_interval_is_meant(page, invented):
+    told = section(page, "changes")
+    tested = invented.facts["n_tests"] - sum(
+        len(invented.tables[name]) for name in ("contrasts", "trends")
+    )
+    assert f"tested were {tested}, of which" in told
+    assert "The interval takes the place as it was found" in told
+
+
 def test_profiles_that_turned_stand_below_single_labels(page):
     told = section(page, "profile-turns")
     assert "one test a source" in told
