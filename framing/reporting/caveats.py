@@ -9,7 +9,7 @@ from framing.measuring.cells import FEW_ARTICLES
 from framing.reporting.accounts import Account, Row, Rows
 from framing.reporting.statements import Statement, explain_notes
 from framing.reporting.tables import format_share
-from framing.reporting.wording import count, format_percent, join_words, name_width
+from framing.reporting.wording import SIGNS, count, format_percent, join_words, name_width
 
 _ESTIMATORS = {
     "prediction-powered": "prediction-powered estimates (PPI++), in which hand codings correct the "
@@ -129,7 +129,16 @@ def _warn_of_estimates(cells: Rows) -> Iterator[Statement]:
             f"{count(len(widened), 'interval')} {'was' if len(widened) == 1 else 'were'} widened. "
             f"{explain_notes(widened)}",
         )
-    noted = [cell for cell in given if cell["status"] != "widened" and cell["note"]]
+    doubted = [cell for cell in cells if cell["status"] == "doubted"]
+    if doubted:
+        yield Statement(
+            "In doubt (‡).",
+            f"Something speaks against {count(len(doubted), 'share')}, and nothing says how far to "
+            f"widen {'its interval' if len(doubted) == 1 else 'their intervals'}, which "
+            f"{'is' if len(doubted) == 1 else 'are'} too narrow to an unknown degree. "
+            f"{explain_notes(doubted)}",
+        )
+    noted = [cell for cell in given if cell["status"] not in SIGNS and cell["note"]]
     if noted:
         yield Statement("On single shares:", explain_notes(noted))
     outside = sum(

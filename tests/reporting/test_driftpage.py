@@ -112,12 +112,19 @@ def test_refused_and_widened_cells_have_signs(invented, row):
     cells = [
         row("cells", share=None, low=None, high=None, status="refused", note="one article"),
         row("cells", source="B", status="widened", note="odd texts"),
+        row("cells", source="C", status="doubted", note="odd codings"),
     ]
     page = html.document_fromstring(render_drift(invented.change(cells=cells)))
-    refused, widened = (page.xpath(f"//td[@class='{s}']")[0] for s in ("refused", "widened"))
+    refused, widened, doubted = (
+        page.xpath(f"//td[@class='{s}']")[0] for s in ("refused", "widened", "doubted")
+    )
     assert text(refused) == "– refused" or text(refused) == "–refused"
     assert "one article" in refused.get("title")
     assert "†" in text(widened)
+    assert "‡" in text(doubted)
+    assert "odd codings" in doubted.get("title")
+    assert "‡ something speaks against the share" in section(page, "shares")
+    assert "In doubt (‡)." in section(page, "caveats")
 
 
 def test_contrasts_stand_with_both_p_values(page, invented):
