@@ -73,6 +73,23 @@ def list_behind(account: Account) -> list[Behind]:
     ]
 
 
+Places = Mapping[tuple[str, str | None, str | None], str]
+"""Label, source and period (None: all) of a share, to the place of its typical paragraphs."""
+
+
+def find_paragraphs(account: Account, behind: Sequence[Behind]) -> Places:
+    """Find where paragraphs that are typical of a share stand: among those behind a difference."""
+    found: dict[tuple[str, str | None, str | None], str] = {}
+    for item in behind:
+        row = account["contrasts"][item.number]
+        for name, side in zip("ab", item.sides, strict=True):
+            if side.quotes and row[name] is not None:
+                at_source = row["comparison"] == "source"
+                place = (row[name], None) if at_source else (row["source"], row[name])
+                found.setdefault((row["label"], *place), item.id)
+    return found
+
+
 def _group(rows: Rows) -> _BySide:
     """Put rows of the same side of the same difference together."""
     found: defaultdict[tuple[int, str], list[Row]] = defaultdict(list)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from framing.reporting.accounts import Account, Origin, Row, Told, open_account
-from framing.reporting.behind import Behind, list_behind
+from framing.reporting.behind import Behind, find_paragraphs, list_behind
 from framing.reporting.caveats import list_caveats, tell_methods
 from framing.reporting.comparisons import (
     find_shared,
@@ -94,7 +94,7 @@ def _list_parts(account: Account, behind: Sequence[Behind]) -> dict[str, Any]:
     """Lay out all sections whose links have to meet."""
     numbers = {item.number for item in behind}
     targets = {number: f"behind-{number}" for number in numbers}
-    panels = draw_timelines(account)
+    panels = draw_timelines(account, find_paragraphs(account, behind))
     compared = (_compare(account, comparison, numbers) for comparison in ("source", "period"))
     parts = [part for part in compared if part]
     return {

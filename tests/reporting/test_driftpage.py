@@ -99,6 +99,16 @@ def test_charts_have_words_and_their_numbers_in_a_table(page):
         assert {link for link in links if link.startswith("#time-")} <= rows
 
 
+def test_points_lead_on_to_paragraphs(page):
+    rows = page.xpath("//div[@class='panels']//tbody/tr")
+    links = page.xpath("//div[@class='panels']//tbody/tr//a/@href")
+    assert 0 < len(links) <= len(rows)
+    for link in set(links):
+        item = page.get_element_by_id(link[1:])
+        assert item.get("class") == "behind"
+        assert item.xpath(".//blockquote")
+
+
 def test_shares_stand_in_a_table(page, invented):
     (table,) = page.xpath("//table[@class='heat']")
     assert len(table.xpath(".//tbody/tr")) == 13
