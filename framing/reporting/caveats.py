@@ -15,7 +15,7 @@ _ESTIMATORS = {
     "prediction-powered": "prediction-powered estimates (PPI++), in which hand codings correct the "
     "classifier",
     "calibrated-mean": "means of calibrated probabilities, whose intervals carry the uncertainty "
-    "of calibration as far as the model's own account of it is known",
+    "of calibration as far as the model tells how sure it is",
 }
 _CENSUS = "; the articles being a census, they leave sampling out and hold measurement alone"
 _GOOD_ALPHA = 0.8

@@ -67,7 +67,7 @@ def test_what_tests_exchange_is_named(account):
 
 def test_calibration_is_in_intervals_only_as_far_as_it_is_known(account, row):
     estimates = tell_methods(account(cells=[row("cells")]))[1]
-    assert "of calibration as far as the model's own account of it is known" in estimates
+    assert "of calibration as far as the model tells how sure it is" in estimates
 
 
 def test_distances_have_p_values_that_no_verdict_rests_on(account):
