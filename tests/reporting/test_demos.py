@@ -67,8 +67,8 @@ def test_the_widest_gap_is_named_with_both_sides_and_all_tests(training, evaluat
     seen = change_contrast(drift, **SEEN, p_adjusted=0.012, stands=True)
     assert format_summary(training, evaluation, seen, PREDICTIONS, NAMES)[2] == (
         "The widest gap between outlets is in Cost: an estimated .75 of paragraphs in Herald, "
-        f".25 in Post, a difference of .50 [.31, .66]. Corrected for all {drift.facts['n_tests']} tests "
-        "(p = .01) it stands."
+        ".25 in Post, a difference of .50 [.31, .66]. "
+        f"Corrected for all {drift.facts['n_tests']} tests (p = .01) it stands."
     )
 
 
