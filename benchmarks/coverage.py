@@ -14,11 +14,12 @@ import pandas as pd
 import typer
 from joblib import Parallel, delayed
 
-from framing.cli.options import Seed, count_workers
+from framing.cli.options import Seed, count_workers, read_names
 from framing.cli.places import check_place
 from framing.records.writing import write_text
 from framing.reporting.tables import format_table
 from running import start, tell
+from simulated.designs import DESIGNS, Seen, try_design
 from simulated.trials import BOOTSTRAP, NAIVE, OURS, Archive, Case, Score, cover, try_archive
 
 SHARES = (0.03, 0.1, 0.3, 0.6)
@@ -27,14 +28,21 @@ GOLD = (25, 50, 100, 300)
 N_ARTICLES = (4, 20, 120)
 GAPS = (0.05, 0.1, 0.15)
 
+PARTS = "intervals,tests,designs"
+
 Results = dict[Case, dict[str, Score]]
 
 
 def run(
-    rounds: Annotated[int, typer.Option(min=20, help="Corpora drawn for each setting.")] = 400,
+    rounds: Annotated[
+        int, typer.Option(min=20, help="Corpora drawn for each setting and each design.")
+    ] = 200,
     archives: Annotated[
         int, typer.Option(min=10, help="Archives drawn for each question about tests.")
     ] = 200,
+    only: Annotated[
+        str, typer.Option(help="Parts to run, joined by commas: intervals, tests, designs.")
+    ] = PARTS,
     workers: Annotated[
         int, typer.Option("--workers", "-j", min=0, help="Processes; 0: one a processor.")
     ] = 2,
@@ -50,18 +58,26 @@ def run(
     """
     if output:
         check_place(output)
+    wanted = read_names(only, PARTS, option="--only")
     began, processes = perf_counter(), count_workers(workers)
-    cases = list_cases()
-    tell(f"{len(cases)} settings of {rounds} corpora ...")
-    found = run_cases(cases, rounds=rounds, seed=seed, workers=processes)
-    tell(f"{archives} archives without change, and with gaps of {', '.join(map(str, GAPS))} ...")
-    tested = run_archives(archives, seed=seed, workers=processes)
-    parts = [
+    parts: list[str] = []
+    if "intervals" in wanted:
+        cases = list_cases()
+        tell(f"{len(cases)} settings of {rounds} corpora ...")
+        found = run_cases(cases, rounds=rounds, seed=seed, workers=processes)
+        parts += format_coverage(found)
+    if "tests" in wanted:
+        gaps = ", ".join(map(str, GAPS))
+        tell(f"{archives} archives without change, and with gaps of {gaps} ...")
+        parts += format_tests(run_archives(archives, seed=seed, workers=processes))
+    if "designs" in wanted:
+        tell(f"{len(DESIGNS)} designs of {rounds} archives ...")
+        parts += format_designs(run_designs(rounds, seed=seed, workers=processes))
+    parts.insert(
+        0,
         f"{rounds} corpora a setting, {archives} archives a question, seed {seed}; "
         f"{perf_counter() - began:.0f} s on {processes} processes.",
-        *format_coverage(found),
-        *format_tests(tested),
-    ]
+    )
     text = "\n\n".join(parts) + "\n"
     if output:
         write_text(output, text)
@@ -104,6 +120,40 @@ def run_archives(n: int, *, seed: int, workers: int) -> dict[float, list[pd.Data
     for (gap, _), table in zip(tasks, found, strict=True):
         tables.setdefault(gap, []).append(table)
     return tables
+
+
+def run_designs(n: int, *, seed: int, workers: int) -> list[Seen]:
+    """Measure archives of every design, `n` of each."""
+    tasks = [(name, number) for name in DESIGNS for number in range(n)]
+    found = Parallel(n_jobs=workers)(
+        delayed(try_design)(name, seed=seed + number) for name, number in tasks
+    )
+    return [seen for part in found for seen in part]
+
+
+def format_designs(found: Sequence[Seen]) -> Iterator[str]:
+    """Lay out, design by design, how often intervals held and how often p was below .05."""
+    yield "## What archives have to bear"
+    yield (
+        "Nothing differs in any of them, beyond what each design says. An interval should hold .95 "
+        "of the time, p be below .05 in .05 of archives at most; of N archives, shares near these "
+        "are known to about sqrt(.05 / N)."
+    )
+    table = pd.DataFrame(found)
+    rows = []
+    for (design, quantity), own in table.groupby(["design", "quantity"], sort=False):
+        held, p = own["held"].dropna(), own["p"].dropna()
+        rows.append(
+            [
+                str(design),
+                str(quantity),
+                f"{held.mean():.3f}" if len(held) else "",
+                f"{own['width'].mean():.3f}" if len(held) else "",
+                f"{(p < 0.05).mean():.3f}" if len(p) else "",
+                str(len(own)),
+            ]
+        )
+    yield format_table(["design", "quantity", "held", "width", "p < .05", "archives"], rows)
 
 
 def format_coverage(found: Results) -> Iterator[str]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from framing.learning.instruments import find_covariance
 from framing.measuring.calibrated import explain_variance
 from framing.measuring.drift import Design, Knowledge, measure_drift
-from framing.measuring.instrument import Instrument, LabelQuality
+from framing.measuring.instrument import Instrument
 from framing.measuring.intervals import ArticleResampler, percentile_interval
 from framing.measuring.prevalence import Calibration, estimate_cells
 from framing.measuring.sides import Plan
@@ -26,6 +26,7 @@ from simulated.corpora import (
     draw_corpus,
     find_mean,
 )
+from simulated.laying import MODEL, describe_quality, lay_table
 
 LEVEL = 0.95
 N_ARTICLES = 120
@@ -207,43 +208,23 @@ def _draw_archive(archive: Archive, rng: np.random.Generator) -> tuple[pd.DataFr
     places = np.repeat(np.arange(len(sizes)), sizes)
     sources = np.array([s for s, _ in cells]).repeat(archive.per_cell)[places]
     periods = np.array([t for _, t in cells]).repeat(archive.per_cell)[places]
-    columns: dict[str, object] = {}
-    frames: list[list[str]] = [[] for _ in places]
-    labels = {}
+    columns, labels = {}, {}
     for k in range(archive.n_labels):
         training = draw_corpus(rng, 400, TRAINING_SHARE, skill=archive.skill, shift="covariate")
         shares = np.full(archive.n_sources, archive.share)
         shares[0] += archive.gap if k == 0 else 0.0
         scores = _draw_scores(rng, places, shares[sources], archive.skill)
-        known, chances = (calibrate(training, part) for part in (training.scores, scores))
-        name = f"label{k}"
-        columns[f"p:{name}"] = chances
-        for place in np.flatnonzero(chances >= 0.5):
-            frames[place].append(name)
-        decided = known >= 0.5
-        labels[name] = LabelQuality(
-            covariance=find_covariance(training.labels, known, training.articles),
-            sensitivity=float(decided[training.labels].mean()),
-            false_alarms=float(decided[~training.labels].mean()),
-            prior=float(training.labels.mean()),
-            n_units=len(known),
-            n_positive=int(training.labels.sum()),
-            n_articles=400,
+        known, columns[f"label{k}"] = (
+            calibrate(training, part) for part in (training.scores, scores)
         )
-    table = pd.DataFrame(
-        {
-            "id": [f"u{n}" for n in range(len(places))],
-            "article": [f"a{place}" for place in places],
-            "source": [f"source {s}" for s in sources],
-            "date": [str(2010 + t) for t in periods],
-            "kind": "paragraph",
-            "frames": [";".join(names) or "[]" for names in frames],
-            "model": "simulated",
-            "codebook": "simulated",
-            **columns,
-        }
+        labels[f"label{k}"] = describe_quality(training, known)
+    table = lay_table(
+        [f"a{place}" for place in places],
+        [f"source {s}" for s in sources],
+        [str(2010 + t) for t in periods],
+        columns,
     )
-    return table, Instrument("simulated", labels)
+    return table, Instrument(MODEL, labels)
 
 
 def _draw_scores(

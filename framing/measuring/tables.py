@@ -29,8 +29,8 @@ Row = dict[str, Any]
 
 CONTRASTS = (
     *("label", "kind", "comparison", "a", "b", "source", "share_a", "share_b", "difference"),
-    *("low", "high", "p", "p_adjusted", "stands", "p_equivalent", "equivalent"),
-    *("n_articles_a", "n_articles_b"),
+    *("low", "high", "p", "p_adjusted", "stands", "p_equivalent", "p_equivalent_adjusted"),
+    *("equivalent", "n_articles_a", "n_articles_b"),
 )
 TRENDS = (
     *("label", "kind", "source", "slope", "low", "high", "p", "p_adjusted", "stands"),
@@ -87,7 +87,7 @@ def tabulate_findings(
         _judge(part, adjusted[name], plan.alpha, ("p_adjusted", "stands"))
     claims = _take(rows["contrasts"], "p_equivalent")
     equivalent = adjust_together({"contrasts": claims})[0]["contrasts"]
-    _judge(rows["contrasts"], equivalent, plan.alpha, (None, "equivalent"))
+    _judge(rows["contrasts"], equivalent, plan.alpha, ("p_equivalent_adjusted", "equivalent"))
     rows["turns"] = [row for row in rows["turns"] if not row["depth"] or row["stands"]]
     columns = {"contrasts": CONTRASTS, "trends": TRENDS, "turns": TURNS}
     return {name: _tabulate(part, columns[name]) for name, part in rows.items()}, n_tests
@@ -154,13 +154,10 @@ def _take(rows: Sequence[Row], column: str) -> Floats:
     return np.array([row[column] for row in rows], dtype=np.float64)
 
 
-def _judge(
-    rows: Sequence[Row], adjusted: Floats, alpha: float, names: tuple[str | None, str]
-) -> None:
+def _judge(rows: Sequence[Row], adjusted: Floats, alpha: float, names: tuple[str, str]) -> None:
     """Write corrected p-values into the rows, and whether they pass; None without a test."""
     for row, p in zip(rows, adjusted.tolist(), strict=True):
-        if names[0]:
-            row[names[0]] = p
+        row[names[0]] = p
         row[names[1]] = None if np.isnan(p) else p <= alpha
 
 

@@ -21,7 +21,7 @@ _TABLES = {
     "cells": "label kind source period share low high method article_share article_low "
     "article_high naive adjusted em n_units n_articles n_gold n_gold_articles status note",
     "contrasts": "label kind comparison a b source share_a share_b difference low high p "
-    "p_adjusted stands p_equivalent equivalent n_articles_a n_articles_b",
+    "p_adjusted stands p_equivalent p_equivalent_adjusted equivalent n_articles_a n_articles_b",
     "trends": "label kind source slope low high p p_adjusted stands first last n_periods "
     "n_articles",
     "turns": "label kind source period before after difference low high p p_adjusted stands",

@@ -14,8 +14,9 @@ _ESTIMATORS = {
     "prediction-powered": "prediction-powered estimates (PPI++), in which hand codings correct the "
     "classifier",
     "calibrated-mean": "means of calibrated probabilities, whose intervals carry the uncertainty "
-    "of calibration",
+    "of calibration as far as the model's own account of it is known",
 }
+_CENSUS = "; the articles being a census, they leave sampling out and hold measurement alone"
 _GOOD_ALPHA = 0.8
 _FEW_ARTICLES = 10
 
@@ -60,12 +61,12 @@ def _tell_estimates(account: Account) -> Iterator[str]:
     for method, number in methods.most_common():
         named = _ESTIMATORS.get(method, method)
         yield f"{count(number, 'share')} {'is' if number == 1 else 'are'} {named}."
-    weight = "article" if account.fact("weighted") == "article" else "unit"
     yield (
-        f"Every {weight} weighs the same. Intervals are at the {account.fact('level'):.0%} level, "
-        f"from {account.fact('resamples'):,} resamples of articles"
-        f"{' (measurement only: a census)' if account.fact('census') else ''}; "
-        f"seed {account.fact('seed')}."
+        "Shares are unit-weighted: every unit counts the same. Beside them stand article-weighted "
+        "ones, in which every article does. Intervals of shares are at the "
+        f"{account.fact('level'):.0%} level, score intervals (Wilson) with Student's t, articles "
+        "as clusters"
+        f"{_CENSUS if account.fact('census') else ''}."
     )
 
 
@@ -73,11 +74,18 @@ def _tell_tests(account: Account) -> Iterator[str]:
     margin = account.fact("margin")
     permutations = account.fact("permutations")
     permuted = f" from {permutations:,} permutations" if permutations else ""
+    census = ", which count as a sample even in a census" if account.fact("census") else ""
     yield (
         f"{count(account.fact('n_tests'), 'test')} of differences, trends and change points were "
-        f"made, with p-values{permuted}; articles were exchanged between sources, blocks of time "
-        "in trends and change points. All were corrected together for the false discovery rate "
-        f"(Benjamini and Hochberg) at {format_share(account.fact('alpha'))}."
+        f"made, with p-values{permuted}: articles were exchanged between the two sides of a "
+        "difference and, for change points, between periods of a source; for trends, whole "
+        "periods of a source were, where it has five or more. All were corrected together for "
+        "the false discovery rate (Benjamini and Hochberg) at "
+        f"{format_share(account.fact('alpha'))}."
+    )
+    yield (
+        "Intervals of differences and change points come from "
+        f"{account.fact('resamples'):,} resamples of articles{census}; seed {account.fact('seed')}."
     )
     if profiles := len(account["profile_turns"]):
         yield (
@@ -86,7 +94,10 @@ def _tell_tests(account: Account) -> Iterator[str]:
             "corrected by themselves."
         )
     if margin is not None:
-        yield f"Equality was tested by two one-sided tests within ±{100 * margin:g} points."
+        yield (
+            f"Equality was tested by two one-sided tests within ±{100 * margin:g} points; these "
+            "claim something else, and are corrected among themselves in the same way."
+        )
     if account["trends"]:
         yield "Trends are logistic slopes a year, with intervals that are robust to articles."
 
@@ -133,6 +144,13 @@ def _warn_of_estimates(cells: Rows) -> Iterator[Statement]:
             "interval. They assume that labels cause texts, which frames hardly do; the gap shows "
             "how much that choice matters.",
         )
+    apart = sum(_is_outside(cell["article_share"], cell) for cell in given)
+    if apart:
+        yield Statement(
+            "Weights.",
+            f"For {count(apart, 'share')} the article-weighted share lies outside the interval of "
+            "the unit-weighted one: long articles differ from short ones there.",
+        )
     few = sum(0 < cell["n_articles"] < _FEW_ARTICLES for cell in given)
     if few:
         yield Statement(
@@ -161,7 +179,11 @@ def _warn_of_tests(account: Account) -> Iterator[Statement]:
             "overestimated.",
         )
     if account["distances"]:
-        yield Statement("Distances", "between whole profiles are descriptive and were not tested.")
+        yield Statement(
+            "Distances",
+            "between whole profiles are descriptive: their p-values are not among those that were "
+            "corrected, and no verdict rests on them.",
+        )
 
 
 def _warn_of_corpus(account: Account) -> Iterator[Statement]:

@@ -105,6 +105,7 @@ def _list_parts(account: Account, behind: Sequence[Behind]) -> dict[str, Any]:
         "decomposition": list(_list_decomposition(account)),
         "equal": _list_equal(account),
         "n_equal": sum(bool(row["equivalent"]) for row in account["contrasts"]),
+        "n_equality": sum(row["p_equivalent"] is not None for row in account["contrasts"]),
         "margin": account.fact("margin"),
         "distances": list(_list_distances(account)),
         "n_distances": len(account["distances"]),
@@ -194,7 +195,7 @@ def _show_part(row: Row | None) -> tuple[str, str]:
     return format_points(row["value"]), bounds
 
 
-def _list_equal(account: Account) -> list[tuple[str, str, str, str]]:
+def _list_equal(account: Account) -> list[tuple[str, ...]]:
     rows = [row for row in account["contrasts"] if row["equivalent"]]
     rows.sort(key=lambda row: row["p_equivalent"])
     return [
@@ -203,6 +204,7 @@ def _list_equal(account: Account) -> list[tuple[str, str, str, str]]:
             format_points(row["difference"]),
             format_point_bounds(row["low"], row["high"]),
             format_p(row["p_equivalent"]),
+            format_p(row["p_equivalent_adjusted"]),
         )
         for row in rows[:_MOST_EQUAL]
     ]

@@ -5,7 +5,7 @@ It is a table and no image, so that it can be read aloud, copied, searched and s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from framing.reporting.accounts import Account, Row
@@ -170,6 +170,7 @@ def _fill(
         title=". ".join(
             [
                 f"{place}: {format_percent(cell['share'], 1)}, interval {bounds}",
+                *_tell_article_share(cell),
                 count(cell["n_units"], "unit") + " of " + count(cell["n_articles"], "article"),
                 *([f"Widened: {cell['note']}"] if status == "widened" else []),
                 *([_read_sign(sign)] if sign else []),
@@ -178,6 +179,12 @@ def _fill(
         sign=sign,
         target=target,
     )
+
+
+def _tell_article_share(cell: Row) -> Iterator[str]:
+    if cell["article_share"] is not None:
+        bounds = format_bounds(cell["article_low"], cell["article_high"])
+        yield f"Article-weighted {format_percent(cell['article_share'], 1)}, interval {bounds}"
 
 
 def _read_sign(sign: str) -> str:

@@ -44,7 +44,8 @@ class Panel:
     caption : str
         Change points that stand.
     rows : sequence
-        Anchor, source, period, share, interval, articles and remark of what is drawn in colour.
+        Anchor, source, period, share, interval, article-weighted share, articles and remark of
+        what is drawn in colour.
     """
 
     id: str
@@ -215,6 +216,7 @@ def _list_rows(line: Line) -> Iterator[tuple[str, ...]]:
             name_period(cell["period"]),
             format_percent(cell["share"], 1) if given else "–",
             format_bounds(cell["low"], cell["high"], 1) if given else "–",
+            "–" if cell["article_share"] is None else format_percent(cell["article_share"], 1),
             f"{cell['n_articles']:,}",
             "" if cell["status"] == "estimated" else f"{cell['status']}: {cell['note']}",
         )

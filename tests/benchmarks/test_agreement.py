@@ -47,10 +47,35 @@ def test_samples_are_of_many_kinds_and_repeat():
     assert all((a.predictions == b.predictions).all() for a, b in zip(one, other, strict=True))
 
 
-def test_a_difference_without_a_reason_does_not_stand():
-    assert agreement.Row("mean", 3, 1e-7, agreement.ALIKE).stands
-    assert agreement.Row("power", 3, 0.2, agreement.POOLED).stands
-    assert not agreement.Row("mean", 3, 1e-5, agreement.ALIKE).stands
+@pytest.mark.parametrize("reason", agreement.BOUNDS)
+def test_each_reason_explains_so_much_and_no_more(reason):
+    bound = agreement.BOUNDS[reason]
+    within, beyond, unknown = (
+        agreement.Row("mean", 3, largest, reason) for largest in (bound, 1.01 * bound, float("nan"))
+    )
+    assert within.stands
+    assert not beyond.stands
+    assert not unknown.stands
+    assert beyond.verdict == f"disagrees, beyond {bound:g}: {reason}"
+
+
+def test_verdicts_name_the_reason_only_where_it_is_needed():
+    assert agreement.Row("mean", 3, 1e-7, agreement.POOLED).verdict == "agreed"
+    told = agreement.Row("power", 3, 1.5, agreement.POOLED).verdict
+    assert told == f"within 6: {agreement.POOLED}"
+
+
+def test_a_disagreement_ends_with_an_error(monkeypatch, capsys):
+    monkeypatch.setattr(agreement, "check_installed", lambda: None)
+    monkeypatch.setattr(agreement, "format_report", lambda rows, seed: "")
+    for name in ("compare_power", "compare_adjusted", "compare_likelihood"):
+        monkeypatch.setattr(agreement, name, lambda *_, **__: [])
+    row = agreement.Row("power", 3, 7.0, agreement.POOLED)
+    monkeypatch.setattr(agreement, "compare_likelihood", lambda rng: [row])
+    monkeypatch.setattr(sys, "path", [*sys.path, str(agreement.FOLDER)])
+    code, _, err = invoke(monkeypatch, capsys)
+    assert (code, err) == (1, "error: no agreement on power\n")
+    assert str(agreement.FOLDER) not in sys.path
 
 
 @pytest.mark.skipif(
@@ -61,4 +86,20 @@ def test_they_agree(monkeypatch, capsys, tmp_path):
     code, _, err = invoke(monkeypatch, capsys, "-o", path)
     assert (code, err) == (0, "")
     lines = path.read_text(encoding="utf-8").splitlines()
-    assert sum("| agreed |" in line for line in lines) == 9
+    assert sum("| agreed |" in line for line in lines) == 11
+    assert sum("| within " in line for line in lines) == 4
+
+
+@pytest.mark.skipif(
+    not all(map(find_spec, agreement.NEEDED)), reason="pip install ppi-python quapy"
+)
+@pytest.mark.parametrize("among", [True, False])
+def test_another_power_disagrees(monkeypatch, among):
+    find = agreement._find_power
+    monkeypatch.setattr(agreement, "_find_power", lambda sums: 0.5 * find(sums))
+    samples = list(agreement.draw_samples(np.random.default_rng(0)))
+    rows = agreement.compare_power(samples, among=among)
+    assert {row.quantity.split(",")[0] for row in rows if not row.stands} >= {
+        "power (lambda)",
+        "variance at our power above that at theirs (relative)",
+    }

@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 
 from simulated import trials
+from simulated.designs import Seen
 from simulated.trials import BOOTSTRAP, NAIVE, OURS, Archive, Case, Score
 
+NAN = float("nan")
 SCRIPT = Path(trials.__file__).parents[1] / "coverage.py"
 
 
@@ -189,6 +191,32 @@ class TestTests:
         ]
 
 
+def make_seen(design, number, quantity="share", *, p=0.5):
+    return Seen(design, quantity, float(number % 4 > 0), 0.1 + 0.1 * (number % 2), p)
+
+
+class TestDesigns:
+    def test_archives_of_each_are_drawn_anew(self, monkeypatch):
+        monkeypatch.setattr(script, "DESIGNS", {"a": None, "b": None})
+        monkeypatch.setattr(script, "try_design", lambda name, *, seed: [(name, seed)])
+        found = script.run_designs(2, seed=5, workers=1)
+        assert found == [("a", 5), ("a", 6), ("b", 5), ("b", 6)]
+
+    def test_a_row_a_design_and_quantity(self):
+        found = [make_seen("a", number, p=0.01 * number) for number in range(8)]
+        found += [Seen("a", "turn", NAN, NAN, 0.04), Seen("a", "turn", NAN, NAN, 0.05)]
+        found += [Seen("b", "share", 1.0, 0.3, NAN)]
+        title, said, table = script.format_designs(found)
+        assert title == "## What archives have to bear"
+        assert "hold .95 of the time" in said
+        assert read_rows(table) == [
+            ["design", "quantity", "held", "width", "p < .05", "archives"],
+            ["a", "share", "0.750", "0.150", "0.625", "8"],
+            ["a", "turn", "", "", "0.500", "2"],
+            ["b", "share", "1.000", "0.300", "", "1"],
+        ]
+
+
 def invoke(monkeypatch, capsys, *arguments):
     monkeypatch.setattr(sys, "argv", ["coverage.py", *map(str, arguments)])
     with pytest.raises(SystemExit) as leaving:
@@ -206,6 +234,8 @@ class TestScript:
         monkeypatch.setattr(script, "GAPS", (0.15,))
         tiny = Archive(n_sources=3, n_periods=2, n_labels=1, per_cell=3)
         monkeypatch.setattr(script, "Archive", lambda: tiny)
+        monkeypatch.setattr(script, "DESIGNS", {"10 against 400 articles, share 0.3": None})
+        monkeypatch.setattr(script, "try_design", lambda name, *, seed: [make_seen(name, seed)])
 
     def test_tiny_numbers_give_all_tables(self, small, monkeypatch, capsys, tmp_path):
         path = tmp_path / "coverage.md"
@@ -215,10 +245,11 @@ class TestScript:
         text = path.read_text(encoding="utf-8")
         head = "20 corpora a setting, 10 archives a question, seed 3; "
         assert text.startswith(head)
-        assert text.count("## ") == 4
+        assert text.count("## ") == 5
         assert err.splitlines() == [
             "7 settings of 20 corpora ...",
             "10 archives without change, and with gaps of 0.15 ...",
+            "1 designs of 20 archives ...",
         ]
 
     def test_without_a_file_they_go_to_stdout(self, small, monkeypatch, capsys):
@@ -226,8 +257,27 @@ class TestScript:
         monkeypatch.setattr(script, "try_archive", lambda *_, **__: make_archive(GAP, QUIET))
         code, out, _ = invoke(monkeypatch, capsys, "-j", 1)
         assert code == 0
-        assert out.startswith("400 corpora a setting, 200 archives a question, seed 0; ")
-        assert out.count("## ") == 4
+        assert out.startswith("200 corpora a setting, 200 archives a question, seed 0; ")
+        assert out.count("## ") == 5
+
+    @pytest.mark.parametrize(
+        ("only", "titles"),
+        [
+            ("tests", ["## Tests"]),
+            ("designs", ["## What archives have to bear"]),
+            ("designs,tests", ["## Tests", "## What archives have to bear"]),
+        ],
+    )
+    def test_parts_are_run_alone(self, small, monkeypatch, capsys, only, titles):
+        monkeypatch.setattr(script, "try_archive", lambda *_, **__: make_archive(GAP, QUIET))
+        code, out, _ = invoke(monkeypatch, capsys, "-j", 1, "--only", only)
+        assert code == 0
+        assert [line for line in out.splitlines() if line.startswith("## ")] == titles
+
+    def test_a_part_that_there_is_not_is_wrong_usage(self, monkeypatch, capsys):
+        code, _, err = invoke(monkeypatch, capsys, "--only", "shares")
+        assert code == 2
+        assert "none of intervals,tests,designs" in " ".join(err.replace("│", " ").split())
 
     @pytest.mark.parametrize("place", ["", "none/coverage.md"])
     def test_a_bad_place_is_refused_before_the_work(self, monkeypatch, capsys, tmp_path, place):

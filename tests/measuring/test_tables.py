@@ -82,6 +82,10 @@ def test_equivalence_is_corrected_by_itself():
     assert n_tests == 4
     assert tables["contrasts"].equivalent.tolist() == [True, None, False, True]
     assert tables["contrasts"].p_equivalent.tolist()[0] == 0.03
+    corrected = stats.false_discovery_control([0.03, 0.9, 0.01])
+    assert tables["contrasts"].p_equivalent_adjusted.tolist() == pytest.approx(
+        [corrected[0], NAN, *corrected[1:]], nan_ok=True
+    )
     close = contrast([0.5, 0.5], p_equivalent=[0.04, 0.9])
     tables, _ = tabulate_findings(Findings((close,), (), ()), LABELS, Plan(margin=0.1))
     assert tables["contrasts"].equivalent.tolist() == [False, False]  # .08 among two

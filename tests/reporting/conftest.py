@@ -215,6 +215,10 @@ class Inventor:
         adjusted = false_discovery_control([row["p"] for row in tests]) if tests else []
         for row, p in zip(tests, adjusted, strict=True):
             row.update(p_adjusted=float(p), stands=bool(p <= 0.05))
+        claims = [row for row in contrasts if row["p_equivalent"] is not None]
+        equal = false_discovery_control([row["p_equivalent"] for row in claims]) if claims else []
+        for row, p in zip(claims, equal, strict=True):
+            row.update(p_equivalent_adjusted=float(p), equivalent=bool(p <= 0.05))
         standing = [n for n, row in enumerate(contrasts) if row["stands"]]
         tables = {
             "cells": cells,
@@ -244,7 +248,6 @@ class Inventor:
             "left_out": {"boilerplate": 1204, "without a date": 37},
             "variants": {"Ore Post": ["The Ore Post", "ORE POST"]},
             "census": False,
-            "weighted": "unit",
             "notes": [],
         }
         return InventedDrift(facts, {name: pd.DataFrame(rows) for name, rows in tables.items()})
@@ -331,7 +334,8 @@ class Inventor:
             "p_adjusted": None,
             "stands": None,
             "p_equivalent": p_equivalent,
-            "equivalent": None if p_equivalent is None else p_equivalent <= 0.05,
+            "p_equivalent_adjusted": None,
+            "equivalent": None,
             "n_articles_a": n_a,
             "n_articles_b": n_b,
         }
@@ -495,6 +499,9 @@ ROWS = {
         "low": 0.2,
         "high": 0.4,
         "method": "calibrated-mean",
+        "article_share": 0.28,
+        "article_low": 0.17,
+        "article_high": 0.39,
         "n_units": 90,
         "n_articles": 30,
         "naive": 0.25,
@@ -519,6 +526,7 @@ ROWS = {
         "p_adjusted": 0.003,
         "stands": True,
         "p_equivalent": None,
+        "p_equivalent_adjusted": None,
         "equivalent": None,
         "n_articles_a": 20,
         "n_articles_b": 80,
@@ -581,7 +589,6 @@ FACTS = {
     "left_out": {},
     "variants": {},
     "census": False,
-    "weighted": "unit",
     "notes": [],
 }
 

@@ -32,11 +32,13 @@ def test_methods_hold_the_actual_numbers(account, row):
     )
     assert "1 share is prediction-powered estimates (PPI++)" in estimates
     assert "1 share is means of calibrated probabilities" in estimates
-    assert "at the 95% level, from 1,000 resamples of articles; seed 7." in estimates
+    assert "at the 95% level, score intervals (Wilson) with Student's t" in estimates
+    assert "resamples" not in estimates
     assert tests.startswith("12 tests of differences, trends and change points were made")
     assert "999 permutations" in tests
+    assert "change points come from 1,000 resamples of articles; seed 7." in tests
     assert "at .05." in tests
-    assert "within ±5 points" in tests
+    assert "within ±5 points; these claim something else, and are corrected among them" in tests
     assert "logistic slopes" in tests
 
 
@@ -56,10 +58,31 @@ def test_methods_leave_out_what_was_not_done(account, row):
     assert "slopes" not in tests
 
 
+def test_what_tests_exchange_is_named(account):
+    tests = tell_methods(account())[2]
+    assert "articles were exchanged between the two sides of a difference" in tests
+    assert "for change points, between periods of a source; for trends, whole periods" in tests
+    assert "blocks" not in tests
+
+
+def test_calibration_is_in_intervals_only_as_far_as_it_is_known(account, row):
+    estimates = tell_methods(account(cells=[row("cells")]))[1]
+    assert "of calibration as far as the model's own account of it is known" in estimates
+
+
+def test_distances_have_p_values_that_no_verdict_rests_on(account):
+    told = account(distances=[{"a": "A", "b": "B", "distance": 0.1, "p": 0.01}])
+    assert "not among those that were corrected" in find(told, "Distances")
+
+
 def test_weights_and_census_are_named(account):
-    assert "Every unit weighs" in tell_methods(account())[1]
-    assert "Every article weighs" in tell_methods(account(weighted="article"))[1]
-    assert "(measurement only: a census)" in tell_methods(account(census=True))[1]
+    estimates = tell_methods(account())[1]
+    assert "unit-weighted: every unit counts the same" in estimates
+    assert "article-weighted ones, in which every article does" in estimates
+    _, shares, tests = tell_methods(account(census=True))
+    assert "they leave sampling out and hold measurement alone" in shares
+    assert "1,000 resamples of articles, which count as a sample even in a census" in tests
+    assert "census" not in "".join(tell_methods(account()))
     assert "Census." in leads(account(census=True))
     assert "Sampling." in leads(account())
     assert "Sampling." not in leads(account(census=True))
@@ -72,6 +95,8 @@ CASES = [
     ("Another assumption", {"adjusted": 0.41}, {"adjusted": 0.4}),
     ("Another assumption", {"em": 0.19}, {"em": 0.2}),
     ("Another assumption", {"em": 0.5}, {"em": 0.5, "low": None, "high": None}),
+    ("Weights", {"article_share": 0.41}, {"article_share": 0.4}),
+    ("Weights", {"article_share": 0.19}, {"article_share": None}),
     ("Few articles", {"n_articles": 9}, {"n_articles": 10}),
     ("Few articles", {"n_articles": 9}, {"n_articles": 9, "status": "refused"}),
 ]

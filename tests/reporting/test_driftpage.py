@@ -158,11 +158,18 @@ def test_profiles_that_turned_stand_below_single_labels(page):
     assert page.get_element_by_id("profile-turn-0") is not None
 
 
-def test_equality_is_listed_by_how_sure_it_is(page):
+def test_equality_is_listed_by_how_sure_it_is_with_both_p_values(invent):
+    wide = invent(5, 6, 2, margin=0.1)
+    page = html.document_fromstring(render_drift(wide))
     told = section(page, "equivalence")
-    assert "reject a difference of 5 points or more" in told
-    values = [float(p.replace("<", "")) for p in re.findall(r" (<?\.\d{3})\b", told)]
-    assert values == sorted(values)
+    assert "reject a difference of 10 points or more" in told
+    n_tests = wide.tables["contrasts"]["p_equivalent"].notna().sum()
+    assert f"after correction of all {n_tests} tests of equality among themselves" in told
+    rows = page.xpath("//div[@aria-label='Practically equal']//tbody/tr")
+    found = [[float(text(cell).replace("<", "")) for cell in row[-2:]] for row in rows]
+    assert found == sorted(found)
+    assert all(p <= corrected <= 0.05 for p, corrected in found)
+    assert any(p < corrected for p, corrected in found)
 
 
 def test_methods_and_caveats_stand_at_the_end(page, invented, label_names):

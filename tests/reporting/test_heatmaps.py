@@ -18,7 +18,16 @@ def test_a_cell_says_its_share_its_interval_and_what_it_rests_on(account, row):
     assert (source.name, source.texts, source.is_everyone) == ("Post", "30 articles", False)
     (cell,) = source.cells
     assert (cell.share, cell.bounds, cell.status) == ("30%", "20–40", "estimated")
-    assert cell.title == "Costs, Post: 30.0%, interval 20 to 40%. 90 units of 30 articles"
+    assert cell.title == (
+        "Costs, Post: 30.0%, interval 20 to 40%. Article-weighted 28.0%, interval 17 to 39%. "
+        "90 units of 30 articles"
+    )
+
+
+def test_an_article_weighted_share_that_is_not_known_is_not_told(account, row):
+    bare = row("cells", article_share=None, article_low=None, article_high=None)
+    (heat,) = draw(account, cells=[bare])
+    assert "rticle-weighted" not in heat.rows[0].cells[0].title
 
 
 def test_sources_stand_in_order_beneath_all_of_them_together(account, row):

@@ -77,16 +77,24 @@ def test_rows_say_every_number_in_order_of_time(account, cells, row):
     told = account(
         cells=[
             *cells("A"),
-            row("cells", source="A", period="2024-01", share=None, low=None, high=None)
+            row(
+                "cells",
+                source="A",
+                period="2024-01",
+                share=None,
+                low=None,
+                high=None,
+                article_share=None,
+            )
             | {"status": "refused", "note": "too few", "n_articles": 1},
             row("cells", source="A", period="2024-02", status="widened", note="odd"),
         ]
     )
     (panel,) = draw_timelines(told)
     anchor, *first = panel.rows[0]
-    assert first == ["A", "January 2023", "30.0%", "20.0 to 40.0%", "30", ""]
-    assert panel.rows[12][3:] == ("–", "–", "1", "refused: too few")
-    assert panel.rows[13][6] == "widened: odd"
+    assert first == ["A", "January 2023", "30.0%", "20.0 to 40.0%", "28.0%", "30", ""]
+    assert panel.rows[12][3:] == ("–", "–", "–", "1", "refused: too few")
+    assert panel.rows[13][7] == "widened: odd"
     assert f'href="#{anchor}"' in panel.svg
     assert len({line[0] for line in panel.rows}) == 14
 
