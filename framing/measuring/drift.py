@@ -24,7 +24,7 @@ from framing.measuring.doubts import (
     find_refused,
 )
 from framing.measuring.eligibility import CountableUnits, select_units
-from framing.measuring.gold import Gold, UnitNames, match_codings
+from framing.measuring.gold import Gold, UnitKey, UnitNames, match_codings
 from framing.measuring.instrument import Instrument
 from framing.measuring.intervals import Codes, index_articles
 from framing.measuring.periods import check_over
@@ -100,8 +100,8 @@ class Knowledge:
         Of the model that made them; without it calibration is taken to be exact.
     gold : sequence of CodedUnit
         Hand codings of some of the units.
-    weights : mapping of str to float
-        Id of a coded unit to one over its chance to be drawn.
+    weights : mapping of UnitKey to float
+        Coded unit to one over its chance to be drawn.
     doubts : mapping of str to Doubt
         Sources whose texts are foreign to the model.
     copies : mapping of str to str
@@ -112,7 +112,7 @@ class Knowledge:
 
     instrument: Instrument | None = None
     gold: Sequence[CodedUnit] = ()
-    weights: Mapping[str, float] = field(default_factory=dict)
+    weights: Mapping[UnitKey, float] = field(default_factory=dict)
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
     copies: Mapping[str, str] = field(default_factory=dict)
     trained: Collection[str] = ()
@@ -267,6 +267,7 @@ def measure_drift(
         notes=(
             *_note_calibration(units.labels, knowledge.instrument),
             *_note_trained(names, knowledge.trained),
+            *_note_learnt(gold.n_learnt),
             *_note_census(design, compared.n_tests),
             *compared.notes,
         ),
@@ -350,6 +351,13 @@ def _note_trained(articles: Sequence[str], trained: Collection[str]) -> Iterator
         )
 
 
+def _note_learnt(n_codings: int) -> Iterator[str]:
+    """Say how many codings cannot correct, since the model learnt from what they are of."""
+    if n_codings:
+        told = "coding is" if n_codings == 1 else "codings are"
+        yield f"{n_codings} {told} of texts that the model learnt from and left out"
+
+
 def _note_census(design: Design, n_tests: int) -> Iterator[str]:
     """Say that a census speaks of shares alone."""
     if design.census and n_tests:
@@ -374,7 +382,8 @@ def _lay_gold(predictions: pd.DataFrame, units: CountableUnits, knowledge: Knowl
     texts = kept["text"].tolist() if "text" in kept else [None] * len(kept)
     ids, articles = (map_cells(kept[column], parse_text) for column in ("id", "article"))
     names = UnitNames(ids, articles, texts)
-    return match_codings(names, units.labels, knowledge.gold, knowledge.weights)
+    learnt = {place for place, name in enumerate(units.articles) if name in knowledge.trained}
+    return match_codings(names, units.labels, knowledge.gold, knowledge.weights, learnt=learnt)
 
 
 def _number(units: CountableUnits, gold: Gold) -> tuple[UnitTable, list[str]]:

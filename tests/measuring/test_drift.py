@@ -285,6 +285,19 @@ def test_articles_that_the_model_learnt_from_are_counted():
     assert note(99) == ()
 
 
+def test_codings_of_articles_that_the_model_learnt_from_are_left_out():
+    table = make_predictions()
+    own = np.flatnonzero(table["article"] == "article 3")
+    gold = code(table, range(60))
+    n_learnt = len(set(own) & set(range(60)))
+    trained = ["article article 3"]
+    drift = measure(table, knowledge=Knowledge(INSTRUMENT, gold=gold, trained=trained))
+    assert drift.facts["n_gold"] == 60 - n_learnt > 50
+    assert f"{n_learnt} codings are of texts that the model learnt from and left out" in drift.notes
+    one = measure(table, knowledge=Knowledge(gold=code(table, [own[0], 70]), trained=trained))
+    assert "1 coding is of texts that the model learnt from and left out" in one.notes
+
+
 def test_a_census_is_one_for_shares_alone():
     table = make_predictions()
     plain, census = (
