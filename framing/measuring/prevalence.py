@@ -123,23 +123,36 @@ def estimate_cells(
         for weighed in (parts, [part.weigh_articles_alike() for part in parts])
     )
     shares = _bound(by_unit, level)
-    corrected = CorrectedSums(
-        keys=tallies.keys,
-        cells=tallies.cells,
-        articles=tallies.articles,
-        n_articles=tallies.n_articles,
-        sums=np.concatenate([cell.sums for cell in by_unit]),
-        units=tally.units,
-        gradients=np.array([cell.gradients for cell in by_unit]),
-        covariances=calibration.covariances,
-        usable=~np.isnan(shares.values),
-    )
+    corrected = _correct(tallies, by_unit, calibration, usable=~np.isnan(shares.values))
     counted = (tally.scored, tally.scored > 0, tally.codings, tally.codings > 0)
     counts = [
         sum_by_article(np.asarray(column, np.float64), tallies.cells, len(parts))
         for column in counted
     ]
     return CellShares(shares, _bound(by_article, level), corrected, *counts)
+
+
+def _correct(
+    tallies: CellTally, cells: list[_Cell], calibration: Calibration, *, usable: Bools
+) -> CorrectedSums:
+    """Lay out what the shares by unit are made of, and what their articles do not show."""
+    sums = CorrectedSums(
+        keys=tallies.keys,
+        cells=tallies.cells,
+        articles=tallies.articles,
+        n_articles=tallies.n_articles,
+        sums=np.concatenate([cell.sums for cell in cells]),
+        units=tallies.tally.units,
+        gradients=np.array([cell.gradients for cell in cells]),
+        covariances=calibration.covariances,
+        usable=usable,
+    )
+    variance = np.array([cell.sampling.variance for cell in cells], np.float64)
+    freedom = np.array([cell.sampling.freedom for cell in cells], np.float64)
+    powered = np.array([cell.powered for cell in cells])
+    extras = np.maximum(np.nan_to_num(variance) - sums.vary(), 0.0)
+    coded = np.where(powered, np.minimum(freedom, sums.freedoms), sums.freedoms)
+    return replace(sums, extras=extras, freedoms=coded)
 
 
 def refuse_cells(shares: CellShares, refused: Bools) -> CellShares:
@@ -151,9 +164,13 @@ def refuse_cells(shares: CellShares, refused: Bools) -> CellShares:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Cell:
-    """One cell: arrays (K,), sums (P, K), gradients (K, 2); `thin` has no interval."""
+    """One cell: arrays (K,), sums (P, K), gradients (K, 2); `thin` has no interval.
+
+    The `spread` is that of `sampling` and of what calibration hides.
+    """
 
     values: Floats
+    sampling: Spread
     spread: Spread
     n_units: Floats
     powered: Bools
@@ -165,21 +182,21 @@ class _Cell:
 def _estimate(
     tally: Tally, calibration: Calibration, explained: Floats, powered: Bools, *, census: bool
 ) -> _Cell:
-    plain = average_probabilities(tally, explained=explained, census=census)
-    gradients = find_gradients(tally)
-    hidden = spread_calibration(gradients, calibration.covariances, calibration.n_articles)
-    found = Estimated(plain.values, plain.spread + hidden, plain.sums, plain.n_units)
+    found = average_probabilities(tally, explained=explained, census=census)
     if powered.any():
         found = _choose(powered, power_predictions(tally, census=census), found)
+    gradients = np.where(powered[:, None], 0.0, find_gradients(tally))
+    hidden = spread_calibration(gradients, calibration.covariances, calibration.n_articles)
     thin = ((tally.scored > 0).sum(axis=0) < FEWEST_ARTICLES) & ~powered & (not census)
     return _Cell(
         found.values,
         found.spread,
+        found.spread + hidden,
         found.n_units,
         powered,
         thin,
         found.sums,
-        np.where(powered[:, None], 0.0, gradients),
+        gradients,
     )
 
 
