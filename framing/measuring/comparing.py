@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framing.measuring.contrasts import contrast_periods, contrast_sources
+from framing.measuring.contrasts import Contrast, contrast_periods, contrast_sources
 from framing.measuring.corrected import CorrectedSums
 from framing.measuring.decomposition import CalibrationShift, Decomposition, decompose_change
 from framing.measuring.intervals import Codes
@@ -150,6 +150,9 @@ def _note(levels: Levels, tested: Findings) -> Iterator[str]:
         yield "one source only: sources are not compared"
     if len(sources) > MOST_SOURCES:
         yield f"{len(sources)} sources: distances between profiles are given for up to 60"
+    lone = {name for found in tested.contrasts for name in _name_lone(found)}
+    if lone:
+        yield f"one article is not compared with others: {', '.join(sorted(lone))}"
     if levels.source_period is None:
         return
     compared = {c.source for c in tested.contrasts if c.comparison == "period"} - {None}
@@ -162,3 +165,10 @@ def _note(levels: Levels, tested: Findings) -> Iterator[str]:
     ):
         if lacking := len(sources - found):
             yield f"{lacking} {'source' if lacking == 1 else 'sources'} with {what}"
+
+
+def _name_lone(found: Contrast) -> Iterator[str]:
+    """Name the sides of a contrast of sources that hold one article of every label at most."""
+    for name, counts in ((found.a, found.n_articles_a), (found.b, found.n_articles_b)):
+        if found.comparison == "source" and name is not None and counts.max(initial=0) == 1:
+            yield name

@@ -166,7 +166,8 @@ def refuse_cells(shares: CellShares, refused: Bools) -> CellShares:
 class _Cell:
     """One cell: arrays (K,), sums (P, K), gradients (K, 2); `thin` has no interval.
 
-    The `spread` is that of `sampling` and of what calibration hides.
+    The `spread` is that of the sampling, if there is one, and of what calibration hides; that of
+    `sampling` alone, as comparisons know no census, is for them.
     """
 
     values: Floats
@@ -182,15 +183,14 @@ class _Cell:
 def _estimate(
     tally: Tally, calibration: Calibration, explained: Floats, powered: Bools, *, census: bool
 ) -> _Cell:
-    found = average_probabilities(tally, explained=explained, census=census)
-    if powered.any():
-        found = _choose(powered, power_predictions(tally, census=census), found)
+    found = _find_shares(tally, explained, powered, census=census)
+    sample = _find_shares(tally, explained, powered, census=False) if census else found
     gradients = np.where(powered[:, None], 0.0, find_gradients(tally))
     hidden = spread_calibration(gradients, calibration.covariances, calibration.n_articles)
     thin = ((tally.scored > 0).sum(axis=0) < FEWEST_ARTICLES) & ~powered & (not census)
     return _Cell(
         found.values,
-        found.spread,
+        sample.spread,
         found.spread + hidden,
         found.n_units,
         powered,
@@ -198,6 +198,13 @@ def _estimate(
         found.sums,
         gradients,
     )
+
+
+def _find_shares(tally: Tally, explained: Floats, powered: Bools, *, census: bool) -> Estimated:
+    found = average_probabilities(tally, explained=explained, census=census)
+    if not powered.any():
+        return found
+    return _choose(powered, power_predictions(tally, census=census), found)
 
 
 def _choose(powered: Bools, corrected: Estimated, plain: Estimated) -> Estimated:

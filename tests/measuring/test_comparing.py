@@ -79,6 +79,17 @@ def test_what_can_not_be_compared_is_said(make_sums, draw):
     )
 
 
+def test_one_article_accuses_no_source(make_sums, draw):
+    rng = np.random.default_rng(0)
+    sums, units = draw(rng, np.full((31, 1), 0.2))
+    sums[0] = units[0]
+    cells = np.repeat([1, 0], [1, 30])
+    levels = Levels(make_sums([("many", None), ("lone", None)], cells, sums, units))
+    found = compare_cells(levels, make_labels(1), QUICK)
+    assert found.contrasts[["p", "low", "high"]].isna().all(axis=None)
+    assert found.notes == ("one article is not compared with others: lone",)
+
+
 def test_one_source_is_not_tested_twice(make_sums, draw):
     levels = make_levels(make_sums, draw, np.full((1, 6, 1), 0.3), n=9)
     found = compare_cells(levels, make_labels(1), QUICK)
