@@ -98,6 +98,19 @@ def test_the_error_of_calibration_is_no_trend(make_sums, draw):
     assert ((told.low <= 0) & (told.high >= 0)).mean() == pytest.approx(0.95, abs=0.035)
 
 
+def test_what_articles_do_not_show_widens_a_trend(make_sums, draw):
+    sums = make_series(make_sums, draw, [0.2, 0.3, 0.4, 0.5, 0.5, 0.6], n=20)
+    (plain,) = find_trends(sums, QUICK)
+    hidden = np.full((6, 1), 0.2**2)
+    (unsure,) = find_trends(dataclasses.replace(sums, extras=hidden), QUICK)
+    (few,) = find_trends(
+        dataclasses.replace(sums, extras=hidden, freedoms=np.full((6, 1), 2.0)), QUICK
+    )
+    widths = [trend.high[0] - trend.low[0] for trend in (plain, unsure, few)]
+    assert widths[0] * 2 < widths[1] < 0.95 * widths[2]
+    assert plain.slope == unsure.slope == few.slope
+
+
 def test_labels_in_other_periods_are_permuted_by_themselves(make_sums, draw):
     usable = np.ones((7, 3), dtype=bool)
     usable[:2, 1] = False
