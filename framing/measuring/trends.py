@@ -32,7 +32,9 @@ MORE = 20
 """Times that the permutations asked for are drawn again while a label has few beyond it."""
 
 FEWEST_BLOCKS = 5
-"""With fewer periods to permute the p-value is Wald's."""
+"""With fewer periods to permute there is no p-value: articles can not tell a trend from a few
+periods that differ. Of the orders of 5 periods 2 in 120 are as steep as the steepest, of 6 2 in
+720: no p-value is below .017, or .0028."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,8 +48,8 @@ class Trend:
     slope, low, high : arrays
         Log-odds a year.
     p : array
-        From permuted periods if there are at least 5, else from the slope and its standard error
-        (Wald), which does not know what moves all articles of a period.
+        From permuted periods; NaN with fewer than 5. The interval knows the sampling of articles,
+        not what moves all articles of a period.
     first, last : str
         Periods.
     n_periods, n_articles : arrays
@@ -98,8 +100,7 @@ def _find_trend(series: Series, draws: Draws) -> Trend:
     error = np.sqrt(fit.variance + hidden + draws.vary(moved))
     freedom = np.maximum(_count_freedom(series), 1)
     reach = t.ppf((1 + draws.plan.level) / 2, freedom) * error
-    wald = 2 * t.sf(np.abs(divide(fit.slope, error)), freedom)
-    p = np.where(n_periods >= FEWEST_BLOCKS, permute_periods(series, draws), wald)
+    p = permute_periods(series, draws)
     enough = (n_periods >= FEWEST_PERIODS) & ~np.isnan(fit.slope)
     slope, low, high, p = (
         np.where(enough, values, np.nan)
