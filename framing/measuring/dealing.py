@@ -19,15 +19,13 @@ import numpy as np
 
 from framing.measuring.intervals import Floats
 from framing.measuring.shuffling import Moments, count_arrangements, shuffle_sums
-from framing.measuring.sides import Side, Summary, draw_errors
+from framing.measuring.sides import ROUNDING, Side, Summary, draw_errors
 from framing.measuring.spans import Draws, pool_freedoms, student_p
 from framing.measuring.tails import Tail
 from framing.measuring.testing import permutation_p
 
 FEWEST_ARTICLES = 2
 """Of a side that is tested."""
-
-_ROUNDING = 1e-6
 
 
 def compare_pair(a: Side, b: Side, draws: Draws, names: Sequence[object]) -> Floats:
@@ -101,7 +99,7 @@ def compare_groups(
         smallest=np.where(calibration > 0, 0.0, np.exp(-count_arrangements(counts))),
         tail=Tail(pool_freedoms(counts)),
     )
-    few = np.array([a.lacking + b.lacking for a, b in sides]) > _ROUNDING
+    few = np.array([a.lacking + b.lacking for a, b in sides]) > ROUNDING
     student = np.array(
         [student_p(a, b, own) for (a, b), own in zip(sides, calibration, strict=True)]
     )

@@ -21,6 +21,9 @@ from framing.measuring.intervals import ArticleResampler, Floats, check_level
 from framing.measuring.rates import divide
 from framing.schema import InputError
 
+ROUNDING = 1e-6
+"""Of degrees of freedom."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
