@@ -6,7 +6,7 @@ codings with their weights, near-copies among articles, groups of sources.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,11 +19,12 @@ from framing.gathering import PathLike, gather_coded
 from framing.measuring.drift import Design, Drift, Knowledge
 from framing.measuring.drift import measure_drift as measure
 from framing.measuring.eligibility import read_name
+from framing.measuring.gold import UnitKey
 from framing.measuring.predictions import map_cells
 from framing.measuring.sides import Plan
 from framing.measuring.spellings import fold_name
-from framing.records.cells import parse_text
-from framing.records.tables import read_rows
+from framing.records.cells import is_missing, parse_text, restore_formula
+from framing.records.tables import find_format, read_rows
 from framing.schema import (
     CodedUnit,
     Coding,
@@ -117,7 +118,8 @@ def measure_drift(  # noqa: PLR0913  a name for each of the command's options
     design = Design(by=by, over=over, against=against, census=census, naive=naive, plan=plan)
     maker = find_maker(predictions, model)
     table = rename_groups(predictions, by, groups) if groups else predictions
-    units, weights = [], {}
+    units: list[CodedUnit] = []
+    weights: dict[UnitKey, float] = {}
     if gold is not None:
         units = read_gold(gold, maker.codebook if maker else None, report=report)
         weights = read_weights(gold)
@@ -273,8 +275,15 @@ def rename_groups(
     return predictions.assign(**{by: pd.Series(renamed, predictions.index, dtype=object)})
 
 
-def read_weights(gold: PathLike | Sequence[PathLike] | pd.DataFrame) -> dict[str, float]:
+def read_weights(
+    gold: PathLike | Sequence[PathLike] | pd.DataFrame,
+) -> dict[UnitKey, float]:
     """Read what each coding stands for: its weight, or one over its chance to be drawn.
+
+    Returns
+    -------
+    dict of UnitKey to float
+        By id, and by article and text: codings are matched by either.
 
     Raises
     ------
@@ -282,23 +291,39 @@ def read_weights(gold: PathLike | Sequence[PathLike] | pd.DataFrame) -> dict[str
         If a weight is not a number above 0, or a chance not one above 0 and up to 1.
     """
     if isinstance(gold, str | Path):
-        rows = [] if Path(gold).is_dir() else read_rows(Path(gold))
-        return _read_weights([(dict(row.values), str(gold)) for row in rows])
+        path = Path(gold)
+        rows = [] if path.is_dir() else read_rows(path)
+        numbered = ((row.number, row.values) for row in rows)
+        return _read_weights(numbered, str(path), restore=find_format(path) == "csv")
     if isinstance(gold, Sequence):
-        return {id_: weight for path in gold for id_, weight in read_weights(path).items()}
-    records = gold.to_dict("records")
-    return _read_weights([({str(name): row[name] for name in row}, "gold") for row in records])
+        return {key: weight for path in gold for key, weight in read_weights(path).items()}
+    records = ({str(name): row[name] for name in row} for row in gold.to_dict("records"))
+    return _read_weights(enumerate(records, start=1), "gold")
 
 
-def _read_weights(rows: Sequence[tuple[Mapping[str, object], str]]) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for cells, where in rows:
-        name = parse_text(cells.get("id"))
+def _read_weights(
+    rows: Iterable[tuple[int, Mapping[str, object]]], file: str, *, restore: bool = False
+) -> dict[UnitKey, float]:
+    found: dict[UnitKey, float] = {}
+    for number, cells in rows:
         weight, chance = (parse_text(cells.get(key)) for key in ("weight", "inclusion_probability"))
-        if name is None or (weight is None and chance is None):
-            continue
-        found[name] = _read_weight(weight, chance, f"{where}, unit {name}")
+        keys = list(_list_keys(cells, restore=restore))
+        if keys and (weight is not None or chance is not None):
+            named = f"unit {keys[0]}" if isinstance(keys[0], str) else f"row {number}"
+            found |= dict.fromkeys(keys, _read_weight(weight, chance, f"{file}, {named}"))
     return found
+
+
+def _list_keys(cells: Mapping[str, object], *, restore: bool) -> Iterator[UnitKey]:
+    """List what a row's unit can be told by, read as `framing.coding.codings` reads it."""
+    name, article, text = (
+        restore_formula(cell) if restore and isinstance(cell, str) else cell
+        for cell in map(cells.get, ("id", "article", "text"))
+    )
+    if unit := parse_text(name):
+        yield unit
+    if (group := parse_text(article)) and not is_missing(text):
+        yield group, str(text)
 
 
 def _read_weight(weight: str | None, chance: str | None, where: str) -> float:

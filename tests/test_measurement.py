@@ -33,6 +33,12 @@ def predictions(model, articles):
     return model.predict(framing.read_articles(articles))
 
 
+@pytest.fixture(scope="module")
+def stranger(model):
+    """The model as if it had learnt from other articles."""
+    return replace(model, training={**model.training, "texts": []})
+
+
 def make_gold(predictions, **columns):
     """Hand codings of all units that are no boilerplate: those with money in them cost."""
     rows = predictions[predictions["kind"] != "boilerplate"]
@@ -118,8 +124,8 @@ class TestModels:
 
 
 class TestGold:
-    def test_codings_correct(self, predictions, model):
-        drift = measure(predictions, model=model, gold=make_gold(predictions))
+    def test_codings_correct(self, predictions, stranger):
+        drift = measure(predictions, model=stranger, gold=make_gold(predictions))
         row = pick(drift)
         assert (row["method"], row["n_gold"]) == ("prediction-powered", 24)
         census = pick(measure(predictions, gold=make_gold(predictions), census=True))
@@ -157,11 +163,31 @@ class TestGold:
         with pytest.raises(InputError, match=r"^none of 72 hand-coded units is among those"):
             measure(predictions, gold=gold)
 
-    def test_weights_without_ids_are_not_lost_in_silence(self, predictions):
-        gold = make_gold(predictions, weight=2.0)
+    def test_weights_are_found_by_article_and_text_as_units_are(self, predictions, tmp_path):
+        gold = make_gold(predictions, weight=[1.0, 2.0, 6.0] * 24)
+        expected = measure(predictions, gold=gold).cells
         gold.loc[:9, "id"] = None
+        partly, path = measure(predictions, gold=gold).cells, tmp_path / "gold.csv"
+        gold.drop(columns="id").to_csv(path, index=False)
+        pd.testing.assert_frame_equal(partly, expected)
+        pd.testing.assert_frame_equal(measure(predictions, gold=path).cells, expected)
+
+    def test_weights_that_some_codings_lack_are_refused(self, predictions):
+        gold = make_gold(predictions, weight=2.0)
+        gold.loc[:9, "weight"] = None
         with pytest.raises(InputError, match=r"^10 of 72 hand-coded units have no weight"):
             measure(predictions, gold=gold)
+
+    def test_codings_of_what_the_model_learnt_from_correct_nothing(self, predictions, model):
+        gold = make_gold(predictions)
+        with pytest.raises(InputError, match=r"^all 72 hand codings are of texts that the model"):
+            measure(predictions, model=model, gold=gold)
+        texts = predictions["text"] + (predictions["source"] == "Weir Post").map(
+            {True: "!"}
+        ).fillna("")
+        drift = measure(predictions.assign(text=texts), model=model, gold=gold)
+        assert (pick(drift)["n_gold"], pick(drift, source="Mill Herald")["n_gold"]) == (24, 0)
+        assert "48 codings are of texts that the model learnt from and left out" in drift.notes
 
 
 class TestReadingGold:
@@ -249,12 +275,12 @@ class TestReadingGold:
         with pytest.raises(InputError, match=r"none.csv: cannot be read"):
             read_gold(tmp_path / "none.csv", codebook)
 
-    def test_labels_correct_as_coded_data_do(self, predictions, model, tmp_path):
+    def test_labels_correct_as_coded_data_do(self, predictions, stranger, tmp_path):
         gold = make_gold(predictions, weight=[1.0, 2.0, 3.0] * 24)
         path = tmp_path / "ann.csv"
         gold.drop(columns=["article", "text"]).to_csv(path, index=False)
-        expected = measure(predictions, model=model, gold=gold).cells
-        given = measure(predictions, model=model, gold=path).cells
+        expected = measure(predictions, model=stranger, gold=gold).cells
+        given = measure(predictions, model=stranger, gold=path).cells
         pd.testing.assert_frame_equal(given, expected)
 
 
@@ -305,6 +331,22 @@ class TestWeights:
         )
         assert read_weights(gold) == {"a": 2.0, "b": 4.0}
         assert read_weights(gold[["id"]]) == {}
+
+    def test_units_are_told_by_id_and_by_article_and_text(self, tmp_path):
+        rows = [
+            {"id": "a", "article": "x", "text": "=Tin", "weight": 2},
+            {"article": "y", "text": "Lead. ", "weight": 3},
+            {"article": "z", "weight": 4},
+            {"text": "Zinc.", "weight": 5},
+        ]
+        gold, path = pd.DataFrame(rows), tmp_path / "gold.csv"
+        expected = {"a": 2.0, ("x", "=Tin"): 2.0, ("y", "Lead. "): 3.0}
+        assert read_weights(gold) == expected
+        gold.replace("=Tin", "'=Tin").to_csv(path, index=False)
+        assert read_weights(path) == expected
+        bad = gold.assign(weight=[2, 0, 1, 1])
+        with pytest.raises(InputError, match=r"^gold, row 2: weight is 0; "):
+            read_weights(bad)
 
     @pytest.mark.parametrize(
         ("column", "cell", "told"),

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from framing.measuring.adjusting import adjust_counts, maximise_likelihood
-from framing.measuring.doubts import Doubt, gather_reasons
+from framing.measuring.arrays import Bools
+from framing.measuring.doubts import Doubt, Verdicts
 from framing.measuring.instrument import Instrument
 from framing.measuring.intervals import Floats
-from framing.measuring.powered import FEWEST_CODED_ARTICLES, FEWEST_CODINGS, PREDICTION_POWERED
+from framing.measuring.powered import PREDICTION_POWERED
 from framing.measuring.predictions import Label
 from framing.measuring.prevalence import CellShares
 from framing.measuring.rates import divide
@@ -38,6 +39,24 @@ class Band:
     naive: Floats
     adjusted: Floats
     em: Floats
+
+    def reach(self, shares: Floats) -> Floats:
+        """Return how far it reaches from shares (C, K); 0 where there is none."""
+        apart = [np.abs(part - shares) for part in (self.adjusted, self.em)]
+        return np.nan_to_num(np.fmax(*apart))
+
+
+def find_banded(labels: Sequence[Label], instrument: Instrument | None) -> Bools:
+    """Tell for which labels (K,) adjusted count or EM can give a share."""
+    known = (instrument.labels.get(label.name) if instrument else None for label in labels)
+    return np.array(
+        [
+            quality is not None
+            and (quality.sensitivity != quality.false_alarms or 0.0 < quality.prior < 1.0)
+            for quality in known
+        ],
+        np.bool_,
+    )
 
 
 def find_band(
@@ -68,7 +87,7 @@ def describe_cells(
     band: Band,
     labels: Sequence[Label],
     *,
-    doubts: Mapping[str, Doubt],
+    verdicts: Verdicts,
     failures: Mapping[int, str],
     naive: bool = False,
 ) -> Iterator[dict[str, Any]]:
@@ -79,26 +98,26 @@ def describe_cells(
     shares : CellShares
     band : Band
     labels : sequence of K Label
-    doubts : mapping of str to Doubt
-        By source.
+    verdicts : Verdicts
     failures : mapping of int to str
         Place of a label whose calibration fails, to what the hand codings say.
     naive : bool
         Fill the column ``naive``.
     """
     for cell, (source, period) in enumerate(shares.corrected.keys):
-        doubt = gather_reasons(doubts, source)
         for k, label in enumerate(labels):
             at = (cell, k)
-            powered = shares.by_unit.methods[at] == PREDICTION_POWERED
-            held = None if powered else doubt  # codings answer what speaks against the model
+            held = verdicts.judge(source, k)
+            if shares.by_unit.methods[at] == PREDICTION_POWERED:  # codings answer such doubts
+                held = held if held and held.severity == "noted" else None
+            bounds, moved = _bound(shares, band, at, held)
             yield {
                 "label": label.name,
                 "kind": label.kind,
                 "source": source or None,
                 "period": period,
                 "method": shares.by_unit.methods[at],
-                **_bound(shares, band, at, held),
+                **bounds,
                 "naive": float(band.naive[at]) if naive else float("nan"),
                 "adjusted": float(band.adjusted[at]),
                 "em": float(band.em[at]),
@@ -106,54 +125,75 @@ def describe_cells(
                 "n_articles": int(shares.n_articles[at]),
                 "n_gold": int(shares.n_gold[at]),
                 "n_gold_articles": int(shares.n_gold_articles[at]),
-                **_judge(shares, at, held, failures.get(k, "")),
+                **_judge(shares, at, held, failures.get(k, ""), moved=moved),
             }
 
 
 def _bound(
     shares: CellShares, band: Band, at: tuple[int, int], doubt: Doubt | None
-) -> dict[str, float]:
-    """Give shares and bounds; in doubt they reach to what other assumptions say, or are none."""
+) -> tuple[dict[str, float], bool]:
+    """Give shares and bounds, and whether a doubt moved these.
+
+    In doubt they reach to what other assumptions say of units, or are none; of articles no
+    assumption says anything.
+    """
     row: dict[str, float] = {}
+    severity, moved = doubt.severity if doubt else "noted", False
     for name, found in (("", shares.by_unit), ("article_", shares.by_article)):
         value, low, high = (float(part[at]) for part in (found.values, found.lows, found.highs))
-        if doubt and doubt.severity == "refused":
+        if severity == "refused":
             value = low = high = float("nan")
-        elif doubt and low <= high:  # bounds that are not known stay so
+        elif severity == "widened" and name:
+            low = high = float("nan")
+        elif severity == "widened" and low <= high:  # bounds that are not known stay so
             others = [float(part[at]) for part in (band.adjusted, band.em)]
-            low, high = np.fmin.reduce([low, *others]), np.fmax.reduce([high, *others])
+            wide = np.fmin.reduce([low, *others]), np.fmax.reduce([high, *others])
+            moved = wide != (low, high)
+            low, high = wide
         row |= {f"{name}share": value, f"{name}low": float(low), f"{name}high": float(high)}
-    return row
+    return row, moved
 
 
 def _judge(
-    shares: CellShares, at: tuple[int, int], doubt: Doubt | None, failure: str
+    shares: CellShares, at: tuple[int, int], doubt: Doubt | None, failure: str, *, moved: bool
 ) -> dict[str, str]:
     """Give the status of a share, and why."""
-    if shares.by_unit.methods[at] == PREDICTION_POWERED:
-        return {"status": "estimated", "note": ""}
-    status = doubt.severity if doubt else "widened" if failure else "estimated"
+    powered = shares.by_unit.methods[at] == PREDICTION_POWERED
     reasons = (
-        _tell_few(int(shares.n_articles[at]), bounded=not np.isnan(shares.by_unit.lows[at])),
-        _tell_gold(int(shares.n_gold[at]), int(shares.n_gold_articles[at])),
-        failure,
+        "" if powered else _tell_few(shares, at),
+        _tell_gold(shares, at),
+        "" if powered else failure,
         doubt.reason if doubt else "",
     )
+    status = "estimated"
+    if not powered:
+        status = _find_status(doubt, widened=moved or bool(failure))
     return {"status": status, "note": "; ".join(reason for reason in reasons if reason)}
 
 
-def _tell_few(n_articles: int, *, bounded: bool) -> str:
+def _find_status(doubt: Doubt | None, *, widened: bool) -> str:
+    if doubt and doubt.severity == "refused":
+        return "refused"
+    if widened:
+        return "widened"
+    return "doubted" if doubt and doubt.severity == "widened" else "estimated"
+
+
+def _tell_few(shares: CellShares, at: tuple[int, int]) -> str:
+    n_articles = int(shares.n_articles[at])
     articles = f"{n_articles} article{'' if n_articles == 1 else 's'}"
-    if not bounded:
+    if np.isnan(shares.by_unit.lows[at]):
         return f"{articles}: no interval"
     return f"{articles} only" if n_articles < FEW_ARTICLES else ""
 
 
-def _tell_gold(n_gold: int, n_articles: int) -> str:
-    """Say why hand codings do not correct a share."""
-    if not n_gold:
+def _tell_gold(shares: CellShares, at: tuple[int, int]) -> str:
+    """Say why hand codings do not correct a share, or only part by part."""
+    cell, k = at
+    n_gold, sampled = int(shares.n_gold[at]), shares.sampled[cell]
+    if not n_gold or sampled.whole[k]:
         return ""
-    why = f"it takes {FEWEST_CODINGS} in {FEWEST_CODED_ARTICLES} articles"
-    if n_gold >= FEWEST_CODINGS and n_articles >= FEWEST_CODED_ARTICLES:
-        why = "by their probabilities they are no sample of it; give their weights"
+    why = sampled.reasons[k]
+    if sampled.parts[k]:
+        return f"corrected source by source and period by period ({why})"
     return f"{n_gold} hand coding{' does' if n_gold == 1 else 's do'} not correct the share ({why})"

@@ -5,13 +5,14 @@ Shapes: K labels.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framing.measuring.contrasts import contrast_periods, contrast_sources
+from framing.measuring.contrasts import Contrast, contrast_periods, contrast_sources
 from framing.measuring.corrected import CorrectedSums
 from framing.measuring.decomposition import CalibrationShift, Decomposition, decompose_change
 from framing.measuring.intervals import Codes
@@ -26,7 +27,7 @@ from framing.measuring.tables import (
     tabulate_findings,
     tabulate_profile_turns,
 )
-from framing.measuring.trends import Trend, find_trends
+from framing.measuring.trends import FEWEST_BLOCKS, Trend, find_trends
 from framing.measuring.turns import Turn, find_turns
 
 if TYPE_CHECKING:
@@ -150,6 +151,9 @@ def _note(levels: Levels, tested: Findings) -> Iterator[str]:
         yield "one source only: sources are not compared"
     if len(sources) > MOST_SOURCES:
         yield f"{len(sources)} sources: distances between profiles are given for up to 60"
+    lone = {name for found in tested.contrasts for name in _name_lone(found)}
+    if lone:
+        yield f"one article is not compared with others: {', '.join(sorted(lone))}"
     if levels.source_period is None:
         return
     compared = {c.source for c in tested.contrasts if c.comparison == "period"} - {None}
@@ -161,4 +165,30 @@ def _note(levels: Levels, tested: Findings) -> Iterator[str]:
         (turned, "too few periods or articles for a turning point"),
     ):
         if lacking := len(sources - found):
-            yield f"{lacking} {'source' if lacking == 1 else 'sources'} with {what}"
+            yield f"{_count_sources(lacking)} with {what}"
+    yield from _note_trends(tested.trends)
+
+
+def _count_sources(number: int) -> str:
+    return f"{number} source{'' if number == 1 else 's'}"
+
+
+def _note_trends(trends: Sequence[Trend]) -> Iterator[str]:
+    """Say which trends are not tested, and how small the p-values of short ones can be."""
+    lengths = [int(trend.n_periods.max(initial=0)) for trend in trends if trend.source is not None]
+    if short := sum(length < FEWEST_BLOCKS for length in lengths):
+        yield f"{_count_sources(short)} with fewer than five periods: the trend is not tested"
+    smallest = [
+        f"{length} periods can give no trend a p-value below {2 / math.factorial(length):.2g}"
+        for length in (5, 6)
+        if length in lengths
+    ]
+    if smallest:
+        yield "; ".join(smallest)
+
+
+def _name_lone(found: Contrast) -> Iterator[str]:
+    """Name the sides of a contrast of sources that hold one article of every label at most."""
+    for name, counts in ((found.a, found.n_articles_a), (found.b, found.n_articles_b)):
+        if found.comparison == "source" and name is not None and counts.max(initial=0) == 1:
+            yield name

@@ -3,7 +3,8 @@
 Intervals resample the articles of each cell (percentiles; Davison & Hinkley 1997, section 3.8),
 p-values permute articles between the sides (`framing.measuring.dealing`). Both carry the error of
 calibration that the sides do not share: draws of it are added to every replicate and to every
-permuted difference.
+permuted difference, and so are draws of what a cell's articles do not show
+(`CorrectedSums.extras`).
 Shapes: C cells, n articles, K labels, B resamples or permutations.
 """
 
@@ -44,6 +45,7 @@ class Contrast:
     difference, low, high : arrays
         a less b for sources, later less earlier for periods.
     p : array
+        NaN, too, where a side has fewer than two articles.
     p_equivalent : array
         Of both one-sided tests (`framing.measuring.testing.equivalence_p`); NaN without a margin.
     n_articles_a, n_articles_b : arrays
@@ -196,9 +198,8 @@ def _contrast_with_rest(
         sides,
         draws,
         names=("source", "rest"),
-        gap=np.array([own.gradients - rest.gradients for own, rest in both]),
+        sides=both,
         split=lambda sums: (sums, sums.sum(axis=-2, keepdims=True) - sums),
-        counts=np.array([[side.n_articles for side in group] for group in (summaries, rests)]),
     )
     sums, units = (np.sum(part, axis=0) for part in zip(*drawn, strict=True))
     return [

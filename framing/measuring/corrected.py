@@ -11,7 +11,7 @@ Shapes: C cells, P pairs of a cell and an article, A articles, K labels, b resam
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -49,6 +49,12 @@ class CorrectedSums:
         Covariance of each label's offset and slope, the same in every cell; 0 where unknown.
     usable : array (C, K) of bool
         False where a share cannot be given.
+    extras : array (C, K)
+        Variance of a cell's share beyond what its articles' influences show: that of few finds, of
+        the few articles that codings come from, of doubts. Calibration is apart. 0 if not given.
+    freedoms : array (C, K)
+        Degrees of freedom of the share's variance: those of the coded articles where codings
+        correct it. Articles less one if not given.
     """
 
     keys: tuple[CellKey, ...]
@@ -60,6 +66,15 @@ class CorrectedSums:
     gradients: Floats
     covariances: Floats
     usable: Bools
+    extras: Floats = field(default_factory=lambda: np.zeros(0))
+    freedoms: Floats = field(default_factory=lambda: np.zeros(0))
+
+    def __post_init__(self) -> None:
+        """Fill in what is not given."""
+        if self.extras.shape != self.usable.shape:
+            object.__setattr__(self, "extras", np.zeros(self.usable.shape))
+        if self.freedoms.shape != self.usable.shape:
+            object.__setattr__(self, "freedoms", np.maximum(self.count()[1] - 1.0, 0.0))
 
     def count(self) -> tuple[Floats, Floats]:
         """Count units and articles of each cell: two arrays (C, K)."""
@@ -78,6 +93,12 @@ class CorrectedSums:
         """
         shares, units = divide(self._add_up(self.sums), self._add_up(self.units)), self.units
         return divide(self.sums - shares[self.cells] * units, self._add_up(units)[self.cells])
+
+    def vary(self) -> Floats:
+        """Return the variance of each share between its articles, (C, K), times n / (n - 1)."""
+        n_articles = self.count()[1]
+        small = n_articles / np.maximum(n_articles - 1.0, 1.0)
+        return np.nan_to_num(self._add_up(self.influences() ** 2)) * small
 
     def _add_up(self, values: Floats) -> Floats:
         return sum_by_article(values, self.cells, len(self.keys))

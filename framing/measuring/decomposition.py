@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -97,10 +97,10 @@ def decompose_change(
     if len(periods) < 2:
         return None
     first, last = periods[0], periods[-1]
-    ends = [_End.take(sums, period, clusters) for period in (first, last)]
+    ends = [_End.take(sums, period, clusters, plan.level) for period in (first, last)]
     ends = _drop_unusable(ends)
     draws = Draws.prepare(sums.covariances, plan)
-    value = _split([end.measure(end.weigh(None), None) for end in ends], clusters is not None)
+    value = _split([end.measure(end.weigh(None)) for end in ends], clusters is not None)
     drawn = _split(
         [end.resample(draws, plan.rng("decomposition", end.period)) for end in ends],
         clusters is not None,
@@ -134,6 +134,9 @@ class _End:
     blocks : array (n,)
         Article or cluster that is drawn together.
     gradients : array (S, K, 2)
+    extras : array (S, K)
+        Standard error of a source's share beyond what its articles show, stretched from normal to
+        t where few are coded.
     usable : array (S, K) of bool
         True where a source has no cell.
     """
@@ -143,10 +146,11 @@ class _End:
     sources: Codes
     blocks: Codes
     gradients: Floats
+    extras: Floats
     usable: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
     @classmethod
-    def take(cls, sums: CorrectedSums, period: str, clusters: Codes | None) -> _End:
+    def take(cls, sums: CorrectedSums, period: str, clusters: Codes | None, level: float) -> _End:
         names = sorted({source for source, _ in sums.keys})
         place = {name: at for at, name in enumerate(names)}
         cells = [cell for cell, (_, when) in enumerate(sums.keys) if when == period]
@@ -158,10 +162,12 @@ class _End:
         n_labels = len(sums.covariances)
         gradients = np.zeros((len(names), n_labels, 2))
         gradients[held] = sums.gradients[cells]
+        extras = np.zeros((len(names), n_labels))
+        extras[held] = np.sqrt(sums.extras[cells]) * _stretch(sums.freedoms[cells], level)
         usable = np.ones((len(names), n_labels), dtype=np.bool_)
         usable[held] = sums.usable[cells]
         columns = np.hstack([sums.sums[pairs], sums.units[pairs]])
-        return cls(period, columns, sources, _number(groups[pairs]), gradients, usable)
+        return cls(period, columns, sources, _number(groups[pairs]), gradients, extras, usable)
 
     def weigh(self, counts: Floats | None) -> tuple[Floats, Floats]:
         """Weights of the articles (b, n), each counted, and each cluster counted once."""
@@ -170,15 +176,16 @@ class _End:
         return counts[:, self.blocks], (counts / sizes)[:, self.blocks]
 
     def measure(
-        self, weights: tuple[Floats, Floats], errors: Floats | None
+        self, weights: tuple[Floats, Floats], errors: Floats | float = 0.0
     ) -> tuple[Floats, Floats]:
-        """Give shares and mix (b, S, K) under both weights, stacked: two arrays (2, b, S, K)."""
+        """Give shares and mix (b, S, K) under both weights, stacked: two arrays (2, b, S, K).
+
+        Errors (b, S, K) are added to the shares.
+        """
         shares, mixes = [], []
         for weight in weights:
             sums, units = np.split(self._sum_sources(weight), 2, axis=2)
-            shares.append(divide(sums, units))
-            if errors is not None:
-                shares[-1] = shares[-1] + np.einsum("skj,bkj->bsk", self.gradients, errors)
+            shares.append(divide(sums, units) + errors)
             mixes.append(divide(units, np.broadcast_to(units.sum(1, keepdims=True), units.shape)))
         return np.array(shares), np.array(mixes)
 
@@ -189,7 +196,9 @@ class _End:
         resampler = ArticleResampler(self.blocks, n_blocks, plan.resamples, seed)
         done, shares, mixes = 0, [], []
         for counts in resampler.chunks(width=2 * len(self.columns)):
-            errors = draws.errors[done : done + len(counts)]
+            common = draws.errors[done : done + len(counts)]
+            errors = np.einsum("skj,bkj->bsk", self.gradients, common)
+            errors += self.extras * rng.standard_normal(errors.shape)
             share, mix = self.measure(self.weigh(counts), errors)
             shares.append(share)
             mixes.append(mix)
@@ -206,6 +215,13 @@ class _End:
         return np.stack(parts, axis=1)
 
 
+def _stretch(freedoms: Floats, level: float) -> Floats:
+    from scipy.stats import norm, t
+
+    tail = (1 + level) / 2
+    return np.asarray(t.ppf(tail, np.maximum(freedoms, 2)) / norm.ppf(tail))
+
+
 def _number(groups: Codes) -> Codes:
     """Give groups numbers by first appearance, so that draws do not depend on their names."""
     _, first, codes = np.unique(groups, return_index=True, return_inverse=True)
@@ -218,7 +234,7 @@ def _drop_unusable(ends: list[_End]) -> list[_End]:
     kept = []
     for end in ends:
         columns = end.columns * np.tile(usable[end.sources], 2)
-        kept.append(_End(end.period, columns, end.sources, end.blocks, end.gradients, end.usable))
+        kept.append(replace(end, columns=columns))
     return kept
 
 

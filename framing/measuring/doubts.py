@@ -19,9 +19,10 @@ from framing.measuring.predictions import Label
 from framing.measuring.prevalence import Calibration
 from framing.measuring.rates import divide
 from framing.measuring.scoreintervals import count_freedom
+from framing.measuring.spellings import fold_name
 from framing.measuring.tallies import Tally, share, spread_out
 
-Severity = Literal["widened", "refused"]
+Severity = Literal["noted", "widened", "refused"]
 
 _REJECTED = 0.01
 """p-value below which hand codings are held to differ from probabilities by more than chance."""
@@ -31,7 +32,7 @@ _FEWEST_CODED_ARTICLES = 5
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why a source's shares are given with wider bounds, or not at all."""
+    """Why shares are given with a note, with wider bounds, or not at all."""
 
     severity: Severity
     reason: str
@@ -117,16 +118,70 @@ def explain_failures(labels: Sequence[Label], mistrust: Mistrust) -> Iterator[tu
         )
 
 
-def find_refused(keys: Sequence[CellKey], doubts: Mapping[str, Doubt]) -> Bools:
-    """Tell which cells (C,) are of a source whose shares are refused."""
-    refused = {source for source, doubt in doubts.items() if doubt.severity == "refused"}
-    return np.array([source in refused for source, _ in keys], np.bool_)
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdicts:
+    """What is held against shares, by source and label.
+
+    Attributes
+    ----------
+    doubts : mapping of str to Doubt
+        By source.
+    sources : frozenset of str
+        All that there are.
+    banded : array (K,) of bool
+        Another assumption gives a share, too, so that bounds can be widened to it. Without, a
+        source in doubt is refused.
+    """
+
+    doubts: Mapping[str, Doubt]
+    sources: frozenset[str]
+    banded: Bools
+
+    def judge(self, source: str, k: int) -> Doubt | None:
+        """Return what is held against a source, or against all together ("")."""
+        if not source:
+            return self._judge_all(k)
+        doubt = self.doubts.get(source)
+        if doubt and doubt.severity == "widened" and not self.banded[k]:
+            return Doubt("refused", f"{doubt.reason}; nothing says how far off the share may be")
+        return doubt
+
+    def _judge_all(self, k: int) -> Doubt | None:
+        found = {name: self.judge(name, k) for name in self.sources}
+        refused, widened = (
+            sorted(name for name, doubt in found.items() if doubt and doubt.severity == severity)
+            for severity in ("refused", "widened")
+        )
+        told = []
+        if widened:
+            told.append(f"of texts in doubt: {', '.join(widened[:5])}")
+        if refused:
+            told.append(f"without {', '.join(refused[:5])}, refused")
+        if refused and len(refused) == len(self.sources):
+            return Doubt("refused", "all sources are")
+        return Doubt("widened" if widened else "noted", "; ".join(told)) if told else None
+
+    def find_refused(self, keys: Sequence[CellKey]) -> Bools:
+        """Tell which cells' shares are refused, (C, K)."""
+        labels = range(len(self.banded))
+        sources = {source for source, _ in keys}
+        judged = {name: [self.refuses(name, k) for k in labels] for name in sources}
+        return np.array([judged[source] for source, _ in keys], np.bool_)
+
+    def refuses(self, source: str, k: int) -> bool:
+        """Tell whether a source's share is refused."""
+        doubt = self.judge(source, k)
+        return doubt is not None and doubt.severity == "refused"
+
+    def widens(self, source: str, k: int) -> bool:
+        """Tell whether a source's share is in doubt, and given."""
+        doubt = self.judge(source, k)
+        return doubt is not None and doubt.severity == "widened"
 
 
-def gather_reasons(doubts: Mapping[str, Doubt], source: str) -> Doubt | None:
-    """Return the doubt of a source, or of all sources together ("") what some of them raise."""
-    if source:
-        return doubts.get(source)
-    if not doubts:
-        return None
-    return Doubt("widened", f"of texts in doubt: {', '.join(sorted(doubts)[:5])}")
+def weigh_doubts(doubts: Mapping[str, Doubt], sources: Sequence[str], banded: Bools) -> Verdicts:
+    """Keep the doubts of the sources that there are, as they are shown, whatever their spelling."""
+    shown = {fold_name(source): source for source in sources}
+    named = {shown.get(fold_name(name)): doubt for name, doubt in doubts.items()}
+    known = {name: doubt for name, doubt in named.items() if name is not None}
+    return Verdicts(known, frozenset(sources), banded)

@@ -53,10 +53,16 @@ class Estimated:
     n_units: Floats
 
 
-def find_correctable(tally: Tally) -> Bools:
-    """Tell for which labels (K,) there are codings enough, of units that can be a sample."""
+def has_enough(tally: Tally) -> Bools:
+    """Tell for which labels (K,) there are codings enough."""
     articles = (tally.codings > 0).sum(axis=0)
     enough = (articles >= FEWEST_CODED_ARTICLES) & (tally.codings.sum(axis=0) >= FEWEST_CODINGS)
+    return np.asarray(enough, np.bool_)
+
+
+def find_correctable(tally: Tally) -> Bools:
+    """Tell for which labels (K,) there are codings enough, of units that can be a sample."""
+    enough = has_enough(tally)
     return np.asarray(enough & ~find_unlike(tally) if enough.any() else enough, np.bool_)
 
 

@@ -7,33 +7,25 @@ C cells, P pairs of a cell and an article, K labels.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from framing.measuring.arrays import Bools
-from framing.measuring.calibrated import (
-    CALIBRATED_MEAN,
-    average_probabilities,
-    explain_variance,
-    find_gradients,
-    spread_calibration,
-)
+from framing.measuring.calibrated import CALIBRATED_MEAN, explain_variance, spread_calibration
+from framing.measuring.cellestimates import CellEstimate, Estimator, find_powered
 from framing.measuring.corrected import CorrectedSums
 from framing.measuring.intervals import Floats, check_level
-from framing.measuring.powered import (
-    PREDICTION_POWERED,
-    Estimated,
-    find_correctable,
-    power_predictions,
-)
+from framing.measuring.powered import PREDICTION_POWERED
 from framing.measuring.rates import sum_by_article
+from framing.measuring.samples import Sampled, judge_codings
 from framing.measuring.scoreintervals import Spread, bound_shares
-from framing.measuring.tallies import CellTally, Tally
+from framing.measuring.tallies import CellTally, Strata, Tally
 
-FEWEST_ARTICLES = 2
-"""One article cannot show how articles differ."""
+_BOUND = 1.96
+"""Standard errors of a normal from the middle to a bound of 95%."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,12 +64,15 @@ class CellShares:
         Of units, and means of articles' shares.
     corrected : CorrectedSums
         What the shares by unit are made of.
+    sampled : tuple of C Sampled
+        What the codings of each cell can correct.
     n_units, n_articles, n_gold, n_gold_articles : arrays (C, K)
     """
 
     by_unit: Shares
     by_article: Shares
     corrected: CorrectedSums
+    sampled: tuple[Sampled, ...]
     n_units: Floats
     n_articles: Floats
     n_gold: Floats
@@ -113,99 +108,91 @@ def estimate_cells(
     tally = tallies.tally
     if explained is None:
         explained = explain_variance(tally)
-    parts = [part for _, part in tallies.split()]
-    powered = [find_correctable(part) for part in parts]
-    by_unit, by_article = (
-        [
-            _estimate(part, calibration, explained, corrected, census=census)
-            for part, corrected in zip(weighed, powered, strict=True)
-        ]
-        for weighed in (parts, [part.weigh_articles_alike() for part in parts])
-    )
-    shares = _bound(by_unit, level)
-    corrected = CorrectedSums(
+    estimator = Estimator(explained, census)
+    cells = list(_list_cells(tallies))
+    sampled = tuple(judge_codings(part, strata) for part, strata in cells)
+    by_unit, by_article = [], []
+    for (part, strata), judged in zip(cells, sampled, strict=True):
+        powered = find_powered(strata, judged)
+        by_unit.append(estimator.estimate(part, judged, strata, powered))
+        alike = _weigh_articles_alike(part, strata)
+        by_article.append(estimator.estimate(alike[0], judged, alike[1], powered))
+    shares = _bound(by_unit, calibration, level)
+    corrected = _correct(tallies, by_unit, calibration, usable=~np.isnan(shares.values))
+    counted = (tally.scored, tally.n_articles, tally.codings, tally.n_coded)
+    counts = [sum_by_article(column, tallies.cells, len(cells)) for column in counted]
+    averages = _bound(by_article, calibration, level)
+    return CellShares(shares, averages, corrected, sampled, *counts)
+
+
+def _list_cells(tallies: CellTally) -> Iterator[tuple[Tally, Strata | None]]:
+    strata = tallies.strata or [None] * len(tallies.keys)
+    yield from zip((part for _, part in tallies.split()), strata, strict=True)
+
+
+def _weigh_articles_alike(tally: Tally, strata: Strata | None) -> tuple[Tally, Strata | None]:
+    """Divide by each article's units, also where several are one block."""
+    if strata is None:
+        return tally.weigh_articles_alike(), None
+    alike = strata.weigh_articles_alike()
+    return alike.join_tallies(len(tally.units)), alike
+
+
+def _correct(
+    tallies: CellTally, cells: list[CellEstimate], calibration: Calibration, *, usable: Bools
+) -> CorrectedSums:
+    """Lay out what the shares by unit are made of, and what their articles do not show."""
+    sums = CorrectedSums(
         keys=tallies.keys,
         cells=tallies.cells,
         articles=tallies.articles,
         n_articles=tallies.n_articles,
-        sums=np.concatenate([cell.sums for cell in by_unit]),
-        units=tally.units,
-        gradients=np.array([cell.gradients for cell in by_unit]),
+        sums=np.concatenate([cell.found.sums for cell in cells]),
+        units=tallies.tally.units,
+        gradients=np.array([cell.gradients for cell in cells]),
         covariances=calibration.covariances,
-        usable=~np.isnan(shares.values),
+        usable=usable,
     )
-    counted = (tally.scored, tally.scored > 0, tally.codings, tally.codings > 0)
-    counts = [
-        sum_by_article(np.asarray(column, np.float64), tallies.cells, len(parts))
-        for column in counted
-    ]
-    return CellShares(shares, _bound(by_article, level), corrected, *counts)
+    variance = np.array([cell.sampling.variance for cell in cells], np.float64)
+    freedom = np.array([cell.sampling.freedom for cell in cells], np.float64)
+    powered = np.array([cell.powered for cell in cells])
+    extras = np.maximum(np.nan_to_num(variance) - sums.vary(), 0.0)
+    coded = np.where(powered, np.minimum(freedom, sums.freedoms), sums.freedoms)
+    return replace(sums, extras=extras, freedoms=coded)
 
 
 def refuse_cells(shares: CellShares, refused: Bools) -> CellShares:
-    """Keep refused cells (C,) out of comparisons, but where hand codings correct them."""
-    unknown = refused[:, None] & (shares.by_unit.methods != PREDICTION_POWERED)
+    """Keep refused cells (C, K) out of comparisons, but where hand codings correct them."""
+    unknown = refused & (shares.by_unit.methods != PREDICTION_POWERED)
     corrected = replace(shares.corrected, usable=shares.corrected.usable & ~unknown)
     return replace(shares, corrected=corrected)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Cell:
-    """One cell: arrays (K,), sums (P, K), gradients (K, 2); `thin` has no interval."""
-
-    values: Floats
-    spread: Spread
-    n_units: Floats
-    powered: Bools
-    thin: Bools
-    sums: Floats
-    gradients: Floats
+def widen_cells(shares: CellShares, reach: Floats) -> CellShares:
+    """Let comparisons reach as far as (C, K), as a bound of 95% does, but where codings correct."""
+    further = np.where(shares.by_unit.methods == PREDICTION_POWERED, 0.0, (reach / _BOUND) ** 2)
+    extras = shares.corrected.extras + further
+    return replace(shares, corrected=replace(shares.corrected, extras=extras))
 
 
-def _estimate(
-    tally: Tally, calibration: Calibration, explained: Floats, powered: Bools, *, census: bool
-) -> _Cell:
-    plain = average_probabilities(tally, explained=explained, census=census)
-    gradients = find_gradients(tally)
-    hidden = spread_calibration(gradients, calibration.covariances, calibration.n_articles)
-    found = Estimated(plain.values, plain.spread + hidden, plain.sums, plain.n_units)
-    if powered.any():
-        found = _choose(powered, power_predictions(tally, census=census), found)
-    thin = ((tally.scored > 0).sum(axis=0) < FEWEST_ARTICLES) & ~powered & (not census)
-    return _Cell(
-        found.values,
-        found.spread,
-        found.n_units,
-        powered,
-        thin,
-        found.sums,
-        np.where(powered[:, None], 0.0, gradients),
-    )
-
-
-def _choose(powered: Bools, corrected: Estimated, plain: Estimated) -> Estimated:
-    """Take the corrected shares where there are codings enough."""
-    spread = Spread(
-        np.where(powered, corrected.spread.variance, plain.spread.variance),
-        np.where(powered, corrected.spread.freedom, plain.spread.freedom),
-    )
-    return Estimated(
-        np.where(powered, corrected.values, plain.values),
-        spread,
-        np.where(powered, corrected.sums, plain.sums),
-        np.where(powered, corrected.n_units, plain.n_units),
-    )
-
-
-def _bound(cells: list[_Cell], level: float) -> Shares:
+def _bound(cells: list[CellEstimate], calibration: Calibration, level: float) -> Shares:
     """Give the shares of all cells their bounds, at once: quantiles of t are slow to find."""
-    values, n_units, powered, thin = (
-        np.array([getattr(cell, name) for cell in cells])
-        for name in ("values", "n_units", "powered", "thin")
+    values, n_units, powered, thin = map(
+        np.array,
+        (
+            [cell.found.values for cell in cells],
+            [cell.found.n_units for cell in cells],
+            [cell.powered for cell in cells],
+            [cell.thin for cell in cells],
+        ),
     )
+    hidden = (
+        spread_calibration(cell.gradients, calibration.covariances, calibration.n_articles)
+        for cell in cells
+    )
+    spreads = [cell.found.spread + own for cell, own in zip(cells, hidden, strict=True)]
     spread = Spread(
-        np.array([cell.spread.variance for cell in cells]),
-        np.array([cell.spread.freedom for cell in cells]),
+        np.array([each.variance for each in spreads]), np.array([each.freedom for each in spreads])
     )
     lows, highs = bound_shares(values, spread, n_units=n_units, level=level)
     methods = np.where(powered, PREDICTION_POWERED, CALIBRATED_MEAN).astype(object)

@@ -33,6 +33,9 @@ class Series:
         Articles of each period.
     gradients : array (T, K, 2)
         Change of a period's share as calibration moves.
+    extras, freedoms : arrays (T, K)
+        Variance of a period's share beyond what its articles show, and degrees of freedom of all
+        of its variance; see `CorrectedSums`.
     """
 
     source: str | None
@@ -41,6 +44,8 @@ class Series:
     units: Floats
     sizes: Codes
     gradients: Floats
+    extras: Floats
+    freedoms: Floats
 
     @property
     def times(self) -> Floats:
@@ -67,6 +72,8 @@ class Series:
             sums=self.sums[:, labels],
             units=self.units[:, labels],
             gradients=self.gradients[:, labels],
+            extras=self.extras[:, labels],
+            freedoms=self.freedoms[:, labels],
         )
 
     def cut(self, start: int, stop: int) -> Series:
@@ -80,7 +87,15 @@ class Series:
             self.units[articles],
             self.sizes[periods],
             self.gradients[periods],
+            self.extras[periods],
+            self.freedoms[periods],
         )
+
+    def sides(self) -> Iterator[Side]:
+        """Give the articles of each period as a side, T in all."""
+        for at in range(len(self.names)):
+            part = self.cut(at, at + 1)
+            yield Side(part.sums, part.units, part.gradients[0], part.extras[0], part.freedoms[0])
 
 
 def list_series(sums: CorrectedSums, *, pooled: bool) -> Iterator[Series]:
@@ -107,6 +122,8 @@ def _join(source: str | None, names: Sequence[str], sides: Sequence[Side]) -> Se
         np.concatenate([side.units for side in sides]),
         np.array([len(side.sums) for side in sides]),
         np.array([side.gradients for side in sides]),
+        np.array([side.extras for side in sides]),
+        np.array([side.freedoms for side in sides]),
     )
 
 

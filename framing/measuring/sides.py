@@ -11,7 +11,7 @@ import functools
 import hashlib
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from framing.measuring.corrected import CorrectedSums
 from framing.measuring.intervals import ArticleResampler, Floats, check_level
 from framing.measuring.rates import divide
 from framing.schema import InputError
+
+ROUNDING = 1e-6
+"""Of degrees of freedom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def draw_errors(covariances: Floats, draws: int, rng: np.random.Generator) -> Fl
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Summary:
-    """What a side amounts to: arrays (K,), and (K, 2) for `pulls`.
+    """What a side amounts to: arrays (K,), and (K, 2) for `pulls`. All of them add up.
 
     Attributes
     ----------
@@ -109,6 +112,14 @@ class Summary:
         That have units; resampling keeps each cell's number of articles.
     pulls : array
         Units times the change of the share as calibration moves.
+    extras : array
+        Squared units times the share's variance beyond what its articles show.
+    masses : array
+        Squared units times all of its variance but that of calibration.
+    quarts : array
+        Squares of `masses` over their degrees of freedom.
+    lacking : array
+        Degrees of freedom that cells have less than their articles would give, as few are coded.
     """
 
     sums: Floats
@@ -116,6 +127,10 @@ class Summary:
     n_articles: Floats
     n_cells: Floats
     pulls: Floats
+    extras: Floats
+    masses: Floats
+    quarts: Floats
+    lacking: Floats
 
     @property
     def shares(self) -> Floats:
@@ -129,17 +144,34 @@ class Summary:
         return np.nan_to_num(divide(self.pulls, whole))
 
     @property
-    def freedom(self) -> Floats:
-        """Degrees of freedom of the share's variance: articles less cells."""
+    def spare(self) -> Floats:
+        """Articles less cells: 0 or less where nothing shows how articles of a cell differ."""
         return self.n_articles - self.n_cells
+
+    @property
+    def freedom(self) -> Floats:
+        """Degrees of freedom of the share's variance (Satterthwaite); `spare` without variance."""
+        freedom = divide(self.masses**2, np.where(self.quarts > 0, self.quarts, 0.0))
+        return np.where(np.isnan(freedom) | (self.spare <= 0), self.spare, freedom)
+
+    @property
+    def extra(self) -> Floats:
+        """Variance of the share beyond what its articles show; 0 where there is no unit."""
+        return np.maximum(np.nan_to_num(divide(self.extras, self.units**2)), 0.0)
+
+    @property
+    def variance(self) -> Floats:
+        """All of the share's variance but that of calibration; 0 where there is no unit."""
+        return np.maximum(np.nan_to_num(divide(self.masses, self.units**2)), 0.0)
 
     def merge(self, other: Summary, *, sign: int = 1) -> Summary:
         """Add another side, or take it out with sign -1."""
-        parts = (
-            getattr(self, name) + sign * getattr(other, name)
-            for name in ("sums", "units", "n_articles", "n_cells", "pulls")
+        return Summary(
+            *(
+                getattr(self, part.name) + sign * getattr(other, part.name)
+                for part in fields(Summary)
+            )
         )
-        return Summary(*parts)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,19 +184,39 @@ class Side:
         Corrected sums, and units; both 0 for labels that can not be given.
     gradients : array (K, 2)
         Change of the share as calibration moves; see `CorrectedSums`.
+    extras : array (K,)
+        Variance beyond what the articles show; 0 if not given.
+    freedoms : array (K,)
+        Degrees of freedom of the variance; articles less one if not given.
     """
 
     sums: Floats
     units: Floats
     gradients: Floats
+    extras: Floats = field(default_factory=lambda: np.zeros(0))
+    freedoms: Floats = field(default_factory=lambda: np.zeros(0))
 
     def summarise(self) -> Summary:
         """Sum the articles up, as those of one cell."""
-        units = self.units.sum(axis=0)
+        sums, units = self.sums.sum(axis=0), self.units.sum(axis=0)
         n_articles = (self.units > 0).sum(axis=0).astype(np.float64)
         held = (n_articles > 0).astype(np.float64)
-        pulls = units[:, None] * self.gradients
-        return Summary(self.sums.sum(axis=0), units, n_articles, held, pulls)
+        spare = n_articles - held
+        freedoms = np.minimum(self.freedoms, spare) if self.freedoms.size else spare
+        extras = units**2 * self.extras if self.extras.size else np.zeros_like(units)
+        squares = (self.sums - np.nan_to_num(divide(sums, units)) * self.units) ** 2
+        masses = squares.sum(axis=0) * n_articles / np.maximum(spare, 1.0) + extras
+        return Summary(
+            sums=sums,
+            units=units,
+            n_articles=n_articles,
+            n_cells=held,
+            pulls=units[:, None] * self.gradients,
+            extras=extras,
+            masses=masses,
+            quarts=masses**2 / np.maximum(freedoms, 1.0),
+            lacking=spare - freedoms,
+        )
 
     def replicate(self, *, resamples: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
         """Draw the articles of the side with replacement: sums and units, two arrays (B, K)."""
@@ -209,4 +261,10 @@ def _take_side(
 ) -> Side:
     usable: Bools = sums.usable[cell]
     values, units = sums.sums[pairs] * usable, sums.units[pairs] * usable
-    return Side(values, units, sums.gradients[cell] * usable[:, None])
+    return Side(
+        values,
+        units,
+        sums.gradients[cell] * usable[:, None],
+        sums.extras[cell] * usable,
+        sums.freedoms[cell],
+    )

@@ -33,21 +33,25 @@ class Draws:
         Of each label's calibration.
     errors : array (B, K, 2)
         Drawn with those covariances.
+    noise : array (B, K)
+        Standard normals, for what the articles do not show.
     """
 
     plan: Plan
     covariances: Floats
     errors: Floats
+    noise: Floats
 
     @classmethod
     def prepare(cls, covariances: Floats, plan: Plan) -> Draws:
-        """Draw the errors of calibration."""
-        return cls(plan, covariances, plan.draw_calibration(covariances))
+        """Draw the errors of calibration, and the noise."""
+        noise = plan.rng("noise").standard_normal((plan.resamples, len(covariances)))
+        return cls(plan, covariances, plan.draw_calibration(covariances), noise)
 
     def keep(self, labels: Sequence[int]) -> Draws:
         """Keep some labels."""
         kept = list(labels)
-        return Draws(self.plan, self.covariances[kept], self.errors[:, kept])
+        return Draws(self.plan, self.covariances[kept], self.errors[:, kept], self.noise[:, kept])
 
     def vary(self, gradients: Floats) -> Floats:
         """Variance that calibration adds to what moves by gradients (..., K, 2): (..., K)."""
@@ -98,7 +102,7 @@ def describe_difference(
     """
     a, b = sides
     plan, difference = draws.plan, a.shares - b.shares
-    off = stretch_apart(sides, drawn, plan.level)
+    off = stretch_apart(sides, drawn, draws)
     moved = sign * (difference + off + draws.move(a.gradients - b.gradients))
     low, high = percentile_interval(moved, level=plan.level)
     nothing = np.full(low.shape, np.nan)
@@ -111,22 +115,43 @@ def describe_difference(
 
 
 def stretch_apart(
-    sides: tuple[Summary, Summary], drawn: tuple[Replicates, Replicates], level: float
+    sides: tuple[Summary, Summary], drawn: tuple[Replicates, Replicates], draws: Draws
 ) -> Floats:
-    """Give how far each resampled difference lies from the difference, stretched: (B, K)."""
+    """Give how far each resampled difference lies from the difference, stretched: (B, K).
+
+    What the articles of the sides do not show is drawn from a normal and added.
+    """
     from scipy.stats import norm, t
 
-    offs, variances, freedoms = [], [], []
+    offs, variances = [], []
     for side, (sums, units) in zip(sides, drawn, strict=True):
-        freedom = side.freedom
-        widened = np.sqrt(divide(side.n_articles, freedom))  # NaN without freedom
+        widened = np.sqrt(divide(side.n_articles, side.spare))  # NaN without freedom
         offs.append((divide(sums, units) - side.shares) * widened)
-        variances.append(_vary(offs[-1]))
-        freedoms.append(freedom)
-    freedom = add_freedoms(np.array(variances), np.array(freedoms))
-    tail = (1 + level) / 2
+        variances.append(_vary(offs[-1]) + side.extra)
+    freedoms = np.array([side.freedom for side in sides])
+    freedom = add_freedoms(np.array(variances), freedoms)
+    tail = (1 + draws.plan.level) / 2
     stretch = t.ppf(tail, np.maximum(freedom, 1)) / norm.ppf(tail)
-    return np.asarray((offs[0] - offs[1]) * stretch)
+    noise = draws.noise * np.sqrt(sides[0].extra + sides[1].extra)
+    return np.asarray((offs[0] - offs[1] + noise) * stretch)
+
+
+def student_p(a: Summary, b: Summary, variance: Floats) -> Floats:
+    """Test that two sides have one share by Welch's t: p-values (K,).
+
+    Parameters
+    ----------
+    a, b : Summary
+    variance : array (K,)
+        That calibration adds.
+    """
+    from scipy.stats import t
+
+    variances, freedoms = (
+        np.array([getattr(side, name) for side in (a, b)]) for name in ("variance", "freedom")
+    )
+    score = divide(np.abs(a.shares - b.shares), np.sqrt(variances.sum(axis=0) + variance))
+    return np.asarray(2 * t.sf(score, np.maximum(add_freedoms(variances, freedoms), 1)))
 
 
 def add_freedoms(variances: Floats, freedoms: Floats) -> Floats:

@@ -50,6 +50,9 @@ class Tally:
 
     Attributes
     ----------
+    n_articles, n_coded : arrays
+        Number of articles with units that were scored, and of those with units coded, too: 1 or 0,
+        unless near-copies are taken together.
     scored : array
         Number of units that were scored.
     units : array
@@ -82,6 +85,8 @@ class Tally:
         alone gives.
     """
 
+    n_articles: Floats
+    n_coded: Floats
     scored: Floats
     units: Floats
     unit_squares: Floats
@@ -100,10 +105,16 @@ class Tally:
     def __getitem__(self, part: slice) -> Tally:
         return Tally(*(getattr(self, field.name)[part] for field in fields(self)))
 
-    def weigh_articles_alike(self) -> Tally:
-        """Divide by each article's units, so that shares are means over articles."""
-        size = np.maximum(self.scored, 1.0)
-        powers = {"scored": 0, "codings": 0}
+    def weigh_articles_alike(self, sizes: Floats | None = None) -> Tally:
+        """Divide by each article's units, so that shares are means over articles.
+
+        Parameters
+        ----------
+        sizes : array (P, K), optional
+            Units of each article, if not all are here.
+        """
+        size = np.maximum(self.scored if sizes is None else sizes, 1.0)
+        powers = dict.fromkeys(("n_articles", "n_coded", "scored", "codings"), 0)
         powers |= dict.fromkeys(("unit_squares", "weight_squares", "chance"), 2)
         parts = {
             field.name: getattr(self, field.name) / size ** powers.get(field.name, 1)
@@ -114,6 +125,45 @@ class Tally:
     def count_alike(self) -> Floats:
         """Count how many units of equal weight (K,) a mean over these is worth (Kish 1965)."""
         return divide(self.units.sum(axis=0) ** 2, self.unit_squares.sum(axis=0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strata:
+    """The units of one cell by the finer cells that it pools, S in all.
+
+    Attributes
+    ----------
+    keys : tuple of S CellKey
+    tallies : tuple of S Tally
+        By article.
+    sizes : tuple of S arrays
+        Units of each row's article in the whole cell.
+    blocks : tuple of S arrays
+        Place of each row in the tally of the whole cell.
+    """
+
+    keys: tuple[CellKey, ...]
+    tallies: tuple[Tally, ...]
+    sizes: tuple[Floats, ...]
+    blocks: tuple[Codes, ...]
+
+    def weigh_articles_alike(self) -> Strata:
+        """Divide by each article's units, so that shares are means over articles."""
+        pairs = zip(self.tallies, self.sizes, strict=True)
+        return replace(self, tallies=tuple(part.weigh_articles_alike(size) for part, size in pairs))
+
+    def join(self, columns: Sequence[Floats], n_blocks: int) -> Floats:
+        """Sum columns of the strata's rows to those of the cell."""
+        return sum_by_article(np.concatenate(columns), np.concatenate(self.blocks), n_blocks)
+
+    def join_tallies(self, n_blocks: int) -> Tally:
+        """Sum the strata to the tally of the cell."""
+        return Tally(
+            *(
+                self.join([getattr(part, field.name) for part in self.tallies], n_blocks)
+                for field in fields(Tally)
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,6 +181,8 @@ class CellTally:
     tally : Tally
     n_articles : int
         A.
+    strata : tuple of C Strata, or empty
+        What each cell pools.
     """
 
     keys: tuple[CellKey, ...]
@@ -139,6 +191,7 @@ class CellTally:
     rows: Codes
     tally: Tally
     n_articles: int
+    strata: tuple[Strata, ...] = ()
 
     def split(self) -> Iterator[tuple[CellKey, Tally]]:
         """Yield each cell with its own articles."""
@@ -164,7 +217,7 @@ def tally_cells(units: UnitTable, keys: Sequence[CellKey]) -> CellTally:
     >>> tallies.tally.predicted.tolist(), tallies.tally.truth.tolist()
     ([[0.75], [1.0]], [[1.0], [0.0]])
     """
-    ordered = sorted(set(keys), key=lambda key: (key[0], key[1] or ""))
+    ordered = sorted(set(keys), key=order_key)
     place = {key: number for number, key in enumerate(ordered)}
     own = np.fromiter((place[key] for key in keys), np.intp, len(keys))
     pairs, rows = np.unique(own * units.n_articles + units.articles, return_inverse=True)
@@ -176,6 +229,11 @@ def tally_cells(units: UnitTable, keys: Sequence[CellKey]) -> CellTally:
         tally=_tally(units, rows, len(pairs)),
         n_articles=units.n_articles,
     )
+
+
+def order_key(key: CellKey) -> tuple[str, str]:
+    """Order cells by source, all time first."""
+    return key[0], key[1] or ""
 
 
 def _tally(units: UnitTable, rows: Codes, n_pairs: int) -> Tally:
@@ -200,7 +258,9 @@ def _tally(units: UnitTable, rows: Codes, n_pairs: int) -> Tally:
         "claimed": weight * shares,
         "chance": weight**2 * noise,
     }
-    return Tally(**{name: _add_up(values, rows, n_pairs) for name, values in columns.items()})
+    sums = {name: _add_up(values, rows, n_pairs) for name, values in columns.items()}
+    held = {"n_articles": sums["scored"] > 0, "n_coded": sums["codings"] > 0}
+    return Tally(**{name: mark.astype(np.float64) for name, mark in held.items()}, **sums)
 
 
 def _add_up(values: Any, rows: Codes, n_pairs: int) -> Floats:

@@ -20,7 +20,7 @@ from framing.measuring.corrected import CorrectedSums
 from framing.measuring.intervals import Codes, Floats
 from framing.measuring.rates import divide
 from framing.measuring.series import Series, list_series
-from framing.measuring.sides import Plan, draw_errors
+from framing.measuring.sides import ROUNDING, Plan, draw_errors, merge_summaries
 from framing.measuring.slopes import fit_slopes
 from framing.measuring.spans import Draws
 from framing.measuring.testing import FEWEST_BEYOND, count_beyond
@@ -32,7 +32,9 @@ MORE = 20
 """Times that the permutations asked for are drawn again while a label has few beyond it."""
 
 FEWEST_BLOCKS = 5
-"""With fewer periods to permute the p-value is Wald's."""
+"""With fewer periods to permute there is no p-value: articles can not tell a trend from a few
+periods that differ. Of the orders of 5 periods 2 in 120 are as steep as the steepest, of 6 2 in
+720: no p-value is below .017, or .0028."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,8 +48,8 @@ class Trend:
     slope, low, high : arrays
         Log-odds a year.
     p : array
-        From permuted periods if there are at least 5, else from the slope and its standard error
-        (Wald), which does not know what moves all articles of a period.
+        From permuted periods; NaN with fewer than 5. The interval knows the sampling of articles,
+        not what moves all articles of a period.
     first, last : str
         Periods.
     n_periods, n_articles : arrays
@@ -94,11 +96,11 @@ def _find_trend(series: Series, draws: Draws) -> Trend:
     counts = series.count()
     n_periods = (counts > 0).sum(axis=0).astype(np.float64)
     moved = np.einsum("kt,tkj->kj", np.nan_to_num(fit.pull), series.gradients)
-    error = np.sqrt(fit.variance + draws.vary(moved))
-    freedom = np.maximum(counts.sum(axis=0) - 2, 1)
+    hidden = np.einsum("kt,tk->k", np.nan_to_num(fit.pull) ** 2, series.extras)
+    error = np.sqrt(fit.variance + hidden + draws.vary(moved))
+    freedom = np.maximum(_count_freedom(series), 1)
     reach = t.ppf((1 + draws.plan.level) / 2, freedom) * error
-    wald = 2 * t.sf(np.abs(divide(fit.slope, error)), freedom)
-    p = np.where(n_periods >= FEWEST_BLOCKS, permute_periods(series, draws), wald)
+    p = permute_periods(series, draws)
     enough = (n_periods >= FEWEST_PERIODS) & ~np.isnan(fit.slope)
     slope, low, high, p = (
         np.where(enough, values, np.nan)
@@ -106,6 +108,14 @@ def _find_trend(series: Series, draws: Draws) -> Trend:
     )
     first, last = series.names[0], series.names[-1]
     return Trend(series.source, slope, low, high, p, first, last, n_periods, counts.sum(axis=0))
+
+
+def _count_freedom(series: Series) -> Floats:
+    """Articles less two, or the degrees of freedom of periods that few coded articles correct."""
+    articles: Floats = series.count().sum(axis=0) - 2
+    whole = merge_summaries([side.summarise() for side in series.sides()])
+    coded = np.minimum(whole.freedom, articles)
+    return np.where(whole.lacking > ROUNDING, coded, articles)
 
 
 def permute_periods(series: Series, draws: Draws) -> Floats:
@@ -163,8 +173,8 @@ class _Score:
     rest, whole : arrays (T, K)
         Sums over each period's articles of sum - share * units, and of units.
     squares : array (T, K)
-        The same squared, against the period's own share, and one article's mean square for the
-        degree of freedom that this share takes.
+        The same squared, against the period's own share, one article's mean square for the degree
+        of freedom that this share takes, and what the period's articles do not show.
     pull : array (K, 2)
         Change of the score as calibration moves.
     variance : array (K,)
@@ -185,7 +195,8 @@ class _Score:
         own = divide(series.add_up(series.sums), series.add_up(series.units))[series.periods]
         apart = series.sums - np.nan_to_num(own) * series.units
         spread = divide((rest**2).sum(axis=0), series.count().sum(axis=0) - 1)
-        squares = (series.add_up(apart**2) + np.nan_to_num(spread))[periods]
+        hidden = series.extras * series.add_up(series.units) ** 2
+        squares = (series.add_up(apart**2) + np.nan_to_num(spread) + hidden)[periods]
         blocks = (series.add_up(values)[periods] for values in (rest, series.units))
         times = series.times[periods] - series.times[periods].mean()
         rest, whole = blocks

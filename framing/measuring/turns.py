@@ -13,7 +13,7 @@ Shapes: T periods, n articles, K labels, B permutations.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from framing.measuring.rates import divide
 from framing.measuring.scans import find_splits, scan_splits
 from framing.measuring.segments import fit_split
 from framing.measuring.series import Series, list_series
-from framing.measuring.sides import Plan, Side
+from framing.measuring.sides import ROUNDING, Plan, Side, merge_summaries
 from framing.measuring.spans import Draws, describe_difference
 
 
@@ -176,7 +176,19 @@ def _part(series: Series, turn: _Found) -> list[tuple[slice, Floats, Side]]:
             [values[held, turn.label] for values in (series.sums, series.units)], axis=1
         )
         part = series.cut(start, stop).keep(np.array([turn.label]))
-        weights = part.add_up(part.units)
-        moved = (weights[:, :, None] * part.gradients).sum(axis=0) / max(weights.sum(), 1e-300)
-        parts.append((held, columns, Side(columns[:, :1], columns[:, 1:], moved)))
+        side = _pool(Side(columns[:, :1], columns[:, 1:], np.zeros((1, 2))), part)
+        parts.append((held, columns, side))
     return parts
+
+
+def _pool(side: Side, part: Series) -> Side:
+    """Take the articles of several periods as those of one, with what is known of the periods."""
+    whole = merge_summaries([own.summarise() for own in part.sides()])
+    few = whole.lacking > ROUNDING
+    articles = np.maximum(whole.n_articles - 1, 0)
+    return replace(
+        side,
+        gradients=whole.gradients,
+        extras=whole.extra,
+        freedoms=np.where(few, whole.freedom, articles),
+    )

@@ -53,32 +53,32 @@ def _tell_evaluation(content: Content, names: Mapping[str, str]) -> str:
 
 
 def _tell_contrast(drift: Drift, names: Mapping[str, str]) -> list[str]:
-    """Name the widest gap between two outlets whose intervals do not meet."""
-    gaps = []
-    cells = [
-        cell for cell in drift.to_dict()["cells"] if cell["kind"] == "frame" and cell["source"]
+    """Name the widest gap between outlets in a frame, and whether it stands among all tests."""
+    content = drift.to_dict()
+    gaps = [
+        row
+        for row in content["contrasts"]
+        if row["kind"] == "frame"
+        and row["comparison"] == "source"
+        and row["p_adjusted"] is not None
     ]
-    for high in cells:
-        for low in cells:
-            apart = high["label"] == low["label"] and None not in (high["low"], low["high"])
-            if apart and high["low"] > low["high"]:
-                gaps.append((high["share"] - low["share"], high, low))
     if not gaps:
-        return [
-            "No frame differs between the outlets by more than the intervals allow: there are too "
-            "few articles of each to say more."
-        ]
-    _, high, low = max(gaps, key=lambda gap: gap[0])
+        return ["There are too few articles to compare the outlets."]
+    widest = max(gaps, key=lambda row: abs(row["difference"]))
+    bounds = {"value": widest["difference"], "low": widest["low"], "high": widest["high"]}
+    verdict = (
+        "it stands"
+        if widest["stands"]
+        else f"it does not stand: with {widest['n_articles_a']} and {widest['n_articles_b']} "
+        "articles that is a hint and no proof"
+    )
     return [
-        f"The widest gap between outlets whose intervals do not overlap is in "
-        f"{names[high['label']]}: an estimated {_tell_share(high)} of paragraphs in "
-        f"{high['source']}, {_tell_share(low)} in {low['source']}. With {high['n_articles']} and "
-        f"{low['n_articles']} articles, picked as the widest of many, that is a hint and no proof."
+        f"The widest gap between outlets is in {names[widest['label']]}: an estimated "
+        f"{format_share(widest['share_a'])} of paragraphs in {widest['a']}, "
+        f"{format_share(widest['share_b'])} in {widest['b'] or 'all others'}, a difference of "
+        f"{format_estimate(bounds)}. Corrected for all {content['n_tests']} tests "
+        f"(p = {format_share(widest['p_adjusted'])}) {verdict}."
     ]
-
-
-def _tell_share(cell: Content) -> str:
-    return format_estimate({"value": cell["share"], "low": cell["low"], "high": cell["high"]})
 
 
 def _tell_example(predictions: Sequence[Prediction], names: Mapping[str, str]) -> list[str]:

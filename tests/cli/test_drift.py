@@ -9,6 +9,7 @@ from statistics import mean
 import pandas as pd
 import pytest
 
+from framing import measurement
 from framing.measuring import decomposition
 
 QUICK = ("--resamples", 100, "--permutations", 100)
@@ -208,6 +209,11 @@ def draw_sheet(run, predictions, codebook_file, tmp_path):
 
 
 class TestGold:
+    @pytest.fixture(autouse=True)
+    def _learn_elsewhere(self, monkeypatch):
+        """Take the model for one that learnt from other articles."""
+        monkeypatch.setattr(measurement, "find_trained", lambda *_: frozenset())
+
     def test_a_plans_sheet_filled_in_corrects_with_its_probabilities(
         self, measure, draw_sheet, predictions, tmp_path
     ):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from framing.measuring.adjusting import maximise_likelihood
-from framing.measuring.cells import COLUMNS, describe_cells, find_band
-from framing.measuring.doubts import Doubt
+from framing.measuring.cells import COLUMNS, Band, describe_cells, find_band, find_banded
+from framing.measuring.doubts import Doubt, weigh_doubts
 from framing.measuring.instrument import Instrument, LabelQuality
 from framing.measuring.predictions import find_labels
 from framing.measuring.prevalence import Calibration, estimate_cells
@@ -29,7 +29,10 @@ def describe(units, keys=None, *, instrument=INSTRUMENT, census=False, **options
     tallies = tally_cells(units, keys or [("Post", None)] * len(units.articles))
     shares = estimate_cells(tallies, EXACT, census=census)
     band = find_band(tallies, units, LABELS, instrument)
-    known = {"doubts": {}, "failures": {}} | options
+    verdicts = weigh_doubts(
+        options.pop("doubts", {}), ["Post", "Herald"], find_banded(LABELS, instrument)
+    )
+    known = {"verdicts": verdicts, "failures": {}} | options
     return list(describe_cells(shares, band, LABELS, **known))
 
 
@@ -131,10 +134,48 @@ def test_widened_cells_reach_to_what_other_assumptions_say(lay_units):
     row = describe(units, doubts={"Post": Doubt("widened", "old texts")})[0]
     others = [row["adjusted"], row["em"]]
     assert (row["share"], row["status"], row["note"]) == (plain["share"], "widened", "old texts")
-    for prefix in ("", "article_"):
-        assert row[f"{prefix}low"] == min(plain[f"{prefix}low"], *others)
-        assert row[f"{prefix}high"] == max(plain[f"{prefix}high"], *others)
+    assert (row["low"], row["high"]) == (min(plain["low"], *others), max(plain["high"], *others))
     assert (row["low"], row["high"]) != (plain["low"], plain["high"])
+    assert row["article_share"] == plain["article_share"]
+    assert np.isnan([row["article_low"], row["article_high"]]).all()  # the band is of units
+
+
+def test_doubts_that_widen_nothing_are_not_called_widened(lay_units):
+    chances = np.random.default_rng(0).random((60, 2))
+    decided = chances > np.quantile(chances, 0.55, axis=0)
+    units = lay_units(chances, articles=np.arange(60) % 20, decisions=decided)
+    keen = LabelQuality((0.04, 0.0, 0.0), 0.8, 0.1, chances[:, 0].mean(), 100, 30, 20)
+    row = describe(
+        units,
+        instrument=Instrument("m", {"lag": keen}),
+        doubts={"Post": Doubt("widened", "old texts")},
+    )[0]
+    assert row["low"] < min(row["adjusted"], row["em"])
+    assert max(row["adjusted"], row["em"]) < row["high"]
+    assert (row["status"], row["note"]) == ("doubted", "old texts")
+
+
+def test_doubts_without_a_band_to_widen_to_are_refused(lay_units):
+    row = describe(
+        draw(lay_units), instrument=None, doubts={"Post": Doubt("widened", "old texts")}
+    )[0]
+    assert np.isnan([row["share"], row["low"], row["high"]]).all()
+    assert row["status"] == "refused"
+    assert row["note"] == "old texts; nothing says how far off the share may be"
+
+
+def test_the_band_reaches_to_the_farther_of_its_ends():
+    shares = np.array([[0.3, 0.3, 0.3]])
+    band = Band(shares, np.array([[0.2, NAN, NAN]]), np.array([[0.35, 0.5, NAN]]))
+    assert band.reach(shares) == pytest.approx(np.array([[0.1, 0.2, 0.0]]))
+
+
+def test_a_band_takes_decisions_or_scores_that_tell_labels_apart():
+    blind = LabelQuality((0.04, 0.0, 0.0), 0.5, 0.5, 0.0, 100, 30, 20)
+    found = [Instrument("m", {"lag": quality}) for quality in (QUALITY, blind)]
+    assert [find_banded(LABELS, given).tolist() for given in (*found, None)] == [
+        *([True, False], [False, False], [False, False])
+    ]
 
 
 def test_widening_gives_no_interval_where_there_is_none(lay_units):

@@ -48,7 +48,7 @@ def test_everything_is_compared(make_sums, draw):
     assert found.decompositions.part.unique().tolist() == ["total", "within", "mix", "copies"]
     assert len(found.distances) == 3
     assert found.profile_turns.source.tolist() == ["s0", "s1", "s2"]
-    assert found.notes == ()
+    assert found.notes == ("6 periods can give no trend a p-value below 0.0028",)
     tested = [table.p.notna().sum() for table in collect(found).values()]
     assert found.n_tests == sum(tested)
 
@@ -79,12 +79,38 @@ def test_what_can_not_be_compared_is_said(make_sums, draw):
     )
 
 
+@pytest.mark.parametrize(
+    ("periods", "note"),
+    [
+        (4, "2 sources with fewer than five periods: the trend is not tested"),
+        (5, "5 periods can give no trend a p-value below 0.017"),
+        (6, "6 periods can give no trend a p-value below 0.0028"),
+    ],
+)
+def test_what_few_periods_can_tell_of_a_trend_is_said(make_sums, draw, periods, note):
+    levels = make_levels(make_sums, draw, np.full((2, periods, 1), 0.3), n=4)
+    found = compare_cells(levels, make_labels(1), QUICK)
+    assert note in found.notes
+    assert found.trends.p.isna().all() == (periods < 5)
+
+
+def test_one_article_accuses_no_source(make_sums, draw):
+    rng = np.random.default_rng(0)
+    sums, units = draw(rng, np.full((31, 1), 0.2))
+    sums[0] = units[0]
+    cells = np.repeat([1, 0], [1, 30])
+    levels = Levels(make_sums([("many", None), ("lone", None)], cells, sums, units))
+    found = compare_cells(levels, make_labels(1), QUICK)
+    assert found.contrasts[["p", "low", "high"]].isna().all(axis=None)
+    assert found.notes == ("one article is not compared with others: lone",)
+
+
 def test_one_source_is_not_tested_twice(make_sums, draw):
     levels = make_levels(make_sums, draw, np.full((1, 6, 1), 0.3), n=9)
     found = compare_cells(levels, make_labels(1), QUICK)
     for table in collect(found).values():
         assert set(table.source) == {"s0"}
-    assert found.notes == ("one source only: sources are not compared",)
+    assert found.notes[0] == "one source only: sources are not compared"
 
 
 def test_very_many_sources_are_compared_without_distances(make_sums, draw):

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from framing.measuring.contrasts import contrast_periods, contrast_sources
+from framing.measuring.powered import PREDICTION_POWERED
+from framing.measuring.prevalence import Calibration, estimate_cells
 from framing.measuring.sides import Plan
+from framing.measuring.tallies import tally_cells
 from framing.schema import InputError
 
 QUICK = Plan(resamples=200, permutations=400)
@@ -135,6 +138,31 @@ def test_intervals_hold_the_true_difference(make_sums, draw, sizes, least):
     sums = make_sources(make_sums, draw, sizes, shares)
     (found,) = contrast_sources(sums, Plan(resamples=400, permutations=2))
     assert least < ((found.low <= 0.15) & (found.high >= 0.15)).mean() < 0.985
+
+
+def code_two_sources(lay_units, n_coded, *, n=400):
+    """As many labels as runs: 40 articles a source, a share of .2, a model that is off."""
+    rng, articles = np.random.default_rng(0), np.repeat(np.arange(80), 5)
+    own = rng.beta(1, 4, (80, n))[articles]
+    chances = np.clip(0.6 * own + 0.08 + rng.normal(0, 0.05, own.shape), 0.01, 0.99)
+    coded = (articles % 40 < n_coded)[:, None]
+    truth = np.where(coded, rng.random(own.shape) < own, np.nan)
+    units = lay_units(chances, truth, articles=articles)
+    keys = [("a" if article < 40 else "b", None) for article in articles]
+    trust = Calibration(np.zeros((n, 2, 2)), np.full(n, np.inf))
+    shares = estimate_cells(tally_cells(units, keys), trust)
+    held = (shares.by_unit.methods == PREDICTION_POWERED).all(axis=0)
+    (found,) = contrast_sources(shares.corrected, Plan(resamples=400, permutations=400))
+    return found, held
+
+
+@pytest.mark.parametrize("n_coded", [4, 6, 10])
+def test_few_coded_articles_accuse_no_source(lay_units, n_coded):
+    found, held = code_two_sources(lay_units, n_coded)
+    covered = (found.low <= 0) & (found.high >= 0)
+    assert held.mean() > 0.9
+    assert 0.93 <= covered[held].mean() <= 0.985
+    assert (found.p[held] <= 0.05).mean() <= 0.065
 
 
 def make_periods(make_sums, draw, sizes, *, seed=0):

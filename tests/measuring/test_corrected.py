@@ -49,6 +49,19 @@ def test_influences_are_deviations_from_the_share_over_the_cells_units():
     assert sums.influences().ravel() == pytest.approx([-1 / 18, 1 / 18, 0])
 
 
+def test_shares_vary_as_their_articles_do():
+    sums = make_sums([1, 3, 2], [2, 4, 4], [0, 0, 1])
+    assert sums.vary().ravel() == pytest.approx([2 * 2 / 18**2, 0])
+
+
+def test_without_word_of_more_articles_show_all_variance():
+    sums = make_sums([[1, 1], [3, 1], [2, 1]], [[2, 2], [4, 2], [4, 0]], [0, 0, 1])
+    assert sums.extras.tolist() == [[0, 0], [0, 0]]
+    assert sums.freedoms.tolist() == [[1, 1], [0, 0]]
+    told = replace(sums, extras=np.ones((2, 2)), freedoms=np.full((2, 2), 3.0))
+    assert (told.extras.tolist(), told.freedoms.tolist()) == ([[1, 1]] * 2, [[3, 3]] * 2)
+
+
 @given(st.integers(0, 2**32 - 1))
 def test_influences_sum_to_nothing_in_every_cell(seed):
     rng = np.random.default_rng(seed)

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from framing.measuring.dealing import compare_groups, compare_pair
-from framing.measuring.sides import Plan, Side
+from framing.measuring.sides import Plan, Side, merge_summaries
 from framing.measuring.spans import Draws
 
 
@@ -44,16 +44,38 @@ def test_few_articles_have_a_smallest_p():
     sides = [make_side(sums, np.full((3, 1), 4.0)) for sums in (low, high)]
     p = compare(*sides, Plan(permutations=2000))[0]
     assert p == pytest.approx(2 / 20, abs=0.025)  # 2 of the 20 ways to deal them
-    ones = [make_side(np.array([[x]]), np.array([[4.0]])) for x in (0.0, 4.0)]
-    assert compare(*ones)[0] == 1
 
 
 def test_no_p_is_below_one_arrangement():
-    # One article far off, among 30: it is as far in 1 of 30 deals, however far it is.
+    # Two articles far off, among 10: they are as far in 1 of 45 deals, however far they are.
     rng = np.random.default_rng(0)
-    rest = make_side(rng.normal(0.5, 0.01, (29, 1)), np.ones((29, 1)))
-    lone = make_side(np.array([[0.9]]), np.ones((1, 1)))
-    assert compare(lone, rest, Plan(permutations=2000))[0] == pytest.approx(1 / 30, abs=0.015)
+    rest = make_side(rng.normal(0.5, 0.01, (8, 1)), np.ones((8, 1)))
+    few = make_side(np.array([[0.9], [0.91]]), np.ones((2, 1)))
+    assert compare(few, rest, Plan(permutations=2000))[0] == pytest.approx(1 / 45, abs=0.01)
+
+
+def test_one_article_is_not_tested():
+    rng = np.random.default_rng(0)
+    rest = make_side(rng.normal(0.5, 0.01, (300, 2)), np.ones((300, 2)))
+    lone = make_side(np.array([[0.9, 0.9], [0.0, 0.9]]), np.array([[1.0, 1.0], [0.0, 1.0]]))
+    for p in (compare(lone, rest), compare(rest, lone)):
+        assert np.isnan(p).tolist() == [True, False]
+
+
+def test_what_articles_do_not_show_makes_p_larger():
+    rng = np.random.default_rng(0)
+    a, b = (rng.normal(level, 0.05, (40, 1)) for level in (0.5, 0.6))
+    ones = np.ones((40, 1))
+    unsure = Side(a, ones, np.zeros((1, 2)), np.array([0.1**2]), np.array([39.0]))
+    assert compare(make_side(a, ones), make_side(b, ones))[0] < 0.01
+    assert compare(unsure, make_side(b, ones))[0] == pytest.approx(0.3, abs=0.1)
+
+
+def test_a_side_that_few_codings_correct_is_tested_with_their_freedom():
+    still, ones = np.zeros((60, 1)), np.ones((60, 1))
+    few = Side(still, ones, np.zeros((1, 2)), np.array([0.1**2]), np.array([3.0]))
+    sure = make_side(still + 0.25, ones)
+    assert compare(few, sure)[0] == pytest.approx(2 * stats.t.sf(2.5, 3), abs=1e-3)
 
 
 @pytest.mark.parametrize("sizes", [(20, 20), (8, 60)], ids=["even", "uneven"])
@@ -101,13 +123,14 @@ def test_calibration_that_sides_do_not_share_makes_p_larger(draw):
 def test_groups_share_their_permutations(draw):
     rng = np.random.default_rng(0)
     sides = [make_side(*draw(rng, np.full((20, 2), share))) for share in (0.3, 0.3, 0.8)]
+    summaries = [side.summarise() for side in sides]
+    everyone = merge_summaries(summaries)
     p = compare_groups(
         sides,
         Draws.prepare(np.zeros((2, 2, 2)), Plan(permutations=400)),
         names=("any",),
-        gap=np.zeros((3, 2, 2)),
+        sides=[(own, everyone.merge(own, sign=-1)) for own in summaries],
         split=lambda sums: (sums, sums.sum(axis=-2, keepdims=True) - sums),
-        counts=np.array([[[20.0] * 2] * 3, [[40.0] * 2] * 3]),
     )
     assert p.shape == (3, 2)
     assert (p[2] < 0.01).all()

@@ -1,5 +1,7 @@
 """Tests of what a change is made of."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -174,3 +176,17 @@ def test_the_order_of_rows_changes_nothing(make_sums, draw):
     for part, same in zip(one.parts, other.parts, strict=True):
         assert part.value == pytest.approx(same.value)
         assert part.low == pytest.approx(same.low)
+
+
+def test_what_articles_do_not_show_widens_a_change(make_sums):
+    sums = make_shares(make_sums, [0.2, 0.4, 0.6, 0.6], [30, 30, 30, 30])
+    hidden = replace(sums, extras=np.full((4, 1), 0.1**2))
+    few = replace(hidden, freedoms=np.full((4, 1), 3.0))
+    plain, unsure, coded = (
+        take(decompose_change(one, PLAN))["within"] for one in (sums, hidden, few)
+    )
+    assert plain.value == unsure.value
+    assert unsure.high[0] - plain.high[0] > 0.05
+    assert coded.high > unsure.high
+    mix = [take(decompose_change(one, PLAN))["mix"] for one in (sums, hidden)]
+    assert mix[0].value == mix[1].value

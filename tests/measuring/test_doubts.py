@@ -11,8 +11,7 @@ from framing.measuring.doubts import (
     check_calibration,
     distrust,
     explain_failures,
-    find_refused,
-    gather_reasons,
+    weigh_doubts,
 )
 from framing.measuring.predictions import find_labels
 from framing.measuring.prevalence import Calibration
@@ -114,14 +113,45 @@ def test_failures_say_how_much_and_which_way():
 DOUBTS = {"Post": Doubt("refused", "of another kind"), "Herald": Doubt("widened", "old texts")}
 
 
+SOURCES = ("Herald", "Mail", "Post")
+BANDED = np.array([True, False])
+
+
 def test_doubts_hold_for_their_source_and_for_all_together():
-    assert gather_reasons(DOUBTS, "Post") == DOUBTS["Post"]
-    assert gather_reasons(DOUBTS, "Mail") is None
-    assert gather_reasons(DOUBTS, "") == Doubt("widened", "of texts in doubt: Herald, Post")
-    assert gather_reasons({}, "") is None
+    verdicts = weigh_doubts(DOUBTS, SOURCES, BANDED)
+    assert verdicts.judge("Post", 0) == DOUBTS["Post"]
+    assert verdicts.judge("Herald", 0) == DOUBTS["Herald"]
+    assert verdicts.judge("Mail", 0) is None
+    told = "of texts in doubt: Herald; without Post, refused"
+    assert verdicts.judge("", 0) == Doubt("widened", told)
+    assert weigh_doubts({}, SOURCES, BANDED).judge("", 0) is None
+    one = weigh_doubts({"Post": DOUBTS["Post"]}, SOURCES, BANDED)
+    assert one.judge("", 0) == Doubt("noted", "without Post, refused")
+
+
+def test_doubts_without_a_band_refuse():
+    verdicts = weigh_doubts(DOUBTS, SOURCES, BANDED)
+    told = "old texts; nothing says how far off the share may be"
+    assert verdicts.judge("Herald", 1) == Doubt("refused", told)
+    assert verdicts.judge("", 1) == Doubt("noted", "without Herald, Post, refused")
+    assert (verdicts.widens("Herald", 0), verdicts.widens("Herald", 1)) == (True, False)
+
+
+def test_all_together_are_refused_where_every_source_is():
+    doubts = dict.fromkeys(SOURCES, DOUBTS["Post"])
+    assert weigh_doubts(doubts, SOURCES, BANDED).judge("", 0) == Doubt("refused", "all sources are")
+
+
+def test_doubts_find_their_source_whatever_its_spelling():
+    verdicts = weigh_doubts(
+        {"THE  post": DOUBTS["Post"], "Sun": DOUBTS["Post"]}, ["The Post"], BANDED
+    )
+    assert verdicts.doubts == {"The Post": DOUBTS["Post"]}
 
 
 def test_cells_of_refused_sources_are_found():
     keys = [("Herald", "2020"), ("Mail", "2020"), ("Post", "2020"), ("Post", None), ("", None)]
-    assert find_refused(keys, DOUBTS).tolist() == [False, False, True, True, False]
-    assert find_refused(keys, {}).tolist() == [False] * 5
+    found = weigh_doubts(DOUBTS, SOURCES, BANDED).find_refused(keys)
+    assert found[:, 0].tolist() == [False, False, True, True, False]
+    assert found[:, 1].tolist() == [True, False, True, True, False]
+    assert not weigh_doubts({}, SOURCES, BANDED).find_refused(keys).any()

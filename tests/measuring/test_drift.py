@@ -1,6 +1,7 @@
 """Tests of drift as a whole: what is counted, what is told, and what is refused."""
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -8,8 +9,9 @@ import pandas as pd
 import pytest
 
 from framing.measuring.cells import COLUMNS
+from framing.measuring.cuts import find_shift
 from framing.measuring.doubts import Doubt
-from framing.measuring.drift import FACTS, TABLES, Design, Knowledge, find_shift, measure_drift
+from framing.measuring.drift import FACTS, TABLES, Design, Knowledge, measure_drift
 from framing.measuring.instrument import Instrument, LabelQuality
 from framing.measuring.sides import Plan
 from framing.measuring.tallies import tally_cells
@@ -184,7 +186,7 @@ def test_codings_correct_the_cells_that_hold_them():
     drift = measure(table, knowledge=Knowledge(gold=gold))
     post, herald, whole = (pick(drift, "lag", name) for name in ("Post", "Herald", None))
     assert [row["method"] for row in (post, herald, whole)] == [
-        *("prediction-powered", "calibrated-mean", "prediction-powered")
+        *("prediction-powered", "calibrated-mean", "calibrated-mean")
     ]
     assert (post["n_gold"], post["n_gold_articles"]) == (60, table.iloc[rows]["article"].nunique())
     assert post["share"] > table.loc[table["source"] == "Post", "p:lag"].mean() + 0.1
@@ -230,8 +232,46 @@ def test_codings_of_one_source_do_not_correct_the_share_of_all():
     post, whole = pick(drift, "lag", "Post"), pick(drift, "lag", None)
     assert (post["method"], whole["method"]) == ("prediction-powered", "calibrated-mean")
     assert whole["share"] == pytest.approx(table["p:lag"].mean())
-    told = "60 hand codings do not correct the share (by their probabilities they are no sample"
-    assert whole["note"].startswith(told)
+    told = r"60 hand codings do not correct the share \(none is of Herald, which holds \d+% of its"
+    assert re.match(told, whole["note"])
+
+
+def test_codings_of_the_last_periods_do_not_correct_all_time():
+    """What `plan` draws: of the two periods that are compared, with weights."""
+    table = make_predictions(n=1200, sources=("Post",))
+    late = np.flatnonzero(~table["date"].str.startswith("2020"))[::2]
+    gold = code(table, late, shift=0.3)
+    weights = {unit.coding.unit: 2.0 for unit in gold}
+    drift = measure(table, knowledge=Knowledge(gold=gold, weights=weights), over="year")
+    for source in ("Post", None):
+        whole = pick(drift, "lag", source)
+        assert whole["method"] == "calibrated-mean"
+        assert "their weights stand for" in whole["note"] or "none is of" in whole["note"]
+        assert pick(drift, "lag", source, "2021")["method"] == "prediction-powered"
+
+
+def test_codings_of_most_parts_correct_part_by_part():
+    """Two sources coded at different rates, with weights that say so only within each."""
+    table = make_predictions(n=1200)
+    post = table["source"] == "Post"
+    rng = np.random.default_rng(0)
+    truth = rng.random(1200) < np.clip(table["p:lag"] + np.where(post, 0.25, -0.25), 0, 1)
+    few = np.flatnonzero(~post)[::6]
+    gold = [
+        CodedUnit(Paragraph(u, "", "", 0, 0), Coding(u, "ann", {"lag": bool(found)}))
+        for u, found in zip(table["id"], truth, strict=True)
+    ]
+    gold = [unit for at, unit in enumerate(gold) if post[at] or at in few]
+    weights = {unit.coding.unit: 3.0 for unit in gold}
+    drift = measure(table, knowledge=Knowledge(gold=gold, weights=weights))
+    whole = pick(drift, "lag", None)
+    assert whole["method"] == "prediction-powered"
+    assert whole["note"].startswith("corrected source by source and period by period (their weight")
+    sizes = [post.mean(), 1 - post.mean()]
+    parts = [pick(drift, "lag", name) for name in ("Post", "Herald")]
+    expected = np.dot(sizes, [part["share"] for part in parts])
+    assert whole["share"] == pytest.approx(expected)
+    assert whole["low"] < truth.mean() < whole["high"]
 
 
 def test_weights_of_codings_count():
@@ -285,6 +325,19 @@ def test_articles_that_the_model_learnt_from_are_counted():
     assert note(99) == ()
 
 
+def test_codings_of_articles_that_the_model_learnt_from_are_left_out():
+    table = make_predictions()
+    own = np.flatnonzero(table["article"] == "article 3")
+    gold = code(table, range(60))
+    n_learnt = len(set(own) & set(range(60)))
+    trained = ["article article 3"]
+    drift = measure(table, knowledge=Knowledge(INSTRUMENT, gold=gold, trained=trained))
+    assert drift.facts["n_gold"] == 60 - n_learnt > 50
+    assert f"{n_learnt} codings are of texts that the model learnt from and left out" in drift.notes
+    one = measure(table, knowledge=Knowledge(gold=code(table, [own[0], 70]), trained=trained))
+    assert "1 coding is of texts that the model learnt from and left out" in one.notes
+
+
 def test_a_census_is_one_for_shares_alone():
     table = make_predictions()
     plain, census = (
@@ -311,7 +364,7 @@ def test_doubts_reach_a_source_however_it_is_spelled():
     drift = measure(table, knowledge=Knowledge(INSTRUMENT, doubts=doubts))
     assert pick(drift, "lag", "Post")["status"] == "refused"
     assert pick(drift, "lag", "Herald")["status"] == "estimated"
-    assert pick(drift, "lag", None)["note"] == "of texts in doubt: Post"
+    assert pick(drift, "lag", None)["note"] == "without Post, refused"
 
 
 @pytest.mark.parametrize("over", [None, "year"])
@@ -330,18 +383,87 @@ def test_refused_sources_are_in_no_comparison(over):
     assert not theirs["stands"].astype(bool).any()
     others = contrasts[(contrasts["a"] == "Herald") & (contrasts["b"] == "Post")]
     assert others["p"].notna().all()
-    assert pick(drift, "lag", None)["status"] == "widened"
     assert "Mail" not in set(drift.trends["source"])
 
 
-def test_copies_change_the_decomposition_alone():
+def test_refused_sources_are_left_out_of_what_pools_sources():
+    table = make_predictions(sources=("Post", "Herald", "Mail"))
+    numbers = table["article"].str.removeprefix("article ").astype(int)
+    table["date"] = (2020 + numbers // 3 % 3).astype(str)
+    late = (table["source"] == "Mail") & (table["date"] == "2022")
+    table.loc[late, "p:lag"] = 1.0
+    doubts = {"Mail": Doubt("refused", "texts of another kind")}
+    drift = measure(table, knowledge=Knowledge(doubts=doubts), over="year")
+    rest = measure(table[table["source"] != "Mail"], over="year")
+    for period in (None, "2020", "2022"):
+        whole, expected = pick(drift, "lag", None, period), pick(rest, "lag", None, period)
+        assert (whole["status"], whole["note"]) == ("estimated", "without Mail, refused")
+        assert whole["share"] == pytest.approx(expected["share"])
+        assert whole["n_articles"] == expected["n_articles"]
+    pooled, other = (
+        found.contrasts[
+            (found.contrasts["comparison"] == "period") & found.contrasts["source"].isna()
+        ]
+        for found in (drift, rest)
+    )
+    assert pooled["difference"].tolist() == pytest.approx(other["difference"].tolist())
+
+
+def test_nothing_is_known_of_all_where_every_source_is_refused():
+    doubts = dict.fromkeys(("Post", "Herald"), Doubt("refused", "foreign"))
+    row = pick(measure(make_predictions(), knowledge=Knowledge(doubts=doubts)), "lag", None)
+    assert (row["status"], row["note"]) == ("refused", "all sources are")
+    assert np.isnan(row["share"])
+
+
+def test_differences_of_a_source_in_doubt_are_as_unsure_as_its_share():
+    table, doubts = make_predictions(), {"Post": Doubt("widened", "old texts")}
+    plain, doubted = (
+        measure(table, knowledge=Knowledge(INSTRUMENT, doubts=given)) for given in ({}, doubts)
+    )
+    row = pick(doubted, "lag", "Post")
+    reach = max(abs(row[name] - row["share"]) for name in ("adjusted", "em"))
+    before, after = (found.contrasts.iloc[0] for found in (plain, doubted))
+    assert after["difference"] == before["difference"]
+    assert after["high"] > after["difference"] + 0.7 * reach
+    assert after["high"] > before["high"]
+
+
+def test_copies_count_once_where_sources_are_pooled():
+    """Eight sources print the same stories."""
+    rng = np.random.default_rng(0)
+    shares = np.clip(rng.beta(0.6, 1.4, 24), 0.01, 0.99)
+    rows = [
+        {"id": f"{story}-{source}-{n}", "article": f"{story}-{source}", "source": f"S{source}"}
+        | {"date": "2020" if story < 12 else "2021", "p:lag": shares[story], "kind": "paragraph"}
+        | {"frames": "", "model": "m", "codebook": "c"}
+        for story in range(24)
+        for source in range(8)
+        for n in range(3)
+    ]
+    table = pd.DataFrame(rows)
+    copies = {f"article {story}-{source}": f"{story}" for story in range(24) for source in range(8)}
+    plain, drift = (
+        measure(table, over="year", knowledge=Knowledge(copies=given)) for given in ({}, copies)
+    )
+    alone = measure(table[table["source"] == "S0"], over="year")
+    before, after, one = (pick(found, "lag", None) for found in (plain, drift, alone))
+    widths = [row["high"] - row["low"] for row in (before, after, one)]
+    assert widths[1] == pytest.approx(widths[2], rel=0.1)
+    assert widths[1] > 2 * widths[0]
+    assert (after["share"], after["n_articles"]) == (before["share"], 24 * 8)
+    assert after["article_share"] == pytest.approx(before["article_share"])
+    own = [found.cells[found.cells["source"] == "S0"] for found in (plain, drift)]
+    pd.testing.assert_frame_equal(*own)
+
+
+def test_copies_are_a_part_of_the_change():
     table = make_predictions()
     copies = {f"article article {n}": "copies" for n in range(20)}
     plain = measure(table, over="year")
     drift = measure(table, over="year", knowledge=Knowledge(copies=copies))
     assert "copies" not in set(plain.decompositions["part"])
     assert "copies" in set(drift.decompositions["part"])
-    pd.testing.assert_frame_equal(plain.contrasts, drift.contrasts)
 
 
 def test_codings_show_how_calibration_moved():

@@ -19,8 +19,8 @@ def code(unit, *, article="x", text="", frames=None, stance=None):
     return CodedUnit(paragraph, Coding(unit, "ann", frames or {}, stance or {}))
 
 
-def match(*codings, weights=None, names=NAMES):
-    return match_codings(names, LABELS, codings, weights)
+def match(*codings, weights=None, names=NAMES, learnt=()):
+    return match_codings(names, LABELS, codings, weights, learnt=learnt)
 
 
 def test_codings_are_found_by_id():
@@ -73,6 +73,38 @@ def test_weights_that_only_some_have_are_refused():
     told = "1 of 3 hand-coded units have no weight, the others have one; give each its id and its"
     with pytest.raises(InputError, match=f"^{told}"):
         match(*coded, weights={"a:1": 2.0, "b:1": 2.0})
+
+
+def test_weights_are_found_by_article_and_text_where_units_are():
+    coded = [
+        code("a:1", frames={"lag": True}),
+        code("sheet:2", article="b", text="First.", frames={"lag": True}),
+    ]
+    gold = match(*coded, weights={"a:1": 2.5, ("b", "First."): 4.0})
+    assert gold.weights.tolist() == [2.5, 1, 1, 4]
+
+
+def test_weights_of_other_units_are_refused():
+    told = "1 of 1 hand-coded units have no weight, those given are of others; give each its id"
+    with pytest.raises(InputError, match=f"^{told}"):
+        match(code("a:1", frames={"lag": True}), weights={"b:1": 2.0})
+
+
+def test_codings_of_texts_that_the_model_learnt_from_are_left_out():
+    coded = [
+        *(code(unit, frames={"lag": True}) for unit in ("a:1", "b:1", "c:1")),
+        code("sheet:2", article="b", text="First.", frames={"risk": True}),
+    ]
+    gold = match(*coded, learnt={3})
+    assert (gold.n_matched, gold.n_unmatched, gold.n_learnt) == (1, 1, 1)
+    assert gold.truth[:, 0] == pytest.approx([1, NAN, NAN, NAN], nan_ok=True)
+    assert np.isnan(gold.truth[3]).all()
+
+
+def test_codings_only_of_texts_that_the_model_learnt_from_are_refused():
+    told = "all 2 hand codings are of texts that the model learnt from; code other texts"
+    with pytest.raises(InputError, match=f"^{told}"):
+        match(*(code(unit, frames={"lag": True}) for unit in ("a:1", "b:1")), learnt={0, 3})
 
 
 def test_codings_of_other_units_are_refused():

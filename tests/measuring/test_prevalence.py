@@ -15,6 +15,7 @@ from framing.measuring.tallies import tally_cells
 from framing.schema import InputError
 
 NAN = float("nan")
+KEYS = [("Post", None)] * 120
 SEEDS = st.integers(0, 2**32 - 1)
 
 
@@ -73,6 +74,39 @@ def test_labels_choose_each_for_itself(lay_units):
     assert np.isfinite(shares.by_unit.values).all()
     assert (shares.corrected.gradients[0, 0] == 0).all()
     assert (shares.corrected.gradients[0, 1] != 0).any()
+
+
+def test_codings_that_find_nothing_leave_a_variance_and_the_freedom_of_the_coded(lay_units):
+    articles = np.repeat(np.arange(40), 3)
+    chances = np.full(120, 0.1)
+    truth = np.where(articles < 4, 0.0, NAN)
+    shares = estimate(lay_units(chances, truth, articles=articles))
+    sums = shares.corrected
+    assert (sums.vary()[0, 0], shares.by_unit.values[0, 0]) == (0, 0)
+    spread = power_predictions(
+        tally_cells(lay_units(chances, truth, articles=articles), KEYS).tally
+    )
+    assert sums.extras[0] == pytest.approx(spread.spread.variance)
+    assert sums.freedoms[0, 0] == pytest.approx(min(39, spread.spread.freedom[0]))
+
+
+def test_the_freedom_is_of_coded_articles_where_codings_correct(lay_units):
+    rng = np.random.default_rng(0)
+    articles = np.repeat(np.arange(40), 5)
+    chances = rng.uniform(0.2, 0.6, 200)
+    truth = np.where(articles < 5, rng.random(200) < 0.4, NAN)
+    coded = estimate(lay_units(chances, truth, articles=articles)).corrected
+    plain = estimate(lay_units(chances, articles=articles)).corrected
+    assert coded.freedoms[0, 0] < 12
+    assert plain.freedoms[0, 0] == 39
+
+
+def test_calibration_is_no_part_of_what_a_cell_varies_by_more(lay_units):
+    units = lay_units(np.linspace(0.1, 0.9, 60), articles=np.repeat(np.arange(20), 3))
+    unsure = Calibration(np.array([[[0.3, 0.0], [0.0, 0.1]]]), np.array([50.0]))
+    exact, other = (estimate(units, calibration=known) for known in (None, unsure))
+    assert other.corrected.extras == pytest.approx(exact.corrected.extras)
+    assert (other.by_unit.highs > exact.by_unit.highs).all()
 
 
 @settings(max_examples=30, deadline=None)

@@ -1,5 +1,7 @@
 """Tests of the search for a turn and its null."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -74,6 +76,21 @@ def test_the_error_of_calibration_is_no_turn(make_sums, draw):
     untold = scan(make_sums(keys, cells, read, units), plan)
     assert (untold <= 0.05).mean() > 0.2
     assert (told <= 0.05).mean() < 0.09
+
+
+def test_what_articles_do_not_show_is_no_turn(make_sums, draw):
+    rng = np.random.default_rng(1)
+    n_labels, cells = 400, np.repeat(np.arange(7), 15)
+    sums, units = draw(rng, np.full((len(cells), n_labels), 0.4))
+    drawn = 0.08 * rng.standard_t(4, (7, n_labels))
+    read = sums + units * drawn[cells]
+    keys, plan = [("a", f"{2010 + t}") for t in range(7)], Plan(permutations=300, resamples=2)
+    untold = make_sums(keys, cells, read, units)
+    told = dataclasses.replace(
+        untold, extras=np.full((7, n_labels), 0.08**2), freedoms=np.full((7, n_labels), 4.0)
+    )
+    assert (scan(untold, plan) <= 0.05).mean() > 0.15
+    assert (scan(told, plan) <= 0.05).mean() < 0.08
 
 
 def test_a_first_look_settles_what_is_in_no_doubt(make_sums, draw, monkeypatch):

@@ -1,5 +1,7 @@
 """Tests of series."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -37,3 +39,15 @@ def test_pooled_cells_are_one_series_in_order_of_time(make_sums):
     assert list(group_cells(sums, pooled=True)) == [(None, [1, 0])]
     (series,) = list_series(sums, pooled=True)
     assert (series.source, series.names) == (None, ("2020", "2021"))
+
+
+def test_series_give_their_periods_as_sides(make_sums):
+    keys = [("a", "2020"), ("a", "2021")]
+    sums = make_sums(keys, [0, 0, 1], [[1.0], [0.0], [2.0]], np.full((3, 1), 2.0))
+    sums = replace(sums, extras=np.array([[0.1], [0.2]]), freedoms=np.array([[1.0], [0.0]]))
+    (series,) = list_series(sums, pooled=False)
+    sides = list(series.sides())
+    assert [side.sums.tolist() for side in sides] == [[[0.0], [1.0]], [[2.0]]]
+    assert [side.extras.tolist() for side in sides] == [[0.1], [0.2]]
+    assert [side.freedoms.tolist() for side in sides] == [[1], [0]]
+    assert series.cut(1, 2).extras.tolist() == [[0.2]]

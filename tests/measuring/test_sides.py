@@ -1,5 +1,7 @@
 """Tests of the sides of a comparison."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -58,6 +60,23 @@ def test_merged_sides_move_as_their_units_weigh():
     again = both.merge(other, sign=-1)
     assert again.gradients == pytest.approx(one.gradients)
     assert again.shares == pytest.approx(one.shares)
+
+
+def test_a_side_knows_what_its_articles_do_not_show(make_sums):
+    sums = make_sums(KEYS, [0, 0, 1, 1], [[0.0], [2.0], [1.0], [1.0]], np.full((4, 1), 2.0))
+    sums = dataclasses.replace(sums, extras=np.array([[0.5], [0.1]]), freedoms=np.array([[1], [1]]))
+    a, b = (side.summarise() for side in split_sides(sums))
+    assert (a.extra, a.variance) == (pytest.approx([0.5]), pytest.approx([0.75]))
+    both = a.merge(b)  # each of half the units
+    assert (both.extra, both.variance) == (pytest.approx([0.6 / 4]), pytest.approx([0.85 / 4]))
+    assert both.freedom == pytest.approx([0.85**2 / (0.75**2 + 0.1**2)])
+    assert both.merge(b, sign=-1).freedom == pytest.approx(a.freedom)
+
+
+def test_few_coded_articles_give_less_freedom():
+    ones = np.ones((60, 1))
+    side = Side(ones, ones, np.zeros((1, 2)), np.array([0.1]), np.array([3.0])).summarise()
+    assert (side.freedom, side.lacking, side.spare) == (pytest.approx([3]), [56], [59])
 
 
 def test_replicates_vary_as_the_share_does():

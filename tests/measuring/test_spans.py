@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from framing.measuring.sides import Plan, Side, merge_summaries
-from framing.measuring.spans import Draws, add_freedoms, describe_difference
+from framing.measuring.spans import Draws, add_freedoms, describe_difference, student_p
 
 
 def make_side(shares, units=1.0, gradient=(0.0, 0.0)):
@@ -70,6 +70,24 @@ def test_many_cells_of_few_articles_lose_freedom():
     assert whole.freedom == [5]
     half = stats.t.ppf(0.975, 5) * 0.4 * np.sqrt(2) / np.sqrt(10)
     assert span.high == pytest.approx([half], rel=0.1)
+
+
+def test_what_articles_do_not_show_widens_with_its_freedom():
+    still, ones = np.full((60, 1), 0.5), np.ones((60, 1))
+    few = Side(still, ones, np.zeros((1, 2)), np.array([0.03**2]), np.array([3.0]))
+    span = describe(few, make_side([0.5] * 60), plan=Plan(resamples=20_000, margin=0.05))
+    assert span.high[0] == pytest.approx(0.03 * stats.t.ppf(0.975, 3), rel=0.05)
+    assert span.low[0] == pytest.approx(-span.high[0], rel=0.05)
+    assert span.p_equivalent[0] > 0.1
+
+
+def test_students_p_is_welchs():
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(0.5, 0.1, 12), rng.normal(0.4, 0.2, 9)
+    sides = [make_side(values).summarise() for values in (a, b)]
+    expected = stats.ttest_ind(a, b, equal_var=False).pvalue
+    assert student_p(*sides, np.zeros(1)) == pytest.approx([expected])
+    assert student_p(*sides, np.ones(1))[0] > 0.8
 
 
 def test_bounds_lie_within_what_is_possible():

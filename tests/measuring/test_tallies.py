@@ -34,6 +34,7 @@ def add_up_by_hand(units, places, k):
             found |= {"truth": w * y, "claimed": w * p, "chance": w * w * p * (1 - p)}
         for name, value in found.items():
             sums[name] += value
+    sums |= {"n_articles": float(sums["scored"] > 0), "n_coded": float(sums["codings"] > 0)}
     return sums
 
 

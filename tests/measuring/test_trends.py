@@ -48,12 +48,11 @@ def test_few_orders_are_all_gone_through(make_sums):
     assert trend.p == pytest.approx([2 / 120])
 
 
-def test_few_periods_have_walds_p(make_sums, draw):
-    sums = make_series(make_sums, draw, [0.3, 0.4, 0.5, 0.6], n=10, labels=20)
-    (trend,) = find_trends(sums, QUICK)
-    crossed = (trend.low > 0) | (trend.high < 0)
-    assert ((trend.p < 0.05) == crossed).all()
-    assert 0 < crossed.sum() < 20
+@pytest.mark.parametrize("periods", [3, 4])
+def test_few_periods_are_not_tested(make_sums, draw, periods):
+    (trend,) = find_trends(make_series(make_sums, draw, [0.1, 0.3, 0.5, 0.7][:periods]), QUICK)
+    assert np.isnan(trend.p).all()
+    assert trend.low[0] < trend.slope[0] < trend.high[0]
 
 
 def test_two_periods_make_no_trend(make_sums, draw):
@@ -96,6 +95,19 @@ def test_the_error_of_calibration_is_no_trend(make_sums, draw):
     assert (untold.p <= 0.05).mean() > 0.15
     assert (told.p <= 0.05).mean() < 0.08
     assert ((told.low <= 0) & (told.high >= 0)).mean() == pytest.approx(0.95, abs=0.035)
+
+
+def test_what_articles_do_not_show_widens_a_trend(make_sums, draw):
+    sums = make_series(make_sums, draw, [0.2, 0.3, 0.4, 0.5, 0.5, 0.6], n=20)
+    (plain,) = find_trends(sums, QUICK)
+    hidden = np.full((6, 1), 0.2**2)
+    (unsure,) = find_trends(dataclasses.replace(sums, extras=hidden), QUICK)
+    (few,) = find_trends(
+        dataclasses.replace(sums, extras=hidden, freedoms=np.full((6, 1), 2.0)), QUICK
+    )
+    widths = [trend.high[0] - trend.low[0] for trend in (plain, unsure, few)]
+    assert widths[0] * 2 < widths[1] < 0.95 * widths[2]
+    assert plain.slope == unsure.slope == few.slope
 
 
 def test_labels_in_other_periods_are_permuted_by_themselves(make_sums, draw):

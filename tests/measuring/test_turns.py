@@ -1,5 +1,7 @@
 """Tests of change points."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -30,6 +32,17 @@ def test_a_turn_is_where_the_share_jumps(make_sums, draw):
     assert first.low < 0.4 < first.high
     assert first.high - first.low < 0.3
     assert all(turn.p > 0.05 for turn in turns[1:])
+
+
+def test_what_articles_do_not_show_makes_a_turn_unsure(make_sums, draw):
+    sums = make_series(make_sums, draw, np.repeat([[0.2], [0.6]], [4, 5], axis=0))
+    unsure = dataclasses.replace(
+        sums, extras=np.full((9, 1), 0.3**2), freedoms=np.full((9, 1), 2.0)
+    )
+    plain, other = (find_turns(given, PLAN)[0] for given in (sums, unsure))
+    assert plain.p < 0.001
+    assert other.p > 0.01
+    assert other.high - other.low > 2 * (plain.high - plain.low)
 
 
 def test_a_second_turn_is_found_in_a_part(make_sums, draw):

@@ -40,21 +40,50 @@ def test_training_and_evaluation_are_told_with_their_numbers(training, evaluatio
     assert f"from Risk with {best} down to Cost with {worst}." in sentences[1]
 
 
-def test_the_widest_gap_is_named_with_both_sides(training, evaluation, drift):
-    contrast = format_summary(training, evaluation, drift, PREDICTIONS, NAMES)[2]
-    assert "in Cost: an estimated .75 [.51, .90] of paragraphs in Herald" in contrast
-    assert ".25 [.10, .49] in Post" in contrast
-    assert "2 and 2 articles" in contrast
-    assert "no proof" in contrast
+def change_contrast(drift, **cells):
+    """Change the contrast of the frame alone."""
+    contrasts = drift.contrasts.astype(object)
+    at = contrasts["label"] == "cost"
+    assert at.sum() == 1
+    for name, cell in cells.items():
+        contrasts.loc[at, name] = cell
+    return replace(drift, contrasts=contrasts)
 
 
-@pytest.mark.parametrize("width", [0.3, float("nan")])
-def test_where_intervals_meet_nothing_is_claimed(training, evaluation, drift, width):
-    """.25 and .75, give or take .3, overlap between .45 and .55."""
-    share = drift.cells["share"]
-    vague = replace(drift, cells=drift.cells.assign(low=share - width, high=share + width))
-    contrast = format_summary(training, evaluation, vague, PREDICTIONS, NAMES)[2]
-    assert contrast.startswith("No frame differs between the outlets by more than the intervals")
+SEEN = {
+    "a": "Herald",
+    "b": "Post",
+    "share_a": 0.75,
+    "share_b": 0.25,
+    "difference": 0.5,
+    "low": 0.31,
+    "high": 0.66,
+    "n_articles_a": 2,
+    "n_articles_b": 3,
+}
+
+
+def test_the_widest_gap_is_named_with_both_sides_and_all_tests(training, evaluation, drift):
+    seen = change_contrast(drift, **SEEN, p_adjusted=0.012, stands=True)
+    assert format_summary(training, evaluation, seen, PREDICTIONS, NAMES)[2] == (
+        "The widest gap between outlets is in Cost: an estimated .75 of paragraphs in Herald, "
+        ".25 in Post, a difference of .50 [.31, .66]. "
+        f"Corrected for all {drift.facts['n_tests']} tests (p = .01) it stands."
+    )
+
+
+def test_what_does_not_stand_is_a_hint(training, evaluation, drift):
+    seen = change_contrast(drift, **SEEN, p_adjusted=0.4, stands=False)
+    told = format_summary(training, evaluation, seen, PREDICTIONS, NAMES)[2]
+    assert told.endswith(
+        "(p = .40) it does not stand: with 2 and 3 articles that is a hint and no proof."
+    )
+
+
+def test_where_nothing_can_be_tested_nothing_is_claimed(training, evaluation, drift):
+    none = change_contrast(drift, p_adjusted=None)
+    told = format_summary(training, evaluation, none, PREDICTIONS, NAMES)[2]
+    assert told == "There are too few articles to compare the outlets."
 
 
 def test_the_surest_paragraph_is_quoted_with_its_terms_once(training, evaluation, drift):

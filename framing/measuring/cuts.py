@@ -1,0 +1,175 @@
+"""The cells of drift: by source, period, both, and all together, with their shares.
+
+What pools sources counts near-copies of an article as one block, leaves refused sources out, and
+knows its parts, so that codings of some of these are not taken for a sample of all. n units,
+C cells, K labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from framing.measuring.arrays import Bools
+from framing.measuring.calibrated import explain_variance
+from framing.measuring.cells import Band, find_band
+from framing.measuring.corrected import CellKey
+from framing.measuring.decomposition import FEWEST_ARTICLES, CalibrationShift
+from framing.measuring.doubts import Verdicts, check_calibration, distrust, explain_failures
+from framing.measuring.instrument import Instrument
+from framing.measuring.intervals import Codes, index_articles
+from framing.measuring.pooling import pool_cells
+from framing.measuring.predictions import Label
+from framing.measuring.prevalence import (
+    Calibration,
+    CellShares,
+    estimate_cells,
+    refuse_cells,
+    widen_cells,
+)
+from framing.measuring.tallies import CellTally, UnitTable, tally_cells
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cut:
+    """Cells of one kind, and the units that count in them."""
+
+    tallies: CellTally
+    units: UnitTable
+
+
+def cut_units(
+    table: UnitTable,
+    keys: Sequence[CellKey],
+    verdicts: Verdicts,
+    *,
+    clusters: Codes | None = None,
+) -> dict[str, Cut]:
+    """Sum units by article in the cells of every cut.
+
+    Parameters
+    ----------
+    table : UnitTable
+    keys : sequence of n CellKey
+        Source and period of each unit.
+    verdicts : Verdicts
+        Sources that are refused are in no cell that pools sources, unless all are.
+    clusters : array (A,), optional
+        Number that near-copies share.
+
+    Returns
+    -------
+    dict of str to Cut
+        "source" and "all"; where time is cut, "source x period" and "period", too.
+    """
+    fine = tally_cells(table, keys)
+    counted = _leave_out(table, keys, verdicts)
+    rest = fine if counted is table else tally_cells(counted, keys)
+    timed = any(period for _, period in keys)
+    own = pool_cells(fine, lambda key: (key[0], None)) if timed else fine
+    cuts = {
+        "source": Cut(own, table),
+        "all": Cut(pool_cells(rest, lambda _: ("", None), clusters=clusters), counted),
+    }
+    if timed:
+        periods = pool_cells(rest, lambda key: ("", key[1]), clusters=clusters)
+        cuts |= {"source x period": Cut(fine, table), "period": Cut(periods, counted)}
+    return cuts
+
+
+def _leave_out(table: UnitTable, keys: Sequence[CellKey], verdicts: Verdicts) -> UnitTable:
+    """Take the probabilities of refused sources for unknown, label by label."""
+    refused = verdicts.find_refused([(source, None) for source, _ in keys])
+    refused &= ~refused.all(axis=0)
+    if not refused.any():
+        return table
+    return replace(table, probabilities=np.where(refused, np.nan, table.probabilities))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Estimates:
+    """Shares and bands of every cut, and what speaks against calibration.
+
+    Attributes
+    ----------
+    shares : dict of str to CellShares
+        By cut. What is refused and not coded is in no comparison; what is widened varies more.
+    bands : dict of str to Band
+    failures : dict of int to str
+        Place of a label whose calibration fails, to what the hand codings say.
+    """
+
+    shares: dict[str, CellShares]
+    bands: dict[str, Band]
+    failures: dict[int, str]
+
+
+def estimate_cuts(
+    cuts: Mapping[str, Cut],
+    labels: Sequence[Label],
+    verdicts: Verdicts,
+    *,
+    instrument: Instrument | None = None,
+    level: float = 0.95,
+    census: bool = False,
+) -> Estimates:
+    """Estimate the cells of every cut, with one account of what calibration may hide."""
+    whole = cuts["all"].tallies.tally
+    mistrust = check_calibration(whole)
+    calibration = distrust(trust(labels, instrument), mistrust, whole)
+    explained = explain_variance(whole)
+    shares: dict[str, CellShares] = {}
+    bands: dict[str, Band] = {}
+    for name, cut in cuts.items():
+        tallies = cut.tallies
+        bands[name] = find_band(tallies, cut.units, labels, instrument)
+        found = estimate_cells(
+            tallies, calibration, explained=explained, level=level, census=census
+        )
+        found = refuse_cells(found, verdicts.find_refused(tallies.keys))
+        reach = bands[name].reach(found.by_unit.values)
+        shares[name] = widen_cells(found, np.where(_find_widened(tallies, verdicts), reach, 0.0))
+    return Estimates(shares, bands, dict(explain_failures(labels, mistrust)))
+
+
+def _find_widened(tallies: CellTally, verdicts: Verdicts) -> Bools:
+    """Tell which cells (C, K) are of one source whose shares are widened."""
+    labels = range(len(verdicts.banded))
+    widened = [
+        [bool(source) and verdicts.widens(source, k) for k in labels] for source, _ in tallies.keys
+    ]
+    return np.array(widened, np.bool_)
+
+
+def trust(labels: Sequence[Label], instrument: Instrument | None) -> Calibration:
+    """Read off an instrument how sure each label's calibration is."""
+    covariances, n_articles = np.zeros((len(labels), 2, 2)), np.full(len(labels), np.inf)
+    for k, label in enumerate(labels):
+        quality = instrument.labels.get(label.name) if instrument else None
+        if quality:
+            first, both, second = quality.covariance
+            covariances[k] = [[first, both], [both, second]]
+            n_articles[k] = quality.n_articles
+    return Calibration(covariances, n_articles)
+
+
+def find_shift(periods: CellTally) -> CalibrationShift | None:
+    """Compare hand codings with probabilities at both ends of the change that is taken apart."""
+    tallies = [tally for _, tally in periods.split() if len(tally.units) >= FEWEST_ARTICLES]
+    if len(tallies) < 2:
+        return None
+    ends = [check_calibration(tally) for tally in (tallies[0], tallies[-1])]
+    residuals = np.array([end.residuals for end in ends])
+    if np.isnan(residuals).all():
+        return None
+    return CalibrationShift(residuals, np.array([end.errors**2 for end in ends]))
+
+
+def cluster_copies(names: Sequence[str], copies: Mapping[str, str]) -> Codes | None:
+    """Give articles numbers that near-copies share; None where there are no copies."""
+    if not copies:
+        return None
+    codes, _ = index_articles(copies.get(name, name) for name in names)
+    return codes
