@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framing.measuring.doubts import Doubt
-from framing.measuring.eligibility import read_name
+from framing.measuring.eligibility import mark_article, name_articles, read_name
 from framing.measuring.predictions import map_cells
 from framing.measuring.spellings import unify_spellings
 from framing.records.cells import parse_text
@@ -77,7 +77,7 @@ def find_trained(predictions: pd.DataFrame, model: Model) -> frozenset[str]:
         return frozenset()
     known = {item for item in hashes if isinstance(item, str)}
     return frozenset(
-        f"article {article}"
+        str(mark_article(article))
         for article, text, _ in _read_units(predictions, "article")
         if hash_text(text) in known
     )
@@ -85,7 +85,7 @@ def find_trained(predictions: pd.DataFrame, model: Model) -> frozenset[str]:
 
 def _read_units(predictions: pd.DataFrame, by: str) -> Iterator[tuple[str, str, str]]:
     """Yield article, text and source of each unit that is no boilerplate and has all three."""
-    articles, texts = (map_cells(predictions[name], parse_text) for name in ("article", "text"))
+    articles, texts = name_articles(predictions), map_cells(predictions["text"], parse_text)
     kinds = predictions["kind"].tolist() if "kind" in predictions else [None] * len(texts)
     sources = map_cells(predictions[by], read_name)
     for article, text, kind, source in zip(articles, texts, kinds, sources, strict=True):

@@ -18,7 +18,7 @@ from framing.foreignness import find_doubts, find_trained
 from framing.gathering import PathLike, gather_coded
 from framing.measuring.drift import Design, Drift, Knowledge
 from framing.measuring.drift import measure_drift as measure
-from framing.measuring.eligibility import read_name
+from framing.measuring.eligibility import mark_article, name_articles, read_name
 from framing.measuring.gold import UnitKey
 from framing.measuring.predictions import map_cells
 from framing.measuring.sides import Plan
@@ -272,7 +272,15 @@ def rename_groups(
                 fix="put it into a group, or call the group something else",
             )
     renamed = [group or source for group, source in zip(found, sources, strict=True)]
-    return predictions.assign(**{by: pd.Series(renamed, predictions.index, dtype=object)})
+    columns = {by: renamed}
+    if "article" in predictions:  # while it is known which source each is of
+        columns["article"] = name_articles(predictions)
+    return predictions.assign(
+        **{
+            name: pd.Series(cells, predictions.index, dtype=object)
+            for name, cells in columns.items()
+        }
+    )
 
 
 def read_weights(
@@ -348,16 +356,16 @@ def name_copies(predictions: pd.DataFrame) -> dict[str, str]:
     """
     if not {"text", "article", "kind"} <= set(predictions.columns):
         return {}
-    columns = (map_cells(predictions[name], parse_text) for name in ("article", "text", "kind"))
+    columns = (map_cells(predictions[name], parse_text) for name in ("text", "kind"))
     texts: dict[str, list[str]] = {}
-    for article, text, kind in zip(*columns, strict=True):
+    for article, text, kind in zip(name_articles(predictions), *columns, strict=True):
         if article and text and kind != "boilerplate":
             texts.setdefault(article, []).append(text)
     copies = find_near_copies(["\n".join(parts) for parts in texts.values()])
     clusters = number_clusters(len(texts), copies)
     members: dict[int, list[str]] = {}
     for article, cluster in zip(texts, clusters.tolist(), strict=True):
-        members.setdefault(cluster, []).append(f"article {article}")
+        members.setdefault(cluster, []).append(str(mark_article(article)))
     return {
         article: f"copies of {articles[0]}"
         for articles in members.values()

@@ -232,6 +232,11 @@ class TestTrained:
         known = self.learn(knowing, first.replace(" ", "\n "), last, "another")
         assert find_trained(table, known) == {"article Post-0", "article Post-3"}
 
+    def test_articles_that_share_a_name_are_told_by_their_source(self, knowing, table):
+        other = table.assign(source="The Mail", text=table["text"] + " Indeed.")
+        known = self.learn(knowing, other["text"].iloc[1])
+        assert find_trained(pd.concat([table, other]), known) == {"article Post-0 (mail)"}
+
     def test_boilerplate_is_passed_over(self, knowing, table):
         known = self.learn(knowing, table["text"].iloc[1])
         assert find_trained(table.assign(kind="boilerplate"), known) == frozenset()

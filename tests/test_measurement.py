@@ -380,6 +380,11 @@ class TestGroups:
         assert renamed["source"].tolist() == ["Press", "Press", "Herald", "Press", None]
         assert self.TABLE["source"].tolist()[0] == "Post"
 
+    def test_articles_that_share_a_name_stay_two_in_a_group(self):
+        table = pd.DataFrame({"source": ["Post", "Mail", "Sun"], "article": ["1", "1", "2"]})
+        renamed = rename_groups(table, "source", {"Press": ["Post", "Mail"]})
+        assert renamed["article"].tolist() == ["1 (post)", "1 (mail)", "2"]
+
     def test_numbers_are_sources_too(self):
         table = pd.DataFrame({"desk": [1, 2, 3]})
         renamed = rename_groups(table, "desk", {"odd": ["1", "3"]})
@@ -443,6 +448,11 @@ class TestCopies:
     def test_numbered_articles_are_named_as_units_name_them(self):
         table = self.make((1, LINES), (2, LINES))
         assert set(name_copies(table)) == {"article 1", "article 2"}
+
+    def test_articles_of_two_sources_that_share_a_name_are_two(self):
+        table = self.make((1, LINES[:2]), (1, LINES[2:]), (2, LINES[:2]))
+        table["source"] = ["Post", "Post", "Mail", "Post", "Post"]
+        assert set(name_copies(table)) == {"article 1 (post)", "article 2"}
 
     def test_without_texts_or_articles_there_are_none(self):
         table = self.make(("a", LINES), ("b", LINES))
