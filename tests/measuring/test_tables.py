@@ -45,7 +45,7 @@ def trend(p):
 
 
 def turn(p, depth=0):
-    return Turn("a", 1, "2020", 0.1, 0.3, 0.2, 0.1, 0.3, p, depth)
+    return Turn("a", 1, "2020", 0.1, 0.3, 0.2, 0.1, 0.3, p, depth, 9)
 
 
 def test_all_p_values_are_corrected_together():
