@@ -119,7 +119,9 @@ def measure_drift(  # noqa: PLR0913  a name for each of the command's options
         instrument=read_instrument(maker) if maker else None,
         gold=units,
         weights=weights,
-        doubts=find_doubts(table, by=by, model=maker, reference=known, seed=seed) if maker else {},
+        doubts=find_doubts(table, by=by, over=over, model=maker, reference=known, seed=seed)
+        if maker
+        else {},
         copies=name_copies(table) if copies and over else {},
         trained=find_trained(table, maker) if maker else (),
     )

@@ -96,7 +96,7 @@ def select_units(table: pd.DataFrame, *, by: str, over: str | None) -> Countable
     """
     labels = check_columns(table, by=by, over=over)
     shares, sources = read_shares(table, labels), map_cells(table[by], read_name)
-    periods, faults = _read_periods(table, over)
+    periods, faults = read_periods(table, over)
     reasons = {
         "boilerplate": _mark(map_cells(table["kind"], parse_text), "boilerplate"),
         "no probabilities": np.asarray(np.isnan(shares).all(axis=1), dtype=np.bool_),
@@ -140,10 +140,10 @@ def _mark(cells: Sequence[str | None], wanted: str | None) -> Bools:
     return np.array([cell == wanted for cell in cells], dtype=np.bool_)
 
 
-def _read_periods(
+def read_periods(
     table: pd.DataFrame, over: str | None
 ) -> tuple[list[str | None], list[str | None]]:
-    """Give each row's period, and the reason where it has none."""
+    """Give each row's period, and the reason where it has none; there is none without `over`."""
     if over is None:
         return [None] * len(table), [None] * len(table)
     dated = map_cells(table["date"], lambda date: _read_period(date, over))
