@@ -141,7 +141,7 @@ def compare_cells(
         distances=tabulate_distances(distances),
         profile_turns=tabulate_profile_turns(profiles, plan),
         n_tests=n_tests,
-        notes=tuple(_note(levels, tested)),
+        notes=(*_note(levels, tested), *_note_hidden(tested, len(tables["turns"]))),
     )
 
 
@@ -196,11 +196,24 @@ def _note_periods(tested: Findings) -> Iterator[str]:
             "first and last period are compared by what articles differ by: two periods can not "
             "show what periods differ by anyway"
         )
-    short = {turn.source for turn in tested.turns if turn.n_periods < FEWEST_PERIODS}
-    if short:
+    if any(turn.n_periods < FEWEST_PERIODS for turn in tested.turns):
         yield (
             "turning points of fewer than eight periods mean that articles are not alike over "
             "time: one period's events can make one"
+        )
+    if tested.turns:
+        yield (
+            "intervals at turning points take the period as given: they are too short where it "
+            "was hard to find"
+        )
+
+
+def _note_hidden(tested: Findings, shown: int) -> Iterator[str]:
+    """Say how many turns were tested beside those in the table."""
+    if hidden := len(tested.turns) - shown:
+        yield (
+            f"{len(tested.turns)} turning points were tested; {hidden} in parts of a series "
+            "did not stand and are not listed"
         )
 
 
