@@ -187,12 +187,6 @@ def _warn_of_tests(account: Account) -> Iterator[Statement]:
             f"up to about {alpha} are expected to be chance. The widest of many also tend to be "
             "overestimated.",
         )
-    if any(row["stands"] for row in account["turns"]):
-        yield Statement(
-            "Change points.",
-            "Their intervals take the place as it was found: they do not say how sure the date is, "
-            "and the difference, looked for where it is large, tends to be overestimated.",
-        )
     if account["distances"]:
         yield Statement(
             "Distances",

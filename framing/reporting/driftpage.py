@@ -26,13 +26,7 @@ from framing.reporting.comparisons import (
 from framing.reporting.forests import draw_forest
 from framing.reporting.heatmaps import draw_heatmaps
 from framing.reporting.rendering import render
-from framing.reporting.statements import (
-    Statement,
-    count_turns,
-    tell_extent,
-    tell_findings,
-    tell_limits,
-)
+from framing.reporting.statements import Statement, tell_extent, tell_findings, tell_limits
 from framing.reporting.timelines import draw_timelines
 from framing.reporting.wording import (
     count,
@@ -106,7 +100,6 @@ def _list_parts(account: Account, behind: Sequence[Behind]) -> dict[str, Any]:
         "shown": {line.id for part in parts for line in part["ranking"].lines},
         "trends": list_trends(account),
         "turns": list_turns(account),
-        "n_turns": count_turns(account),
         "profile_turns": list_profile_turns(account),
         "decomposition": list(_list_decomposition(account)),
         "equal": _list_equal(account),

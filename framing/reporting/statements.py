@@ -85,13 +85,6 @@ def _sum_up(
     return f"{opening}. The {most}:" if standing > _TOLD else f"{opening}:"
 
 
-def count_turns(account: Account) -> int:
-    """Count the change points that were tested: later ones that do not stand have no row."""
-    others = sum(row["p"] is not None for t in ("contrasts", "trends") for row in account[t])
-    listed = len(account["turns"])
-    return max((account.fact("n_tests") or 0) - others, listed)
-
-
 def _tell_contrasts(account: Account, comparison: str) -> Iterator[Statement]:
     standing = account.standing("contrasts", comparison=comparison)
     if not standing:
@@ -144,7 +137,7 @@ def _tell_turns(account: Account) -> Iterator[Statement]:
     standing.sort(key=lambda item: -abs(item[1]["difference"]))
     yield Statement(
         "Change points:",
-        _sum_up(len(standing), count_turns(account), "candidate tested", "candidates tested"),
+        _sum_up(len(standing), len(account["turns"]), "candidate listed", "candidates listed"),
         "turns",
         tuple(
             Statement(account.name(row["label"]), _tell_turn(row), f"turn-{number}")

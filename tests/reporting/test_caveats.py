@@ -152,11 +152,6 @@ def test_false_discoveries_are_expected_where_something_stands(account, row):
     assert find(account(contrasts=[row("contrasts", stands=False)]), "False") is None
 
 
-def test_change_points_take_their_place_as_found(account, row):
-    assert "place as it was found" in find(account(turns=[row("turns")]), "Change points")
-    assert find(account(turns=[row("turns", stands=False)]), "Change points") is None
-
-
 def test_reliability_is_asked_for_or_judged(account):
     assert "not given" in find(account(), "Reliability")
     weak = Origin(Reliability(2, {"cost": 0.71, "law": 0.9}, 60))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from framing.reporting.statements import (
-    count_turns,
     print_statements,
     tell_extent,
     tell_findings,
@@ -79,7 +78,7 @@ def test_turns_and_trends(account, row):
         trends=[row("trends"), row("trends", source="Post", slope=-0.7, low=None, high=None)],
     )
     turn, trend = tell_findings(told)
-    assert turn.text == "1 of 10 candidates tested stands after correction:"
+    assert turn.text == "1 of 2 candidates listed stands after correction:"
     assert [(str(p), p.target) for p in turn.points] == [
         (
             "Costs in Post: 20% before March 2024, 40% from then on "
@@ -91,16 +90,6 @@ def test_turns_and_trends(account, row):
         ("Costs in Post: odds × 0.50 a year.", "trend-1"),
         ("Costs in all sources together: odds × 1.65 a year, 1.22 to 2.23.", "trend-0"),
     ]
-
-
-def test_change_points_are_counted_with_those_that_have_no_row(account, row):
-    tests = {
-        "contrasts": [row("contrasts"), row("contrasts", p=None)],
-        "trends": [row("trends")],
-        "turns": [row("turns")],
-    }
-    assert count_turns(account(**tests, n_tests=7)) == 5
-    assert count_turns(account(turns=[row("turns")] * 3, n_tests=None)) == 3
 
 
 def test_profiles_that_turned_are_named_the_surest_first(account, row):
