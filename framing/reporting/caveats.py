@@ -79,8 +79,9 @@ def _tell_tests(account: Account) -> Iterator[str]:
         f"{count(account.fact('n_tests'), 'test')} of differences, trends and change points were "
         f"made, with p-values{permuted}: articles were exchanged between the two sides of a "
         "difference and, for change points, between periods of a source; for trends, whole "
-        "periods of a source were, where it has five or more. All were corrected together for "
-        "the false discovery rate (Benjamini and Hochberg) at "
+        "periods of a source were. With eight periods or more a change point had to be more than "
+        "what periods differ by, too. All were corrected together for the false discovery rate "
+        "(Benjamini and Hochberg) at "
         f"{format_share(account.fact('alpha'))}."
     )
     yield (

@@ -62,6 +62,7 @@ def test_what_tests_exchange_is_named(account):
     tests = tell_methods(account())[2]
     assert "articles were exchanged between the two sides of a difference" in tests
     assert "for change points, between periods of a source; for trends, whole periods" in tests
+    assert "a change point had to be more than what periods differ by, too" in tests
     assert "blocks" not in tests
 
 
