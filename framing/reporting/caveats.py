@@ -134,9 +134,9 @@ def _warn_of_estimates(cells: Rows) -> Iterator[Statement]:
     if doubted:
         yield Statement(
             "In doubt (‡).",
-            f"Something speaks against {count(len(doubted), 'share')}, and nothing says how far to "
-            f"widen {'its interval' if len(doubted) == 1 else 'their intervals'}, which "
-            f"{'is' if len(doubted) == 1 else 'are'} too narrow to an unknown degree. "
+            f"Something speaks against {count(len(doubted), 'share')}, and nothing was widened: "
+            "what other assumptions say lies within the "
+            f"{'interval' if len(doubted) == 1 else 'intervals'}. That does not settle the doubt. "
             f"{explain_notes(doubted)}",
         )
     noted = [cell for cell in given if cell["status"] not in SIGNS and cell["note"]]

@@ -187,8 +187,9 @@ def _fill(
 
 def _tell_article_share(cell: Row) -> Iterator[str]:
     if cell["article_share"] is not None:
+        share = f"Article-weighted {format_percent(cell['article_share'], 1)}"
         bounds = format_bounds(cell["article_low"], cell["article_high"])
-        yield f"Article-weighted {format_percent(cell['article_share'], 1)}, interval {bounds}"
+        yield share if cell["article_low"] is None else f"{share}, interval {bounds}"
 
 
 def _read_sign(sign: str) -> str:

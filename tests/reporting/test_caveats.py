@@ -114,11 +114,11 @@ def test_a_caveat_of_a_cell_is_given_only_where_it_applies(account, row, lead, a
 def test_doubted_shares_say_why_and_that_nothing_was_widened(account, row):
     cells = [row("cells", status="doubted", note="odd texts"), row("cells")]
     assert find(account(cells=cells), "In doubt") == (
-        "Something speaks against 1 share, and nothing says how far to widen its interval, which "
-        "is too narrow to an unknown degree. Odd texts (1 share: Post)."
+        "Something speaks against 1 share, and nothing was widened: what other assumptions say "
+        "lies within the interval. That does not settle the doubt. Odd texts (1 share: Post)."
     )
     both = find(account(cells=[cells[0] | {"source": "B"}, cells[0]]), "In doubt")
-    assert "2 shares, and nothing says how far to widen their intervals, which are" in both
+    assert "2 shares, and nothing was widened: what other assumptions say lies within the " in both
 
 
 def test_widened_intervals_say_why(account, row):

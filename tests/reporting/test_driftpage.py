@@ -133,7 +133,9 @@ def test_refused_and_widened_cells_have_signs(invented, row):
     assert "†" in text(widened)
     assert "‡" in text(doubted)
     assert "odd codings" in doubted.get("title")
-    assert "‡ something speaks against the share" in section(page, "shares")
+    assert "‡ something speaks against the share, and its interval was not widened" in section(
+        page, "shares"
+    )
     assert "In doubt (‡)." in section(page, "caveats")
 
 

@@ -24,6 +24,11 @@ def test_a_cell_says_its_share_its_interval_and_what_it_rests_on(account, row):
     )
 
 
+def test_an_article_weighted_share_may_have_no_interval(account, row):
+    (heat,) = draw(account, cells=[row("cells", article_low=None, article_high=None)])
+    assert "Article-weighted 28.0%. 90 units" in heat.rows[0].cells[0].title
+
+
 def test_an_article_weighted_share_that_is_not_known_is_not_told(account, row):
     bare = row("cells", article_share=None, article_low=None, article_high=None)
     (heat,) = draw(account, cells=[bare])
