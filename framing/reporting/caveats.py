@@ -100,7 +100,10 @@ def _tell_tests(account: Account) -> Iterator[str]:
             "claim something else, and are corrected among themselves in the same way."
         )
     if account["trends"]:
-        yield "Trends are logistic slopes a year, with intervals that are robust to articles."
+        yield (
+            "Trends are logistic slopes a year; their intervals know what articles differ by, and "
+            "nothing of what moves all articles of a period."
+        )
 
 
 def list_caveats(account: Account) -> list[Statement]:

@@ -39,7 +39,7 @@ def test_methods_hold_the_actual_numbers(account, row):
     assert "change points come from 1,000 resamples of articles; seed 7." in tests
     assert "at .05." in tests
     assert "within ±5 points; these claim something else, and are corrected among them" in tests
-    assert "logistic slopes" in tests
+    assert "logistic slopes a year; their intervals know what articles differ by" in tests
 
 
 def test_tests_of_profiles_are_counted_apart(account, row):
