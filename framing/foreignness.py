@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framing.measuring.doubts import Doubt
-from framing.measuring.eligibility import read_name
+from framing.measuring.eligibility import mark_article, name_articles, read_name, read_periods
 from framing.measuring.predictions import map_cells
 from framing.measuring.spellings import unify_spellings
 from framing.records.cells import parse_text
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _MOST_ARTICLES = 100
 """Of each source, drawn at random."""
 
+_FEWEST_ARTICLES = 10
+"""Of a source in a period: half of fewer may lack many words by chance."""
+
 _CLEARLY = 0.9
 _FURTHER = 0.02
 
@@ -33,6 +36,7 @@ def find_doubts(
     predictions: pd.DataFrame,
     *,
     by: str,
+    over: str | None = None,
     model: Model,
     reference: Sequence[CodedUnit] = (),
     seed: int = 0,
@@ -50,6 +54,9 @@ def find_doubts(
         rows does not matter.
     by : str
         Column of the source.
+    over : {"year", "quarter", "month"}, optional
+        A source is widened, too, if it lacks that many of the model's words in a period of ten
+        articles or more: it may have become foreign.
     model : Model
     reference : sequence of CodedUnit
         What the model was trained on, if it is at hand.
@@ -62,6 +69,8 @@ def find_doubts(
     domain = read_domain(model)
     if domain:
         doubts |= dict(_doubt_words(sources, model, domain, seed))
+        if over and "date" in predictions:
+            doubts = dict(_doubt_periods(predictions, by, over, model, seed)) | doubts
     if reference:
         doubts = dict(_doubt_likeness(sources, reference, seed)) | doubts
     return doubts
@@ -77,7 +86,7 @@ def find_trained(predictions: pd.DataFrame, model: Model) -> frozenset[str]:
         return frozenset()
     known = {item for item in hashes if isinstance(item, str)}
     return frozenset(
-        f"article {article}"
+        str(mark_article(article))
         for article, text, _ in _read_units(predictions, "article")
         if hash_text(text) in known
     )
@@ -85,7 +94,7 @@ def find_trained(predictions: pd.DataFrame, model: Model) -> frozenset[str]:
 
 def _read_units(predictions: pd.DataFrame, by: str) -> Iterator[tuple[str, str, str]]:
     """Yield article, text and source of each unit that is no boilerplate and has all three."""
-    articles, texts = (map_cells(predictions[name], parse_text) for name in ("article", "text"))
+    articles, texts = name_articles(predictions), map_cells(predictions["text"], parse_text)
     kinds = predictions["kind"].tolist() if "kind" in predictions else [None] * len(texts)
     sources = map_cells(predictions[by], read_name)
     for article, text, kind, source in zip(articles, texts, kinds, sources, strict=True):
@@ -120,6 +129,20 @@ def _doubt_words(
             yield name, Doubt("refused", f"{said}, {domain.nearly_all:.0%} at most in training")
         elif middle > domain.most:
             yield name, Doubt("widened", f"{said}, {domain.median:.0%} is usual in training")
+
+
+def _doubt_periods(
+    predictions: pd.DataFrame, by: str, over: str, model: Model, seed: int
+) -> Iterator[tuple[str, Doubt]]:
+    """Find sources that are foreign in a period, and name the first such period of each."""
+    domain = read_domain(model)
+    shown = unify_spellings([source for _, _, source in _read_units(predictions, by)]).shown
+    periods = np.array(read_periods(predictions, over)[0], dtype=object)
+    for period in sorted({name for name in periods.tolist() if name}, reverse=True):
+        parts = _gather_texts(_read_units(predictions[periods == period], by))
+        large = {n: own for n, own in parts.items() if len(set(own.articles)) >= _FEWEST_ARTICLES}
+        for name, doubt in _doubt_words(large, model, domain, seed) if domain else ():
+            yield shown[name], Doubt("widened", f"in {period} {doubt.reason}")
 
 
 def _draw_articles(own: Texts, rng: np.random.Generator) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 
 import framing
 from framing.foreignness import find_doubts, find_trained
+from framing.measuring.doubts import Doubt
 from framing.schema import CodedUnit, Coding, Paragraph
 from framing.scoring.recipe import NgramBlock
 from framing.scoring.vectorizing import FittedBlock, Vectorizer
@@ -151,6 +152,35 @@ class TestWords:
         assert find_doubts(write("Post", 0.9), by="source", model=other) == {}
 
 
+class TestPeriods:
+    def write(self, late, *, n_articles=10):
+        early = write("Post", 0.1, n_articles=30).assign(date="2020-03-01")
+        other = write("Post", late, n_articles=n_articles, seed=1).assign(date="2021-03-01")
+        other["article"] += "x"
+        return pd.concat([early, other])
+
+    def find(self, table, knowing, over="year"):
+        return find_doubts(table, by="source", over=over, model=knowing)
+
+    def test_a_source_that_becomes_foreign_is_widened(self, knowing):
+        told = "in 2021 80% of its words are unknown to the model, 50% at most in training"
+        assert self.find(self.write(0.8), knowing) == {"Post": Doubt("widened", told)}
+        assert self.find(self.write(0.1), knowing) == {}
+
+    def test_it_takes_periods_and_articles_enough(self, knowing):
+        assert self.find(self.write(0.8), knowing, over=None) == {}
+        assert self.find(self.write(0.8).drop(columns="date"), knowing) == {}
+        assert self.find(self.write(0.8, n_articles=9), knowing) == {}
+
+    def test_the_first_such_period_is_named(self, knowing):
+        table = pd.concat([self.write(0.8), self.write(0.9).replace("2021-03-01", "2022-01-01")])
+        assert self.find(table, knowing)["Post"].reason.startswith("in 2021 80%")
+
+    def test_what_holds_of_the_whole_source_goes_before(self, knowing):
+        table = self.write(0.8).assign(text=write("Post", 0.8, n_articles=40)["text"].to_numpy())
+        assert self.find(table, knowing)["Post"].severity == "refused"
+
+
 class TestOwn:
     def test_what_resembles_training_is_seldom_doubted(self, make_domain, knowing):
         """Outlets drawn as training articles were: hardly one in twenty is doubted."""
@@ -231,6 +261,11 @@ class TestTrained:
         first, last = table["text"].iloc[1], table["text"].iloc[7]
         known = self.learn(knowing, first.replace(" ", "\n "), last, "another")
         assert find_trained(table, known) == {"article Post-0", "article Post-3"}
+
+    def test_articles_that_share_a_name_are_told_by_their_source(self, knowing, table):
+        other = table.assign(source="The Mail", text=table["text"] + " Indeed.")
+        known = self.learn(knowing, other["text"].iloc[1])
+        assert find_trained(pd.concat([table, other]), known) == {"article Post-0 (mail)"}
 
     def test_boilerplate_is_passed_over(self, knowing, table):
         known = self.learn(knowing, table["text"].iloc[1])

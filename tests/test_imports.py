@@ -26,7 +26,7 @@ FLOORS = (
     ("measuring", "coding", "text"),
     ("scoring",),
     ("reporting", "learning", "gathering"),
-    ("foreignness",),
+    ("foreignness", "groups", "handcodings"),
     ("interface", "measurement", "comparison"),
     ("cli",),
     ("__init__", "__main__"),

@@ -96,7 +96,8 @@ def run(
     """
     import pandas as pd
 
-    from framing.measurement import find_maker, measure_drift, read_groups
+    from framing.groups import read_groups
+    from framing.measurement import find_maker, measure_drift
     from framing.reporting.drift import format_drift, write_drift
     from framing.reporting.tables import format_json
     from framing.scoring.rows import read_predictions

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from framing.measuring.eligibility import CountableUnits, select_units
+from framing.measuring.eligibility import CountableUnits, name_articles, select_units
 from framing.measuring.intervals import Codes, Floats, index_articles
 from framing.measuring.predictions import REMEDY, map_cells
 from framing.measuring.rates import sum_by_article
@@ -146,12 +146,10 @@ def _name_sources(table: pd.DataFrame) -> list[Any]:
 
 
 def _name_articles(table: pd.DataFrame, rows: Codes) -> tuple[str, ...]:
-    """Give articles as the table names them; a unit without one goes by its own id."""
+    """Name articles, as `name_articles` does; a unit without one goes by its own id."""
     ids = map_cells(table["id"].iloc[rows], parse_text)
-    names = map_cells(table["article"].iloc[rows], parse_text)
-    return tuple(
-        name or own or f"row {row}" for name, own, row in zip(names, ids, rows, strict=True)
-    )
+    names = name_articles(table)
+    return tuple(names[row] or own or f"row {row}" for own, row in zip(ids, rows, strict=True))
 
 
 def _read_texts(table: pd.DataFrame, units: CountableUnits) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ import numpy as np
 from framing.measuring.archives import NO_SOURCE, Archive, read_archive
 from framing.measuring.arrays import Bools
 from framing.measuring.articlecards import ArticleCard, Peer, is_left_out
+from framing.measuring.eligibility import part_name
 from framing.measuring.intervals import Floats, check_level, index_articles
 from framing.measuring.peers import Peers, choose_peers, weigh_words
 from framing.measuring.peershares import FEWEST_PEERS, FEWEST_UNITS, PeerShares, compare_shares
@@ -173,7 +174,9 @@ def _find_peers(
     ours: Archive, archive: Archive, *, within: int | None, own: bool
 ) -> tuple[Peers, bool]:
     """Choose peers by place in the archive; tell also whether only the own source was left."""
-    others = [place for place, name in enumerate(archive.articles) if name != ours.articles[0]]
+    article, source = ours.articles[0], ours.sources[0]
+    own_names = {article, part_name(article, source)}  # others may have the name, too
+    others = [place for place, name in enumerate(archive.articles) if name not in own_names]
     if not others:
         raise InputError("one article only, none to compare with", fix="predict more articles")
     texts = archive.join_texts()

@@ -16,6 +16,7 @@ from framing.measuring.contrasts import Contrast, contrast_periods, contrast_sou
 from framing.measuring.corrected import CorrectedSums
 from framing.measuring.decomposition import CalibrationShift, Decomposition, decompose_change
 from framing.measuring.intervals import Codes
+from framing.measuring.periodscans import FEWEST_BLOCKS as FEWEST_PERIODS
 from framing.measuring.predictions import Label
 from framing.measuring.profiles import MOST_SOURCES, measure_distances
 from framing.measuring.profileturns import ProfileTurn, find_profile_turns
@@ -140,7 +141,7 @@ def compare_cells(
         distances=tabulate_distances(distances),
         profile_turns=tabulate_profile_turns(profiles, plan),
         n_tests=n_tests,
-        notes=tuple(_note(levels, tested)),
+        notes=(*_note(levels, tested), *_note_hidden(tested, len(tables["turns"]))),
     )
 
 
@@ -167,6 +168,7 @@ def _note(levels: Levels, tested: Findings) -> Iterator[str]:
         if lacking := len(sources - found):
             yield f"{_count_sources(lacking)} with {what}"
     yield from _note_trends(tested.trends)
+    yield from _note_periods(tested)
 
 
 def _count_sources(number: int) -> str:
@@ -185,6 +187,34 @@ def _note_trends(trends: Sequence[Trend]) -> Iterator[str]:
     ]
     if smallest:
         yield "; ".join(smallest)
+
+
+def _note_periods(tested: Findings) -> Iterator[str]:
+    """Say what differences between periods and turns take for chance."""
+    if any(found.comparison == "period" for found in tested.contrasts):
+        yield (
+            "first and last period are compared by what articles differ by: two periods can not "
+            "show what periods differ by anyway"
+        )
+    if any(turn.n_periods < FEWEST_PERIODS for turn in tested.turns):
+        yield (
+            "turning points of fewer than eight periods mean that articles are not alike over "
+            "time: one period's events can make one"
+        )
+    if tested.turns:
+        yield (
+            "intervals at turning points take the period as given: they are too short where it "
+            "was hard to find"
+        )
+
+
+def _note_hidden(tested: Findings, shown: int) -> Iterator[str]:
+    """Say how many turns were tested beside those in the table."""
+    if hidden := len(tested.turns) - shown:
+        yield (
+            f"{len(tested.turns)} turning points were tested; {hidden} in parts of a series "
+            "did not stand and are not listed"
+        )
 
 
 def _name_lone(found: Contrast) -> Iterator[str]:

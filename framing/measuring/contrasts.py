@@ -130,7 +130,9 @@ def contrast_periods(
 ) -> list[Contrast]:
     """Compare the last period of each source with its first.
 
-    A period counts if at least two articles lie in it, for any label.
+    A period counts if at least two articles lie in it, for any label. Two periods can not show what
+    periods differ by anyway: the difference is held against what articles differ by alone, so that
+    the events of one month can make one.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ from framing.measuring.predictions import (
     read_choices,
     read_shares,
 )
-from framing.measuring.spellings import unify_spellings
+from framing.measuring.spellings import fold_name, unify_spellings
 from framing.records.cells import parse_date, parse_text
 from framing.schema import InputError, MismatchError
 
@@ -68,7 +68,8 @@ def select_units(table: pd.DataFrame, *, by: str, over: str | None) -> Countable
     """Check a table of predictions and keep the units that can be counted.
 
     Left out are boilerplate, units without probabilities, repeated ids, units without a source
-    and, if `over` is given, without a readable date that is precise enough.
+    and, if `over` is given, without a readable date that is precise enough. An article is told by
+    its name and source.
 
     Parameters
     ----------
@@ -95,7 +96,7 @@ def select_units(table: pd.DataFrame, *, by: str, over: str | None) -> Countable
     """
     labels = check_columns(table, by=by, over=over)
     shares, sources = read_shares(table, labels), map_cells(table[by], read_name)
-    periods, faults = _read_periods(table, over)
+    periods, faults = read_periods(table, over)
     reasons = {
         "boilerplate": _mark(map_cells(table["kind"], parse_text), "boilerplate"),
         "no probabilities": np.asarray(np.isnan(shares).all(axis=1), dtype=np.bool_),
@@ -114,7 +115,7 @@ def select_units(table: pd.DataFrame, *, by: str, over: str | None) -> Countable
         labels=labels,
         probabilities=shares[kept],
         decisions=read_choices(rest, labels),
-        articles=_read_articles(rest, places),
+        articles=_read_articles(table, places),
         sources=[spellings.shown[name] for name in names],
         periods=[periods[place] for place in places],
         model=_read_hash(named, "model"),
@@ -139,10 +140,10 @@ def _mark(cells: Sequence[str | None], wanted: str | None) -> Bools:
     return np.array([cell == wanted for cell in cells], dtype=np.bool_)
 
 
-def _read_periods(
+def read_periods(
     table: pd.DataFrame, over: str | None
 ) -> tuple[list[str | None], list[str | None]]:
-    """Give each row's period, and the reason where it has none."""
+    """Give each row's period, and the reason where it has none; there is none without `over`."""
     if over is None:
         return [None] * len(table), [None] * len(table)
     dated = map_cells(table["date"], lambda date: _read_period(date, over))
@@ -180,13 +181,42 @@ def _explain_empty(left_out: Mapping[str, int], *, by: str, over: str | None) ->
     return InputError(f"no unit is left to count ({told})", fix=fix)
 
 
+def name_articles(table: pd.DataFrame) -> list[str | None]:
+    """Give each row's article a name that no other has; None where there is none.
+
+    Sources that number their articles share names, which then tell the source, too.
+
+    >>> import pandas as pd
+    >>> name_articles(pd.DataFrame({"article": [1, 1, 2], "source": ["Post", "The Mail", "Post"]}))
+    ['1 (post)', '1 (mail)', '2']
+    """
+    names = map_cells(table["article"], parse_text)
+    if "source" not in table:
+        return names
+    sources = map_cells(table["source"], lambda cell: fold_name(read_name(cell) or ""))
+    homes: dict[str | None, set[str]] = {}
+    for name, source in zip(names, sources, strict=True):
+        homes.setdefault(name, set()).add(source)
+    return [
+        part_name(name, source) if name and len(homes[name]) > 1 else name
+        for name, source in zip(names, sources, strict=True)
+    ]
+
+
+def part_name(name: str, source: str) -> str:
+    """Name an article that has another's name in another source."""
+    return f"{name} ({fold_name(source) or 'no source'})"
+
+
 def _read_articles(table: pd.DataFrame, places: Sequence[int]) -> list[str]:
     """Name each unit's article; a unit without one stands for an article of its own."""
-    names = map_cells(table["article"], parse_text)
-    return [
-        f"article {name}" if name else f"row {place}"
-        for name, place in zip(names, places, strict=True)
-    ]
+    names = name_articles(table)
+    return [mark_article(names[place]) or f"row {place}" for place in places]
+
+
+def mark_article(name: str | None) -> str | None:
+    """Mark a name as an article's: rows that have none are called by their number."""
+    return name and f"article {name}"
 
 
 def _read_hash(table: pd.DataFrame, column: str) -> str:

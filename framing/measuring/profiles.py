@@ -2,26 +2,28 @@
 
 The mean over frames of the Jensen-Shannon divergence (Lin 1991, *Divergence measures based on the
 Shannon entropy*), base 2, between carrying the frame and not. Sampling alone makes it larger than
-0: its mean over permutations of the articles is taken off.
-Shapes: S sources, K frames, b permutations at a time.
+0: its mean over permutations of the two sources' articles is taken off.
+Shapes: S sources, D pairs of them, K frames, b permutations at a time.
 """
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 
 from framing.measuring.corrected import CorrectedSums
 from framing.measuring.intervals import Codes, Floats
-from framing.measuring.rates import divide, sum_by_article
+from framing.measuring.rates import divide
 from framing.measuring.shuffling import NO_UNITS, shuffle_sums
 from framing.measuring.sides import Plan, split_sides
 
 MOST_SOURCES = 60
 """With more sources no distances are given: there are too many pairs to read."""
 
-MOST_PERMUTATIONS = 500
+FEWEST_PERMUTATIONS, MOST_PERMUTATIONS, MOST_DEALS = 99, 500, 50_000
+"""Of a pair, and of all pairs together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,9 +36,9 @@ class Distances:
     distance : array (D,)
         0-1, less what is expected, and not below 0; NaN where two sources share no frame.
     p : array (D,)
-        That all articles could as well be of any source; corrected for nothing.
+        That the articles of both could as well be of either; corrected for nothing.
     expected : array (D,)
-        Mean under permutation.
+        Mean under permutation of the articles of the pair: other sources have no part in it.
     """
 
     pairs: tuple[tuple[str, str], ...]
@@ -65,41 +67,47 @@ def measure_distances(sums: CorrectedSums, plan: Plan, *, labels: Codes) -> Dist
     if not 2 <= len(names) <= MOST_SOURCES or not len(labels):
         return Distances((), *(np.zeros(0) for _ in range(3)))
     sides = split_sides(sums)
-    sizes = np.array([len(side.sums) for side in sides])
-    columns = np.concatenate(
-        [np.hstack([side.sums[:, labels], side.units[:, labels]]) for side in sides]
-    )
-    groups = np.repeat(np.arange(len(sides)), sizes)
-    observed = _measure(sum_by_article(columns, groups, len(sides))[None])[0]
-    permutations = min(plan.permutations, MOST_PERMUTATIONS)
-    shuffled = shuffle_sums(
-        columns, sizes, permutations=permutations, rng=plan.rng("permutations", "profiles")
-    )
-    permuted = np.concatenate([_measure(sums) for sums in shuffled])
-    expected = divide(
-        np.nansum(permuted, axis=0), (~np.isnan(permuted)).sum(axis=0).astype(np.float64)
-    )
-    a, b = np.triu_indices(len(names), 1)
-    known = ~np.isnan(observed)
-    beyond = (~(permuted < observed - 1e-12)).sum(axis=0)
-    return Distances(
-        tuple((names[i], names[j]) for i, j in zip(a, b, strict=True)),
-        np.where(known, np.maximum(observed - expected, 0), np.nan),
-        np.where(known, (1 + beyond) / (1 + permutations), np.nan),
-        np.where(known, expected, np.nan),
-    )
+    columns = [np.hstack([side.sums[:, labels], side.units[:, labels]]) for side in sides]
+    pairs = list(itertools.combinations(range(len(names)), 2))
+    permutations = max(FEWEST_PERMUTATIONS, min(MOST_PERMUTATIONS, MOST_DEALS // len(pairs)))
+    permutations = min(plan.permutations, permutations)
+    numbers = [
+        _compare(
+            (columns[a], columns[b]),
+            permutations,
+            plan.rng("permutations", "profiles", names[a], names[b]),
+        )
+        for a, b in pairs
+    ]
+    distance, p, expected = (np.array(column) for column in zip(*numbers, strict=True))
+    return Distances(tuple((names[a], names[b]) for a, b in pairs), distance, p, expected)
+
+
+def _compare(
+    pair: tuple[Floats, Floats], permutations: int, rng: np.random.Generator
+) -> tuple[float, float, float]:
+    """Give the distance of two sources, its p-value and what is expected of it."""
+    observed = float(_measure(np.array([part.sum(axis=0) for part in pair])[None])[0])
+    if np.isnan(observed):
+        return np.nan, np.nan, np.nan
+    sizes = np.array([len(part) for part in pair])
+    deals = shuffle_sums(np.concatenate(pair), sizes, permutations=permutations, rng=rng)
+    permuted = np.concatenate([_measure(sums) for sums in deals])
+    known = permuted[~np.isnan(permuted)]
+    expected = float(known.mean()) if len(known) else np.nan
+    beyond = int((~(permuted < observed - 1e-12)).sum())
+    return max(observed - expected, 0.0), (1 + beyond) / (1 + permutations), expected
 
 
 def _measure(sums: Floats) -> Floats:
-    """Give the distances (b, D) of pairs, from sums and units of sources (b, S, 2 K)."""
+    """Give the distances (b,) of two sources, from their sums and units (b, 2, 2 K)."""
     total, units = np.split(sums, 2, axis=2)
     shares = np.clip(divide(total, np.where(units > NO_UNITS, units, 0.0)), 0, 1)
-    a, b = np.triu_indices(sums.shape[1], 1)
-    own = entropy(shares)
-    divergence = entropy((shares[:, a] + shares[:, b]) / 2) - (own[:, a] + own[:, b]) / 2
+    own = entropy(shares).mean(axis=1)
+    divergence = np.maximum(entropy(shares.mean(axis=1)) - own, 0)
     defined = ~np.isnan(divergence)
-    whole = defined.sum(axis=2).astype(np.float64)
-    return np.maximum(divide(np.where(defined, divergence, 0).sum(axis=2), whole), 0)
+    whole = defined.sum(axis=1).astype(np.float64)
+    return divide(np.where(defined, divergence, 0).sum(axis=1), whole)
 
 
 def entropy(shares: Floats) -> Floats:

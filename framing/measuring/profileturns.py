@@ -21,8 +21,8 @@ from framing.measuring.arrays import Bools
 from framing.measuring.corrected import CorrectedSums
 from framing.measuring.intervals import Codes, Floats
 from framing.measuring.rates import divide
-from framing.measuring.scans import FIRST_LOOK, NO_DOUBT, find_gaps
-from framing.measuring.series import Series, list_series
+from framing.measuring.scans import FIRST_LOOK, NO_DOUBT
+from framing.measuring.series import Series, find_gaps, list_series
 from framing.measuring.shuffling import NO_UNITS, count_arrangements, shuffle_sums
 from framing.measuring.sides import Plan, draw_errors
 from framing.measuring.testing import count_beyond, permutation_p

@@ -1,5 +1,8 @@
 """Whether a series has a turn anywhere: the largest difference over its splits, and its null.
 
+Articles are permuted between periods, so that a turn of a short series only means that articles are
+not alike over time: one month's event can be one. With eight periods or more a turn has to be more
+than what periods differ by, too (`framing.measuring.periodscans`).
 Shapes: T periods, n articles, K labels, M columns, b permutations at a time.
 """
 
@@ -9,8 +12,9 @@ import numpy as np
 
 from framing.measuring.arrays import Bools
 from framing.measuring.intervals import Codes, Floats
+from framing.measuring.periodscans import FEWEST_BLOCKS, scan_periods
 from framing.measuring.rates import divide
-from framing.measuring.series import Series
+from framing.measuring.series import Series, find_gaps
 from framing.measuring.shuffling import Moments, shuffle_sums
 from framing.measuring.sides import ROUNDING, draw_errors, merge_summaries
 from framing.measuring.spans import Draws, pool_freedoms
@@ -60,7 +64,9 @@ def find_splits(counts: Floats) -> Bools:
 def scan_splits(series: Series, splits: Bools, draws: Draws, labels: Codes) -> Floats:
     """Test that a series has no turn, permuting articles between its periods: p-values (K,).
 
-    Labels that a quarter of the permutations leaves in no doubt get no more.
+    Labels that a quarter of the permutations leaves in no doubt get no more. Those in doubt that
+    lie in eight periods or more are tested against what periods differ by, too; the larger p-value
+    counts.
 
     Parameters
     ----------
@@ -86,7 +92,21 @@ def scan_splits(series: Series, splits: Bools, draws: Draws, labels: Codes) -> F
         more = rest.permute(draws.plan.permutations - n_first, rng)
         permuted = np.concatenate([permuted[:, left], more])
         p[left] = permutation_p(observed[left], permuted, tail=Tail(freedom[left], order=3))
+    left = left[count_periods(series)[left] >= FEWEST_BLOCKS]
+    if len(left):
+        own, permutations = series.keep(left), draws.plan.permutations
+        p[left] = np.maximum(
+            p[left],
+            scan_periods(
+                own, splits[:, left], covariances[left], permutations=permutations, rng=rng
+            ),
+        )
     return p
+
+
+def count_periods(series: Series) -> Codes:
+    """Count the periods that hold units: (K,)."""
+    return np.asarray((series.count() > 0).sum(axis=0), dtype=np.intp)
 
 
 def _count_freedom(counts: Floats, splits: Bools) -> Floats:
@@ -166,12 +186,3 @@ class _Scan:
         sizes = self.moments.compare(before, whole - before, shift=shift, variance=self.variance)
         sizes = np.where(self.splits, np.abs(sizes), 0)
         return np.asarray(np.where(np.isnan(sizes), np.inf, sizes).max(axis=-2))
-
-
-def find_gaps(series: Series) -> Floats:
-    """Give the differences of gradients, before less after, at every split: (T - 1, K, 2)."""
-    weighted = series.add_up(series.units)[:, :, None] * series.gradients
-    units = np.broadcast_to(series.add_up(series.units)[:, :, None], weighted.shape)
-    before, held = weighted.cumsum(axis=0)[:-1], units.cumsum(axis=0)[:-1]
-    after, rest = weighted.sum(axis=0) - before, units.sum(axis=0) - held
-    return np.nan_to_num(divide(before, held)) - np.nan_to_num(divide(after, rest))

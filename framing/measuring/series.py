@@ -13,7 +13,7 @@ import numpy as np
 from framing.measuring.corrected import CorrectedSums
 from framing.measuring.intervals import Codes, Floats
 from framing.measuring.periods import find_middle
-from framing.measuring.rates import sum_by_article
+from framing.measuring.rates import divide, sum_by_article
 from framing.measuring.sides import Side, split_sides
 
 
@@ -138,3 +138,12 @@ def group_cells(sums: CorrectedSums, *, pooled: bool) -> Iterator[tuple[str | No
             groups.setdefault(None if pooled else source, []).append(cell)
     for name, cells in groups.items():
         yield name, sorted(cells, key=lambda cell: str(sums.keys[cell][1]))
+
+
+def find_gaps(series: Series) -> Floats:
+    """Give the differences of gradients, before less after, at every split: (T - 1, K, 2)."""
+    weighted = series.add_up(series.units)[:, :, None] * series.gradients
+    units = np.broadcast_to(series.add_up(series.units)[:, :, None], weighted.shape)
+    before, held = weighted.cumsum(axis=0)[:-1], units.cumsum(axis=0)[:-1]
+    after, rest = weighted.sum(axis=0) - before, units.sum(axis=0) - held
+    return np.nan_to_num(divide(before, held)) - np.nan_to_num(divide(after, rest))

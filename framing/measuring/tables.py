@@ -5,7 +5,7 @@ Shapes: K labels.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,15 @@ PROFILE_TURNS = (
     *("n_articles_before", "n_articles_after"),
 )
 
+_MIRRORED = {
+    "contrasts": (("comparison", "a", "b", "source"), ("share_a", "share_b"), 1.0),
+    "trends": (("source",), ("slope",), 0.0),
+    "turns": (("source", "period", "depth"), ("before", "after"), 1.0),
+}
+"""What rows of one table have in common, which numbers complement each other, and their sum."""
+
+_ROUNDING = 1e-6
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Findings:
@@ -62,7 +71,8 @@ def tabulate_findings(
 ) -> tuple[dict[str, pd.DataFrame], int]:
     """Make the tables of contrasts, trends and turns, and correct all their p-values at once.
 
-    Equivalence tests claim something else, and are corrected among themselves.
+    Of a stance with two values that complement each other one is tested, and the other's rows have
+    its p-values. Equivalence tests claim something else, and are corrected among themselves.
 
     Parameters
     ----------
@@ -82,15 +92,69 @@ def tabulate_findings(
         "trends": [row for found in tested.trends for row in _spread(found, labels)],
         "turns": [_name(turn, labels) for turn in tested.turns],
     }
-    adjusted, n_tests = adjust_together({name: _take(part, "p") for name, part in rows.items()})
+    mirrors = {name: find_mirrors(name, part, labels) for name, part in rows.items()}
+    adjusted, n_tests = _adjust(rows, "p", mirrors)
     for name, part in rows.items():
         _judge(part, adjusted[name], plan.alpha, ("p_adjusted", "stands"))
-    claims = _take(rows["contrasts"], "p_equivalent")
-    equivalent = adjust_together({"contrasts": claims})[0]["contrasts"]
+    claims = {"contrasts": rows["contrasts"]}
+    equivalent = _adjust(claims, "p_equivalent", mirrors)[0]["contrasts"]
     _judge(rows["contrasts"], equivalent, plan.alpha, ("p_equivalent_adjusted", "equivalent"))
     rows["turns"] = [row for row in rows["turns"] if not row["depth"] or row["stands"]]
     columns = {"contrasts": CONTRASTS, "trends": TRENDS, "turns": TURNS}
     return {name: _tabulate(part, columns[name]) for name, part in rows.items()}, n_tests
+
+
+def find_mirrors(table: str, rows: Sequence[Row], labels: Sequence[Label]) -> dict[int, int]:
+    """Find the rows that say of a stance's second value what another says of its first.
+
+    Parameters
+    ----------
+    table : {"contrasts", "trends", "turns"}
+    rows : sequence of dict
+    labels : sequence of Label
+
+    Returns
+    -------
+    dict of int to int
+        Place of a row to that of the row it mirrors: shares add up to 1, slopes to 0.
+    """
+    keys, numbers, total = _MIRRORED[table]
+    firsts = dict(_pair_values(labels))
+    places = {(row["label"], *(row[key] for key in keys)): at for at, row in enumerate(rows)}
+    mirrors = {}
+    for at, row in enumerate(rows):
+        other = places.get((firsts.get(row["label"]), *(row[key] for key in keys)))
+        if other is not None and all(
+            abs(row[name] + rows[other][name] - total) < _ROUNDING for name in numbers
+        ):
+            mirrors[at] = other
+    return mirrors
+
+
+def _pair_values(labels: Sequence[Label]) -> Iterator[tuple[str, str]]:
+    """Give the second value of every stance that has two, with the first."""
+    targets: dict[str, list[str]] = {}
+    for label in labels:
+        if label.kind == "stance":
+            targets.setdefault(label.target, []).append(label.name)
+    yield from ((names[1], names[0]) for names in targets.values() if len(names) == 2)
+
+
+def _adjust(
+    tables: Mapping[str, Sequence[Row]], column: str, mirrors: Mapping[str, Mapping[int, int]]
+) -> tuple[dict[str, Floats], int]:
+    """Correct a column of all tables together; what mirrors another row counts with it."""
+    families = {}
+    for name, rows in tables.items():
+        families[name] = _take(rows, column)
+        for at, other in mirrors[name].items():
+            rows[at][column] = rows[other][column]
+            families[name][at] = np.nan
+    adjusted, n_tests = adjust_together(families)
+    for name, own in adjusted.items():
+        for at, other in mirrors[name].items():
+            own[at] = own[other]
+    return adjusted, n_tests
 
 
 def tabulate_change(change: Decomposition | None, labels: Sequence[Label]) -> pd.DataFrame:

@@ -4,7 +4,9 @@ The place is the split of the series into two levels that fits best by least squ
 weighted by their units (`ruptures`: Truong, Oudre & Vayatis 2020, *Selective review of offline
 change point detection methods*). Whether there is a change at all is tested by the largest
 studentised difference over all splits, against the same where articles are permuted between periods
-within the source: the search is part of the null. Further turns are looked for on both sides of one
+within the source: the search is part of the null. With eight periods or more the turn has to be
+more than what periods differ by, as well; with fewer it only means that articles are not alike over
+time. Further turns are looked for on both sides of one
 that is found (binary segmentation), and tested at twice their p-value, never below that of the turn
 before.
 Shapes: T periods, n articles, K labels, B permutations.
@@ -19,8 +21,9 @@ import numpy as np
 
 from framing.measuring.corrected import CorrectedSums
 from framing.measuring.intervals import ArticleResampler, Codes, Floats
+from framing.measuring.periodscans import FEWEST_BLOCKS
 from framing.measuring.rates import divide
-from framing.measuring.scans import find_splits, scan_splits
+from framing.measuring.scans import count_periods, find_splits, scan_splits
 from framing.measuring.segments import fit_split
 from framing.measuring.series import Series, list_series
 from framing.measuring.sides import ROUNDING, Plan, Side, merge_summaries
@@ -41,11 +44,14 @@ class Turn:
     before, after : float
         Shares between this turn's neighbours, periods pooled.
     difference, low, high : float
-        After less before; the interval takes the place of the turn as given.
+        After less before; the interval takes the place of the turn as given, and so is too short
+        and too far from 0 where the place was hard to find.
     p : float
         That there is no change in the series (or, for a later turn, in the part of it).
     depth : int
         0 for the turn of a whole series, 1 for one in a part of it, and so on.
+    n_periods : int
+        That were searched: fewer than eight are tested by their articles alone.
     """
 
     source: str | None
@@ -58,6 +64,7 @@ class Turn:
     high: float
     p: float
     depth: int
+    n_periods: int
 
 
 def find_turns(sums: CorrectedSums, plan: Plan, *, pooled: bool = False) -> list[Turn]:
@@ -115,7 +122,9 @@ def _search(stretch: _Stretch, labels: Codes, draws: Draws) -> Iterator[_Found]:
     """Search a stretch, then the parts of it that a turn parts."""
     part = stretch.series.cut(stretch.start, stretch.stop)
     splits = find_splits(part.count())
-    tested = labels[splits[:, labels].any(axis=0)]
+    held, whole = count_periods(part)[labels], count_periods(stretch.series)[labels]
+    short = (whole >= FEWEST_BLOCKS) & (held < FEWEST_BLOCKS)  # would be tested by less
+    tested = labels[splits[:, labels].any(axis=0) & ~short]
     if not len(tested):
         return
     p = scan_splits(part.keep(tested), splits[:, tested], draws, tested)
@@ -163,6 +172,7 @@ def _describe(series: Series, found: Sequence[_Found], draws: Draws) -> Iterator
             high=float(span.high[0]),
             p=turn.p,
             depth=turn.depth,
+            n_periods=int(count_periods(series.cut(turn.start, turn.stop))[turn.label]),
         )
 
 

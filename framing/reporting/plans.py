@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from framing.coding.scheme import Codebook, Frame, StanceTarget, StanceValue
 from framing.coding.sheets import sheet_columns, sheet_rows
 from framing.measuring.codingplans import CodingPlan, FrameNeed
+from framing.measuring.eligibility import name_articles
 from framing.measuring.predictions import find_labels, map_cells
 from framing.records.cells import parse_text
 from framing.records.writing import ColumnType
@@ -127,8 +128,8 @@ def _list_units(
     columns = [map_cells(predictions[name], parse_text) for name in names]
     cells = (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
     units: dict[str, Paragraph] = {}
-    for row in cells:
-        article = row.get("article") or row["id"] or ""
+    for row, name in zip(cells, name_articles(predictions), strict=True):
+        article = name or row["id"] or ""
         if article in plan.articles and row.get("kind") != "boilerplate":
             units.setdefault(row["id"] or "", _make_unit(row, article))
     return list(units.values()), list(sheet_rows(units.values(), codebook, coder=coder))

@@ -64,6 +64,12 @@ def test_columns_that_may_lack():
     assert (archive.sources, archive.dates) == ((NO_SOURCE,), (None,))
 
 
+def test_articles_of_two_sources_that_share_a_name_are_two():
+    archive = read({"article": "1", "source": "Post"}, {"article": "1", "source": "Mail"})
+    assert archive.articles == ("1 (post)", "1 (mail)")
+    assert archive.sizes.tolist() == [1, 1]
+
+
 @pytest.mark.parametrize("text", [None, "  "])
 def test_no_texts(text):
     told = r"these predictions hold no texts \(column 'text'\); give the output of framing predict"

@@ -94,6 +94,16 @@ def test_the_article_itself_and_its_copies_are_no_peers():
     assert card.n_copies == 1
 
 
+def test_an_article_of_another_source_may_have_its_name():
+    rng = np.random.default_rng(9)
+    article = pd.DataFrame(make_article("draft", rng))
+    other = pd.DataFrame(make_article("draft", rng, source="Mail"))
+    other["id"] += "x"
+    archive = pd.concat([ARCHIVE, article, other], ignore_index=True)
+    names = {peer.article for peer in make_card(article, archive, resamples=200).peers}
+    assert names & {"draft (mail)", "draft (sdraft)", "draft"} == {"draft (mail)"}
+
+
 def test_its_own_source_is_left_out_unless_asked_for():
     archive = ARCHIVE.assign(
         source=ARCHIVE["source"].where(~ARCHIVE["article"].isin(["t0", "t1"]), "Sdraft")

@@ -2,19 +2,16 @@
 
 import json
 import re
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from framing.measuring.cells import COLUMNS
-from framing.measuring.cuts import find_shift
 from framing.measuring.doubts import Doubt
 from framing.measuring.drift import FACTS, TABLES, Design, Knowledge, measure_drift
 from framing.measuring.instrument import Instrument, LabelQuality
 from framing.measuring.sides import Plan
-from framing.measuring.tallies import tally_cells
 from framing.schema import CodedUnit, Coding, InputError, MismatchError, Paragraph
 
 QUICK = Plan(resamples=50, permutations=50)
@@ -476,25 +473,6 @@ def test_codings_show_how_calibration_moved():
     (part,) = parts[(parts["part"] == "calibration") & (parts["label"] == "lag")].to_dict("records")
     assert 0.05 < part["low"] < part["value"] < part["high"] < 0.6
     assert "calibration" not in set(measure(table, over="year").decompositions["part"])
-
-
-def test_a_shift_of_calibration_is_that_of_the_last_period_against_the_first(lay_units):
-    chances = np.full(60, 0.3)
-    truth = np.tile([1.0, 0.0], 30)
-    truth[20:40] = 1.0  # the middle period does not count
-    units = lay_units(chances, truth)
-    periods = np.repeat(["2020", "2021", "2022"], 20)
-    shift = find_shift(tally_cells(units, [("", period) for period in periods]))
-    assert shift.residuals == pytest.approx(np.array([[0.2], [0.2]]))
-    assert shift.variances == pytest.approx(np.full((2, 1), 0.25 / 19), rel=1e-6)
-    # As in the change taken apart, periods of fewer than five articles are no ends.
-    odd = lay_units(chances, np.append(np.ones(4), truth[4:]))
-    thin = ["2019"] * 4 + periods.tolist()[4:]
-    other = find_shift(tally_cells(odd, [("", period) for period in thin]))
-    assert other.residuals == pytest.approx(np.array([[0.2], [0.2]]))
-    assert find_shift(tally_cells(units, [("", "2020")] * 60)) is None
-    bare = replace(units, truth=np.full_like(units.truth, np.nan))
-    assert find_shift(tally_cells(bare, [("", period) for period in periods])) is None
 
 
 def test_facts_and_tables_are_json(yearly):

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from framing.measuring.eligibility import select_units
+from framing.measuring.eligibility import name_articles, select_units
 from framing.schema import InputError, MismatchError
 
 UNIT = {"article": "a", "source": "Post", "date": "2025-04-01", "kind": "paragraph"}
@@ -125,3 +125,17 @@ def test_units_know_their_rows():
     table.index = [7, 7, 8, 9]
     units = select_units(table, by="source", over=None)
     assert units.rows.tolist() == [1, 3]
+
+
+def test_articles_of_two_sources_that_share_a_name_are_two():
+    units = select({}, {"source": "Herald"}, {"source": "the  POST"}, {"article": "b"})
+    assert units.articles == [
+        *("article a (post)", "article a (herald)", "article a (post)", "article b")
+    ]
+    assert select({}, {"article": None}).articles == ["article a", "row 1"]
+
+
+def test_articles_are_named_by_name_where_sources_are_not_known():
+    table = make_table({}, {"source": None}, {"article": "b"}, {"article": None})
+    assert name_articles(table) == ["a (post)", "a (no source)", "b", None]
+    assert name_articles(table.drop(columns="source")) == ["a", "a", "b", None]

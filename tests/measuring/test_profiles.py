@@ -45,6 +45,18 @@ def test_sampling_alone_makes_no_distance(make_sums, draw):
     assert (found.p <= 0.05).mean() == pytest.approx(0.05, abs=0.05)
 
 
+def test_other_sources_have_no_part_in_a_distance(make_sums, draw):
+    rng, cells = np.random.default_rng(0), np.repeat([0, 1, 2], 40)
+    sums, units = draw(rng, np.array([[0.2], [0.35], [0.9]])[cells])
+    keys = [("a", None), ("b", None), ("c", None)]
+    all_three = measure_distances(make_sums(keys, cells, sums, units), PLAN, labels=np.arange(1))
+    alone = measure_distances(
+        make_sums(keys[:2], cells[:80], sums[:80], units[:80]), PLAN, labels=np.arange(1)
+    )
+    for name in ("distance", "p", "expected"):
+        assert getattr(all_three, name)[0] == getattr(alone, name)[0]
+
+
 def test_shares_beyond_their_range_are_cut(make_sums):
     sums = make_sums(
         [("a", None), ("b", None)], [0, 0, 1, 1], [[-1], [0.5], [4.5], [4]], np.full((4, 1), 4.0)

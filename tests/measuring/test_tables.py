@@ -45,7 +45,7 @@ def trend(p):
 
 
 def turn(p, depth=0):
-    return Turn("a", 1, "2020", 0.1, 0.3, 0.2, 0.1, 0.3, p, depth)
+    return Turn("a", 1, "2020", 0.1, 0.3, 0.2, 0.1, 0.3, p, depth, 9)
 
 
 def test_all_p_values_are_corrected_together():
@@ -59,6 +59,40 @@ def test_all_p_values_are_corrected_together():
     assert tables["contrasts"].stands.tolist() == [True, None]
     assert tables["trends"].stands.tolist() == [False, False]
     assert tables["turns"].stands.tolist() == [True]
+
+
+def mirror(tested, *, target="law", values=("pro", "con")):
+    labels = [Label(f"{target}={v}", "stance", f"p:{target}:{v}", target, v) for v in values]
+    return tabulate_findings(tested, labels, Plan(margin=0.1))
+
+
+def compare_shares(share_a, share_b, p):
+    a, b, n = np.array(share_a), np.array(share_b), np.full(len(p), 9.0)
+    return Contrast("source", "x", "y", None, a, b, a - b, a, a, np.array(p), np.array(p), n, n)
+
+
+def test_of_two_values_that_complement_each_other_one_is_tested():
+    contrasts = compare_shares([0.2, 0.8], [0.3, 0.7], [0.01, 0.011])
+    other = compare_shares([0.2, 0.7], [0.3, 0.7], [0.02, 0.3])  # these do not
+    slopes = np.array([0.4, -0.4])
+    trends = Trend("x", slopes, slopes, slopes, np.array([0.03, 0.03]), "1", "2", slopes, slopes)
+    turns = [
+        Turn("x", k, "2020", s, t, t - s, 0, 0, 0.04, 0, 9)
+        for k, s, t in ((0, 0.1, 0.3), (1, 0.9, 0.7))
+    ]
+    tables, n_tests = mirror(Findings((contrasts,), (trends,), tuple(turns)))
+    assert n_tests == 3
+    assert tables["contrasts"].p.tolist() == [0.01, 0.01]
+    assert tables["contrasts"].p_equivalent.tolist() == [0.01, 0.01]
+    for name, p in (("contrasts", 0.03), ("trends", 0.04), ("turns", 0.04)):
+        assert tables[name].p_adjusted.tolist() == pytest.approx([p, p])
+        assert tables[name].stands.tolist() == [True, True]
+    assert mirror(Findings((other,), (), ()))[1] == 2
+
+
+def test_values_of_a_stance_with_three_are_all_tested():
+    contrasts = compare_shares([0.2, 0.8, 0.0], [0.3, 0.7, 0.0], [0.01, 0.02, 0.03])
+    assert mirror(Findings((contrasts,), (), ()), values=("pro", "con", "none"))[1] == 3
 
 
 def test_alpha_is_the_plans():

@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from scipy import special
 
 from framing.measuring import turns as turns_module
 from framing.measuring.sides import Plan
@@ -25,7 +26,7 @@ def test_a_turn_is_where_the_share_jumps(make_sums, draw):
     turns = find_turns(sums, PLAN)
     first = turns[0]
     assert (first.source, first.label, first.period, first.depth) == ("a", 0, "2014", 0)
-    assert first.p < 0.001
+    assert first.p < 0.02
     before = sums.cells < 4
     assert first.before == pytest.approx(sums.sums[before].sum() / sums.units[before].sum())
     assert first.difference == pytest.approx(first.after - first.before)
@@ -40,8 +41,8 @@ def test_what_articles_do_not_show_makes_a_turn_unsure(make_sums, draw):
         sums, extras=np.full((9, 1), 0.3**2), freedoms=np.full((9, 1), 2.0)
     )
     plain, other = (find_turns(given, PLAN)[0] for given in (sums, unsure))
-    assert plain.p < 0.001
-    assert other.p > 0.01
+    assert plain.p < 0.02
+    assert other.p > 0.05
     assert other.high - other.low > 2 * (plain.high - plain.low)
 
 
@@ -56,11 +57,29 @@ def test_a_second_turn_is_found_in_a_part(make_sums, draw):
 
 def test_turns_in_parts_are_tested_at_twice_their_p(make_sums, draw, monkeypatch):
     monkeypatch.setattr(turns_module, "scan_splits", lambda series, *_: np.array([0.02]))
-    sums = make_series(make_sums, draw, np.repeat([[0.2], [0.6]], 6, axis=0))
+    sums = make_series(make_sums, draw, np.repeat([[0.2], [0.6]], 9, axis=0))
     found = find_turns(sums, Plan(resamples=10))
     assert [(turn.depth, turn.p) for turn in found][:2] == [(0, 0.02), (1, 0.04)]
     later = find_turns(sums, Plan(resamples=10, alpha=0.03))
     assert {turn.depth for turn in later} == {0, 1}  # .04 is no ground to look further
+
+
+def test_parts_too_short_to_show_what_periods_differ_by_are_not_searched(make_sums, draw):
+    # A steady rise: articles alone would find levels in it again and again.
+    shares = np.linspace(0.15, 0.6, 10)[:, None]
+    found = find_turns(make_series(make_sums, draw, shares, n=30), PLAN)
+    assert [(turn.depth, turn.n_periods) for turn in found] == [(0, 10)]
+    short = find_turns(make_series(make_sums, draw, shares[:7], n=60), PLAN)
+    assert {turn.n_periods < 8 for turn in short} == {True}
+
+
+def test_months_with_events_are_no_turns(make_sums, draw):
+    rng = np.random.default_rng(3)
+    shares = special.expit(rng.normal(-1, 0.6, (24, 150)))
+    found = find_turns(make_series(make_sums, draw, shares, n=12), Plan(resamples=2))
+    whole = np.array([turn.p for turn in found if not turn.depth])
+    assert len(whole) == 150
+    assert (whole <= 0.05).mean() < 0.1  # .6 by articles alone
 
 
 def test_one_likeliest_turn_is_given_even_if_it_is_none(make_sums, draw):

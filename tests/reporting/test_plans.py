@@ -102,6 +102,14 @@ def test_the_sheet_holds_all_units_of_the_articles_drawn():
     assert (first["coder"], rows[1]["date"], rows[2]["kind"]) == ("ann", "", "headline")
 
 
+def test_articles_that_share_a_name_are_told_by_their_source():
+    table = make_predictions()
+    table.loc[1, ["article", "source"]] = ["a", "Mail"]
+    plan = replace(PLAN, articles={"a (mail)": 0.5})
+    rows = list(list_plan_rows(plan, table, BOOK))
+    assert [(row["id"], row["article"]) for row in rows] == [("b:1", "a (mail)")]
+
+
 def test_a_codebook_of_what_the_predictions_hold():
     columns = ["id", "p:lag", "p:china:favor", "p:china:none", "p:risk"]
     book = make_codebook(pd.DataFrame(columns=columns))
