@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -16,112 +15,18 @@ import typer
 from scipy.special import expit
 from scipy.stats import norm
 
+from agreed.rows import AGREED, ALIKE, BOUNDED, POOLED, SHARED, Row
+from agreed.samples import Sample, draw_samples, tally
 from framing.measuring.adjusting import adjust_counts, maximise_likelihood
 from framing.measuring.intervals import Floats
 from framing.measuring.powered import power_predictions
-from framing.measuring.tallies import Tally, UnitTable, tally_cells
+from framing.measuring.tallies import Tally
 from framing.records.writing import write_text
 from framing.schema import FramingError, InputError
 
 FOLDER = Path(__file__).resolve().parent
 NEEDED = {"ppi_py": "ppi-python", "quapy": "quapy"}
 """Module to the name that pip knows it by."""
-
-AGREED = 1e-6
-
-ALIKE = "same formula"
-POOLED = (
-    "theirs takes the variance of predictions over coded and other units together, with n - 1; "
-    "ours is the power at which the variance of the estimate itself is least"
-)
-SHARED = (
-    "theirs has samples that are apart; ours lets both parts that a coded unit has in the estimate "
-    "move together"
-)
-BOUNDED = "ours is at most 1 for the mean over all units, theirs for the mean over those not coded"
-BOUNDS = {ALIKE: AGREED, POOLED: 6.0, SHARED: 2.0, BOUNDED: 0.05}
-"""What each reason explains at most; what is beyond it is a disagreement.
-
-Two estimates of one variance from m coded units part by the order of 1 / sqrt(m), and a covariance
-of two means over n units is of the order of 1 / n: so these differences are taken times sqrt(m) and
-n. A power that is cut at 1 costs less than a twentieth of the variance in the samples drawn here.
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """Single units with predictions; the first `n_coded` are coded by hand.
-
-    Attributes
-    ----------
-    name : str
-    predictions : array (n,)
-    truth : array (n_coded,)
-    """
-
-    name: str
-    predictions: Floats
-    truth: Floats
-
-    @property
-    def n_coded(self) -> int:
-        """How many units are coded."""
-        return len(self.truth)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What was compared over all samples, how far it differs at most, and why it may."""
-
-    quantity: str
-    n_cases: int
-    largest: float
-    reason: str
-
-    @property
-    def stands(self) -> bool:
-        """Whether the difference is within what its reason explains; NaN is not."""
-        return self.largest <= BOUNDS[self.reason]
-
-    @property
-    def verdict(self) -> str:
-        """What the difference comes to, in words."""
-        if self.largest <= AGREED:
-            return "agreed"
-        within = "within" if self.stands else "disagrees, beyond"
-        return f"{within} {BOUNDS[self.reason]:g}: {self.reason}"
-
-
-def draw_samples(rng: np.random.Generator) -> Iterator[Sample]:
-    """Draw samples of common and rare labels, of good and skewed predictions, small and large."""
-    for prevalence in (-3.0, -1.0, 0.5):
-        for skew in (0.0, 1.0):
-            for n_coded, n_units in ((30, 400), (300, 900), (500, 20_000)):
-                odds = rng.normal(prevalence, 1.5, n_units)
-                truth = rng.random(n_coded) < expit(odds[:n_coded])
-                name = f"{prevalence:g}, {skew:g}, {n_coded} of {n_units}"
-                yield Sample(name, expit(odds + skew), truth.astype(np.float64))
-
-
-def tally(sample: Sample, *, among: bool) -> Tally:
-    """Tally a sample's units; the coded ones count among the predictions or stand apart."""
-    n_units = len(sample.predictions)
-    truth = np.full(n_units, np.nan)
-    truth[: sample.n_coded] = sample.truth
-    units = UnitTable(
-        probabilities=sample.predictions[:, None],
-        decisions=sample.predictions[:, None] > 0.5,
-        truth=truth[:, None],
-        weights=np.ones(n_units),
-        articles=np.arange(n_units),
-        n_articles=n_units,
-    )
-    sums = tally_cells(units, [("", None)] * n_units).tally
-    if among:
-        return sums
-    apart = np.arange(n_units)[:, None] >= sample.n_coded
-    names = ("scored", "units", "unit_squares", "predicted", "noise", "bend", "squares", "decided")
-    return replace(sums, **{name: getattr(sums, name) * apart for name in names})
 
 
 def compare_power(samples: list[Sample], *, among: bool) -> list[Row]:

@@ -6,6 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from framing.measuring.cells import COLUMNS as CELLS
+from framing.measuring.reasons import EXAMPLES, TERMS
+from framing.measuring.tables import (
+    CONTRASTS,
+    DECOMPOSITIONS,
+    DISTANCES,
+    PROFILE_TURNS,
+    TRENDS,
+    TURNS,
+)
 from framing.records.writing import ColumnType
 from framing.reporting.wording import name_label
 
@@ -17,28 +27,23 @@ _TYPES: Mapping[ColumnType, str] = {
     "id article date text",
     "flag": "stands equivalent",
 }
-_TABLES = {
-    "cells": "label kind source period share low high method article_share article_low "
-    "article_high naive adjusted em n_units n_articles n_gold n_gold_articles status note",
-    "contrasts": "label kind comparison a b source share_a share_b difference low high p "
-    "p_adjusted stands p_equivalent p_equivalent_adjusted equivalent n_articles_a n_articles_b",
-    "trends": "label kind source slope low high p p_adjusted stands first last n_periods "
-    "n_articles",
-    "turns": "label kind source period before after difference low high p p_adjusted stands",
-    "decompositions": "label kind first last part value low high",
-    "distances": "a b distance p expected",
-    "terms": "contrast side term z count_a count_b",
-    "examples": "contrast side id article source date probability text",
-    "profile_turns": "source period distance p p_adjusted stands smallest n_articles_before "
-    "n_articles_after",
+_TABLES: Mapping[str, Sequence[str]] = {
+    "cells": CELLS,
+    "contrasts": CONTRASTS,
+    "trends": TRENDS,
+    "turns": TURNS,
+    "decompositions": DECOMPOSITIONS,
+    "distances": DISTANCES,
+    "terms": TERMS,
+    "examples": EXAMPLES,
+    "profile_turns": PROFILE_TURNS,
 }
 _KINDS: Mapping[str, ColumnType] = {
     name: kind for kind, names in _TYPES.items() for name in names.split()
 }
 
 TABLES: Mapping[str, Mapping[str, ColumnType]] = {
-    table: {name: _KINDS.get(name, "number") for name in names.split()}
-    for table, names in _TABLES.items()
+    table: {name: _KINDS.get(name, "number") for name in names} for table, names in _TABLES.items()
 }
 """Columns of every table, in order, and what they hold."""
 

@@ -10,10 +10,6 @@ from framing.reporting.accounts import Account, Row, Rows
 from framing.reporting.comparisons import name_contrast, rank_contrasts
 from framing.reporting.wording import format_percent, format_points, name_period
 
-MOST_BEHIND = 40
-_MOST_TERMS = 10
-_MOST_QUOTES = 3
-
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -57,13 +53,13 @@ _BySide = Mapping[tuple[int, str], Rows]
 
 
 def list_behind(account: Account) -> list[Behind]:
-    """Gather terms and paragraphs of the widest differences that stand."""
+    """Gather terms and paragraphs of all differences that have them, the widest first.
+
+    How many have them, and how many of each, `framing.measuring.reasons` decides.
+    """
     terms, quotes = (_group(account[table]) for table in ("terms", "examples"))
     known = {number for number, _ in (*terms, *quotes)}
     ranked = [*rank_contrasts(account, "source"), *rank_contrasts(account, "period")]
-    chosen = [item for item in ranked if item[0] in known and item[1]["stands"]]
-    widest = sorted(chosen, key=lambda item: -abs(item[1]["difference"]))[:MOST_BEHIND]
-    kept = {number for number, _ in widest}
     return [
         Behind(
             id=f"behind-{number}",
@@ -72,9 +68,26 @@ def list_behind(account: Account) -> list[Behind]:
             summary=f"{format_points(row['difference'])} points",
             sides=[_describe_side(terms, quotes, (number, side), row) for side in ("a", "b")],
         )
-        for number, row in chosen
-        if number in kept
+        for number, row in ranked
+        if number in known and row["stands"]
     ]
+
+
+Places = Mapping[tuple[str, str | None, str | None], str]
+"""Label, source and period (None: all) of a share, to the place of its typical paragraphs."""
+
+
+def find_paragraphs(account: Account, behind: Sequence[Behind]) -> Places:
+    """Find where paragraphs that are typical of a share stand: among those behind a difference."""
+    found: dict[tuple[str, str | None, str | None], str] = {}
+    for item in behind:
+        row = account["contrasts"][item.number]
+        for name, side in zip("ab", item.sides, strict=True):
+            if side.quotes and row[name] is not None:
+                at_source = row["comparison"] == "source"
+                place = (row[name], None) if at_source else (row["source"], row[name])
+                found.setdefault((row["label"], *place), item.id)
+    return found
 
 
 def _group(rows: Rows) -> _BySide:
@@ -90,8 +103,8 @@ def _describe_side(terms: _BySide, quotes: _BySide, key: tuple[int, str], row: R
     side = row[key[1]]
     return Side(
         name=side or "All other sources" if at_source else name_period(side),
-        terms=list(_list_terms(terms.get(key, ())))[:_MOST_TERMS],
-        quotes=list(_list_quotes(quotes.get(key, ())))[:_MOST_QUOTES],
+        terms=list(_list_terms(terms.get(key, ()))),
+        quotes=list(_list_quotes(quotes.get(key, ()))),
     )
 
 

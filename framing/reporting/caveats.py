@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from framing.measuring.cells import FEW_ARTICLES
 from framing.reporting.accounts import Account, Row, Rows
 from framing.reporting.statements import Statement, explain_notes
 from framing.reporting.tables import format_share
-from framing.reporting.wording import count, format_percent, join_words, name_width
+from framing.reporting.wording import SIGNS, count, format_percent, join_words, name_width
 
 _ESTIMATORS = {
     "prediction-powered": "prediction-powered estimates (PPI++), in which hand codings correct the "
     "classifier",
     "calibrated-mean": "means of calibrated probabilities, whose intervals carry the uncertainty "
-    "of calibration as far as the model's own account of it is known",
+    "of calibration as far as the model tells how sure it is",
 }
 _CENSUS = "; the articles being a census, they leave sampling out and hold measurement alone"
 _GOOD_ALPHA = 0.8
-_FEW_ARTICLES = 10
 
 
 def tell_methods(account: Account) -> list[str]:
@@ -79,8 +79,9 @@ def _tell_tests(account: Account) -> Iterator[str]:
         f"{count(account.fact('n_tests'), 'test')} of differences, trends and change points were "
         f"made, with p-values{permuted}: articles were exchanged between the two sides of a "
         "difference and, for change points, between periods of a source; for trends, whole "
-        "periods of a source were, where it has five or more. All were corrected together for "
-        "the false discovery rate (Benjamini and Hochberg) at "
+        "periods of a source were. With eight periods or more a change point had to be more than "
+        "what periods differ by, too. All were corrected together for the false discovery rate "
+        "(Benjamini and Hochberg) at "
         f"{format_share(account.fact('alpha'))}."
     )
     yield (
@@ -129,7 +130,16 @@ def _warn_of_estimates(cells: Rows) -> Iterator[Statement]:
             f"{count(len(widened), 'interval')} {'was' if len(widened) == 1 else 'were'} widened. "
             f"{explain_notes(widened)}",
         )
-    noted = [cell for cell in given if cell["status"] != "widened" and cell["note"]]
+    doubted = [cell for cell in cells if cell["status"] == "doubted"]
+    if doubted:
+        yield Statement(
+            "In doubt (‡).",
+            f"Something speaks against {count(len(doubted), 'share')}, and nothing says how far to "
+            f"widen {'its interval' if len(doubted) == 1 else 'their intervals'}, which "
+            f"{'is' if len(doubted) == 1 else 'are'} too narrow to an unknown degree. "
+            f"{explain_notes(doubted)}",
+        )
+    noted = [cell for cell in given if cell["status"] not in SIGNS and cell["note"]]
     if noted:
         yield Statement("On single shares:", explain_notes(noted))
     outside = sum(
@@ -151,12 +161,12 @@ def _warn_of_estimates(cells: Rows) -> Iterator[Statement]:
             f"For {count(apart, 'share')} the article-weighted share lies outside the interval of "
             "the unit-weighted one: long articles differ from short ones there.",
         )
-    few = sum(0 < cell["n_articles"] < _FEW_ARTICLES for cell in given)
+    few = sum(0 < cell["n_articles"] < FEW_ARTICLES for cell in given)
     if few:
         yield Statement(
             "Few articles.",
             f"{count(few, 'share')} {'rests' if few == 1 else 'rest'} on fewer than "
-            f"{_FEW_ARTICLES} articles; such intervals are themselves uncertain.",
+            f"{FEW_ARTICLES} articles; such intervals are themselves uncertain.",
         )
 
 

@@ -26,6 +26,7 @@ from framing.reporting.statements import (
     tell_limits,
 )
 from framing.reporting.tables import format_estimate, format_json, format_share
+from framing.reporting.wording import SIGNS
 
 _MOST_CELLS = 40
 _MOST_COLUMNS = 5
@@ -135,7 +136,7 @@ def _print_share(cell: Row) -> str:
     if cell["status"] == "refused":
         return "refused"
     share = format_estimate({"value": cell["share"], "low": cell["low"], "high": cell["high"]})
-    return f"{share} †" if cell["status"] == "widened" else share
+    return f"{share} {SIGNS.get(cell['status'], '')}".rstrip()
 
 
 def _show_tests(account: Account) -> Iterator[Block]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from framing.reporting.accounts import Account, Origin, Row, Told, open_account
-from framing.reporting.behind import Behind, list_behind
+from framing.reporting.behind import Behind, find_paragraphs, list_behind
 from framing.reporting.caveats import list_caveats, tell_methods
 from framing.reporting.comparisons import (
     find_shared,
@@ -88,17 +88,16 @@ def _list_parts(account: Account, behind: Sequence[Behind]) -> dict[str, Any]:
     """Lay out all sections whose links have to meet."""
     numbers = {item.number for item in behind}
     targets = {number: f"behind-{number}" for number in numbers}
-    panels = draw_timelines(account)
+    panels = draw_timelines(account, find_paragraphs(account, behind))
+    compared = (_compare(account, comparison, numbers) for comparison in ("source", "period"))
+    parts = [part for part in compared if part]
     return {
         "maps": draw_heatmaps(account, targets),
         "panels": panels,
         "n_panels_cut": len(account.labels) - len(panels) if panels else 0,
-        "differences": [
-            part
-            for comparison in ("source", "period")
-            if (part := _compare(account, comparison, numbers))
-        ],
+        "differences": parts,
         "behind": behind,
+        "shown": {line.id for part in parts for line in part["ranking"].lines},
         "trends": list_trends(account),
         "turns": list_turns(account),
         "profile_turns": list_profile_turns(account),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from framing.reporting.accounts import Account, Row
-from framing.reporting.wording import count, format_bounds, format_percent
+from framing.reporting.wording import SIGNS, count, format_bounds, format_percent
 
 MOST_SOURCES = 60
 _MOST_COLUMNS = 11
@@ -30,9 +30,11 @@ class HeatCell:
     strength : int
         Of the shade, 0-100.
     status : str
-        ``estimated``, ``widened``, ``refused`` or ``absent``.
+        ``estimated``, ``widened``, ``doubted``, ``refused`` or ``absent``.
     title : str
         All about the cell in words.
+    mark : str
+        The sign of the status, or nothing.
     sign : str
         Whether it stands out from all other sources together: an arrow, or nothing.
     target : str or None
@@ -44,6 +46,7 @@ class HeatCell:
     strength: int
     status: str
     title: str
+    mark: str = ""
     sign: str = ""
     target: str | None = None
 
@@ -172,10 +175,11 @@ def _fill(
                 f"{place}: {format_percent(cell['share'], 1)}, interval {bounds}",
                 *_tell_article_share(cell),
                 count(cell["n_units"], "unit") + " of " + count(cell["n_articles"], "article"),
-                *([f"Widened: {cell['note']}"] if status == "widened" else []),
+                *([f"{status.capitalize()}: {cell['note']}"] if status in SIGNS else []),
                 *([_read_sign(sign)] if sign else []),
             ]
         ),
+        mark=SIGNS.get(status, ""),
         sign=sign,
         target=target,
     )

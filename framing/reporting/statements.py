@@ -76,10 +76,12 @@ def _tell_nothing(account: Account) -> Statement:
     )
 
 
-def _sum_up(standing: int, tested: int, noun: str, most: str = "widest") -> str:
+def _sum_up(
+    standing: int, tested: int, noun: str, plural: str | None = None, *, most: str = "widest"
+) -> str:
     """Say how many stand, in words that lead to the first of them."""
     verb = "stands" if standing == 1 else "stand"
-    opening = f"{standing:,} of {count(tested, noun)} {verb} after correction"
+    opening = f"{standing:,} of {count(tested, noun, plural)} {verb} after correction"
     return f"{opening}. The {most}:" if standing > _TOLD else f"{opening}:"
 
 
@@ -135,7 +137,7 @@ def _tell_turns(account: Account) -> Iterator[Statement]:
     standing.sort(key=lambda item: -abs(item[1]["difference"]))
     yield Statement(
         "Change points:",
-        _sum_up(len(standing), len(account["turns"]), "candidate"),
+        _sum_up(len(standing), len(account["turns"]), "candidate listed", "candidates listed"),
         "turns",
         tuple(
             Statement(account.name(row["label"]), _tell_turn(row), f"turn-{number}")
@@ -176,7 +178,7 @@ def _tell_trends(account: Account) -> Iterator[Statement]:
     standing.sort(key=lambda item: -abs(item[1]["slope"]))
     yield Statement(
         "Trends:",
-        _sum_up(len(standing), len(account["trends"]), "slope", "steepest"),
+        _sum_up(len(standing), len(account["trends"]), "slope", most="steepest"),
         "trends",
         tuple(
             Statement(account.name(row["label"]), _tell_trend(row), f"trend-{number}")

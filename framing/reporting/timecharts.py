@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from framing.reporting.accounts import Rows
+from framing.reporting.accounts import Row, Rows
 from framing.reporting.charting import (
     FAINT,
     LINE,
@@ -43,6 +43,7 @@ _LONGEST = 14
 _SHADES = (0.16, 0.09)
 """Of the bands of few lines, and of many, which lie over each other."""
 
+_MARKERS = {"estimated": "o", "widened": "o", "doubted": "D"}
 _MOST_YEARS = 6
 _MANY, _FAINTEST = 12, 0.4
 """Grey lines beyond so many are fainter, down to a limit."""
@@ -154,26 +155,27 @@ def _draw_line(axes: Axes, line: Line, scale: Scale, *, shade: float) -> None:
     if bounded:
         axes.fill_between(xs, lows, highs, color=line.colour, alpha=shade, linewidth=0)
     axes.plot(*_trace(line.cells, scale), color=line.colour, linewidth=1.5)
-    for status in ("estimated", "widened"):
-        _draw_points(axes, line, scale, status)
+    for status, marker in _MARKERS.items():
+        _draw_points(axes, line, scale, status, marker)
 
 
-def _draw_points(axes: Axes, line: Line, scale: Scale, status: str) -> None:
-    """Draw a point a share, each a link to its numbers; those of widened intervals are hollow."""
+def _draw_points(axes: Axes, line: Line, scale: Scale, status: str, marker: str) -> None:
+    """Draw a point a share, each a link to its numbers; those that are not sure are hollow."""
     points = [
         (scale.periods[cell["period"]], cell["share"], f"#{line.anchor(number)}")
         for number, cell in enumerate(line.cells)
-        if cell["share"] is not None and (cell["status"] == "widened") == (status == "widened")
+        if cell["share"] is not None and _tell_status(cell) == status
     ]
     if not points:
         return
     xs, ys, urls = zip(*points, strict=True)
     size = 7 if len(scale.periods) <= 36 else 4
-    hollow = status == "widened"
+    hollow = status != "estimated"
     marks = axes.scatter(
         xs,
         ys,
         s=2 * size if hollow else size,
+        marker=marker,
         facecolor=PAGE if hollow else line.colour,
         edgecolor=line.colour,
         linewidth=0.9 if hollow else 0,
@@ -181,6 +183,10 @@ def _draw_points(axes: Axes, line: Line, scale: Scale, status: str) -> None:
         clip_on=False,
     )
     marks.set_urls(urls)
+
+
+def _tell_status(cell: Row) -> str:
+    return cell["status"] if cell["status"] in _MARKERS else "estimated"
 
 
 def _draw_turn(axes: Axes, turn: Turn, scale: Scale, number: int) -> None:

@@ -7,9 +7,10 @@ those with a change point that stands are told apart, and the others are thin an
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from framing.reporting.accounts import Account, Row, Rows
+from framing.reporting.behind import Places
 from framing.reporting.charting import INK, SERIES
 from framing.reporting.comparisons import list_turns
 from framing.reporting.series import Line, Scale, Turn
@@ -44,19 +45,27 @@ class Panel:
     caption : str
         Change points that stand.
     rows : sequence
-        Anchor, source, period, share, interval, article-weighted share, articles and remark of
-        what is drawn in colour.
+        Anchor, source, period, share, interval, article-weighted share, articles, remark and the
+        place of typical paragraphs, or nothing, of what is drawn in colour.
     """
 
     id: str
     title: str
     svg: str
     caption: str
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[str]] = ()
 
 
-def draw_timelines(account: Account) -> list[Panel]:
-    """Draw a panel for each label, the most common first; none where time was not cut."""
+def draw_timelines(account: Account, paragraphs: Places | None = None) -> list[Panel]:
+    """Draw a panel for each label, the most common first; none where time was not cut.
+
+    Parameters
+    ----------
+    account : Account
+    paragraphs : mapping, optional
+        Of `framing.reporting.behind.find_paragraphs`: a share of a period leads to paragraphs of
+        that period or, where there are none, of its source at any time.
+    """
     if len(account.periods) < 2:
         return []
     series = _gather(account)
@@ -73,7 +82,9 @@ def draw_timelines(account: Account) -> list[Panel]:
         others = _list_others(series, label, lines)
         scale = Scale(places, _find_top(lines, others), headroom)
         panel = f"time-{number}"
-        panels.append(_draw_panel(account.name(label), lines, others, turns[label], scale, panel))
+        drawn = _draw_panel(account.name(label), lines, others, turns[label], scale, panel)
+        rows = [row for line in lines for row in _list_rows(line, paragraphs or {})]
+        panels.append(replace(drawn, rows=rows))
     return panels
 
 
@@ -176,7 +187,6 @@ def _draw_panel(
         title=title,
         svg=draw_chart(lines, others, turns, scale, name=panel, label=label),
         caption=_caption(turns),
-        rows=[row for line in lines for row in _list_rows(line)],
     )
 
 
@@ -207,7 +217,7 @@ def _describe(title: str, lines: Sequence[Line]) -> str:
     return f"Line chart of the share of {title} over time. {'; '.join(told)}."
 
 
-def _list_rows(line: Line) -> Iterator[tuple[str, ...]]:
+def _list_rows(line: Line, paragraphs: Places) -> Iterator[tuple[str, ...]]:
     for number, cell in enumerate(line.cells):
         given = cell["share"] is not None
         yield (
@@ -219,4 +229,11 @@ def _list_rows(line: Line) -> Iterator[tuple[str, ...]]:
             "–" if cell["article_share"] is None else format_percent(cell["article_share"], 1),
             f"{cell['n_articles']:,}",
             "" if cell["status"] == "estimated" else f"{cell['status']}: {cell['note']}",
+            _lead_to_paragraphs(cell, paragraphs),
         )
+
+
+def _lead_to_paragraphs(cell: Row, paragraphs: Places) -> str:
+    """Name the place of paragraphs of a cell's period, else of its source; "" where none is."""
+    places = ((cell["label"], cell["source"], period) for period in (cell["period"], None))
+    return next((paragraphs[place] for place in places if place in paragraphs), "")

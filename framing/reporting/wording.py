@@ -12,6 +12,9 @@ _MONTHS = (
 )
 MINUS = "−"
 
+SIGNS = {"widened": "†", "doubted": "‡"}
+"""Status of a share, to the sign that stands beside it; others have none."""
+
 
 def format_percent(share: float | None, digits: int = 0) -> str:
     """Write a share in per cent; one that is not zero never looks like zero.

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import agreement
+from agreed import rows, samples
 from framing.measuring.powered import power_predictions
 
 
@@ -20,7 +21,7 @@ def invoke(monkeypatch, capsys, *arguments):
 @pytest.fixture
 def sample():
     rng = np.random.default_rng(0)
-    return agreement.Sample("small", rng.random(50), (rng.random(20) < 0.5).astype(float))
+    return samples.Sample("small", rng.random(50), (rng.random(20) < 0.5).astype(float))
 
 
 def test_what_to_install_is_said_in_one_line(monkeypatch, capsys):
@@ -32,7 +33,7 @@ def test_what_to_install_is_said_in_one_line(monkeypatch, capsys):
 
 @pytest.mark.parametrize("among", [True, False])
 def test_coded_units_stand_among_the_predictions_or_apart(sample, among):
-    sums = agreement.tally(sample, among=among)
+    sums = samples.tally(sample, among=among)
     assert sums.units.sum() == (50 if among else 30)
     assert (sums.codings.sum(), sums.truth.sum()) == (20, sample.truth.sum())
     mean = sample.predictions.mean() if among else sample.predictions[20:].mean()
@@ -42,16 +43,16 @@ def test_coded_units_stand_among_the_predictions_or_apart(sample, among):
 
 
 def test_samples_are_of_many_kinds_and_repeat():
-    one, other = (list(agreement.draw_samples(np.random.default_rng(1))) for _ in range(2))
+    one, other = (list(samples.draw_samples(np.random.default_rng(1))) for _ in range(2))
     assert len({sample.name for sample in one}) == len(one) == 18
     assert all((a.predictions == b.predictions).all() for a, b in zip(one, other, strict=True))
 
 
-@pytest.mark.parametrize("reason", agreement.BOUNDS)
+@pytest.mark.parametrize("reason", rows.BOUNDS)
 def test_each_reason_explains_so_much_and_no_more(reason):
-    bound = agreement.BOUNDS[reason]
+    bound = rows.BOUNDS[reason]
     within, beyond, unknown = (
-        agreement.Row("mean", 3, largest, reason) for largest in (bound, 1.01 * bound, float("nan"))
+        rows.Row("mean", 3, largest, reason) for largest in (bound, 1.01 * bound, float("nan"))
     )
     assert within.stands
     assert not beyond.stands
@@ -60,9 +61,9 @@ def test_each_reason_explains_so_much_and_no_more(reason):
 
 
 def test_verdicts_name_the_reason_only_where_it_is_needed():
-    assert agreement.Row("mean", 3, 1e-7, agreement.POOLED).verdict == "agreed"
-    told = agreement.Row("power", 3, 1.5, agreement.POOLED).verdict
-    assert told == f"within 6: {agreement.POOLED}"
+    assert rows.Row("mean", 3, 1e-7, rows.POOLED).verdict == "agreed"
+    told = rows.Row("power", 3, 1.5, rows.POOLED).verdict
+    assert told == f"within 6: {rows.POOLED}"
 
 
 def test_a_disagreement_ends_with_an_error(monkeypatch, capsys):
@@ -70,7 +71,7 @@ def test_a_disagreement_ends_with_an_error(monkeypatch, capsys):
     monkeypatch.setattr(agreement, "format_report", lambda rows, seed: "")
     for name in ("compare_power", "compare_adjusted", "compare_likelihood"):
         monkeypatch.setattr(agreement, name, lambda *_, **__: [])
-    row = agreement.Row("power", 3, 7.0, agreement.POOLED)
+    row = rows.Row("power", 3, 7.0, rows.POOLED)
     monkeypatch.setattr(agreement, "compare_likelihood", lambda rng: [row])
     monkeypatch.setattr(sys, "path", [*sys.path, str(agreement.FOLDER)])
     code, _, err = invoke(monkeypatch, capsys)
@@ -97,9 +98,9 @@ def test_they_agree(monkeypatch, capsys, tmp_path):
 def test_another_power_disagrees(monkeypatch, among):
     find = agreement._find_power
     monkeypatch.setattr(agreement, "_find_power", lambda sums: 0.5 * find(sums))
-    samples = list(agreement.draw_samples(np.random.default_rng(0)))
-    rows = agreement.compare_power(samples, among=among)
-    assert {row.quantity.split(",")[0] for row in rows if not row.stands} >= {
+    drawn = list(samples.draw_samples(np.random.default_rng(0)))
+    found = agreement.compare_power(drawn, among=among)
+    assert {row.quantity.split(",")[0] for row in found if not row.stands} >= {
         "power (lambda)",
         "variance at our power above that at theirs (relative)",
     }

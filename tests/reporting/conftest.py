@@ -158,6 +158,7 @@ SAYINGS = (
     "Residents below the tailings dam keep a list of dates on which the water changed colour.",
     "Three governments signed for a shared stockpile; the fourth sent an observer.",
 )
+MOST_WITH_REASONS = 60
 WORDS = ("licence", "quota", "leverage", "stockpile", "tailings", "permit", "offtake", "magnet")
 
 
@@ -219,7 +220,7 @@ class Inventor:
         equal = false_discovery_control([row["p_equivalent"] for row in claims]) if claims else []
         for row, p in zip(claims, equal, strict=True):
             row.update(p_equivalent_adjusted=float(p), equivalent=bool(p <= 0.05))
-        standing = [n for n, row in enumerate(contrasts) if row["stands"]]
+        standing = [n for n, row in enumerate(contrasts) if row["stands"]][:MOST_WITH_REASONS]
         tables = {
             "cells": cells,
             "contrasts": contrasts,

@@ -12,6 +12,12 @@ def test_every_table_that_a_drift_makes_has_its_columns(invented):
     }
 
 
+def test_columns_are_those_that_are_measured(drift):
+    assert {name: list(getattr(drift, name).columns) for name in TABLES} == {
+        name: list(columns) for name, columns in TABLES.items()
+    }
+
+
 def test_columns_hold_text_flags_or_numbers(invented):
     kinds = {"text": str, "flag": bool, "number": (int, float)}
     content = invented.to_dict()

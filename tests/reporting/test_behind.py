@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from framing.reporting import behind
-from framing.reporting.behind import list_behind
+from framing.reporting.behind import find_paragraphs, list_behind
 
 
 def term(contrast=0, side="a", **values):
@@ -52,12 +51,32 @@ def test_only_what_stands_and_has_something_behind_it(account, row):
     assert [i.number for i in list_behind(account(contrasts=rows, examples=[example(2)]))] == [2]
 
 
-def test_the_widest_are_kept_and_lists_are_short(account, row, monkeypatch):
-    monkeypatch.setattr(behind, "MOST_BEHIND", 1)
+def test_the_widest_come_first_and_all_that_was_measured_is_shown(account, row):
     rows = [row("contrasts", difference=0.1), row("contrasts", difference=-0.4)]
     terms = [term(n, z=float(z)) for n in (0, 1) for z in range(20)]
     quotes = [example(1, text=f"{n}.") for n in range(9)]
-    (item,) = list_behind(account(contrasts=rows, terms=terms, examples=quotes))
-    assert item.number == 1
-    assert [t.z for t in item.sides[0].terms] == [f"{z}.0" for z in range(19, 9, -1)]
-    assert [q.text for q in item.sides[0].quotes] == ["0.", "1.", "2."]
+    items = list_behind(account(contrasts=rows, terms=terms, examples=quotes))
+    assert [item.number for item in items] == [1, 0]
+    assert [t.z for t in items[0].sides[0].terms] == [f"{z}.0" for z in range(19, -1, -1)]
+    assert [q.text for q in items[0].sides[0].quotes] == [f"{n}." for n in range(9)]
+
+
+def test_shares_find_their_paragraphs(account, row):
+    over = row("contrasts", comparison="period", a="2023", b="2024", source="Post")
+    rows = [
+        row("contrasts"),
+        row("contrasts", b="Herald"),
+        over,
+        over | {"source": None},
+        row("contrasts", a="Gazette"),
+    ]
+    examples = [example(0), example(0, "b"), example(1), example(1, "b")]
+    examples += [example(2, "b"), example(3), example(3, "b")]
+    told = account(contrasts=rows, examples=examples, terms=[term(4)])
+    assert find_paragraphs(told, list_behind(told)) == {
+        ("cost", "Post", None): "behind-0",
+        ("cost", "Herald", None): "behind-1",
+        ("cost", "Post", "2024"): "behind-2",
+        ("cost", None, "2023"): "behind-3",
+        ("cost", None, "2024"): "behind-3",
+    }

@@ -62,12 +62,13 @@ def test_what_tests_exchange_is_named(account):
     tests = tell_methods(account())[2]
     assert "articles were exchanged between the two sides of a difference" in tests
     assert "for change points, between periods of a source; for trends, whole periods" in tests
+    assert "a change point had to be more than what periods differ by, too" in tests
     assert "blocks" not in tests
 
 
 def test_calibration_is_in_intervals_only_as_far_as_it_is_known(account, row):
     estimates = tell_methods(account(cells=[row("cells")]))[1]
-    assert "of calibration as far as the model's own account of it is known" in estimates
+    assert "of calibration as far as the model tells how sure it is" in estimates
 
 
 def test_distances_have_p_values_that_no_verdict_rests_on(account):
@@ -91,7 +92,9 @@ def test_weights_and_census_are_named(account):
 CASES = [
     ("On single shares", {"note": "2 articles"}, {"note": "odd", "status": "widened"}),
     ("Calibration", {}, {"method": "prediction-powered"}),
-    ("Widened", {"status": "widened", "note": "odd"}, {}),
+    ("Widened", {"status": "widened", "note": "odd"}, {"status": "doubted", "note": "odd"}),
+    ("In doubt", {"status": "doubted", "note": "odd"}, {"status": "widened", "note": "odd"}),
+    ("On single shares", {"note": "2 articles"}, {"note": "odd", "status": "doubted"}),
     ("Another assumption", {"adjusted": 0.41}, {"adjusted": 0.4}),
     ("Another assumption", {"em": 0.19}, {"em": 0.2}),
     ("Another assumption", {"em": 0.5}, {"em": 0.5, "low": None, "high": None}),
@@ -106,6 +109,16 @@ CASES = [
 def test_a_caveat_of_a_cell_is_given_only_where_it_applies(account, row, lead, applies, does_not):
     assert find(account(cells=[row("cells", **applies)]), lead)
     assert find(account(cells=[row("cells", **does_not)]), lead) is None
+
+
+def test_doubted_shares_say_why_and_that_nothing_was_widened(account, row):
+    cells = [row("cells", status="doubted", note="odd texts"), row("cells")]
+    assert find(account(cells=cells), "In doubt") == (
+        "Something speaks against 1 share, and nothing says how far to widen its interval, which "
+        "is too narrow to an unknown degree. Odd texts (1 share: Post)."
+    )
+    both = find(account(cells=[cells[0] | {"source": "B"}, cells[0]]), "In doubt")
+    assert "2 shares, and nothing says how far to widen their intervals, which are" in both
 
 
 def test_widened_intervals_say_why(account, row):

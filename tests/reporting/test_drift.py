@@ -62,9 +62,11 @@ class TestPrinted:
         assert read_rows(text)[0][:3] == ["label", "source", "share"]
 
     def test_refused_and_widened_shares_are_marked(self, said, row):
-        cells = [row("cells", status="refused", share=None), row("cells", status="widened")]
+        cells = [row("cells", status="refused", share=None)]
+        cells += [row("cells", status=status) for status in ("widened", "doubted", "estimated")]
         shares = [line[2] for line in read_rows(format_drift(said.change(cells=cells)))]
-        assert shares == ["share", "refused", ".30 [.20, .40] †"]
+        told = ".30 [.20, .40]"
+        assert shares == ["share", "refused", f"{told} †", f"{told} ‡", told]
 
     @pytest.mark.parametrize(
         ("n_periods", "n_sources", "wanted"), [(2, 3, 9), (20, 3, 3), (2, 50, 1)]

@@ -99,6 +99,16 @@ def test_charts_have_words_and_their_numbers_in_a_table(page):
         assert {link for link in links if link.startswith("#time-")} <= rows
 
 
+def test_points_lead_on_to_paragraphs(page):
+    rows = page.xpath("//div[@class='panels']//tbody/tr")
+    links = page.xpath("//div[@class='panels']//tbody/tr//a/@href")
+    assert 0 < len(links) <= len(rows)
+    for link in set(links):
+        item = page.get_element_by_id(link[1:])
+        assert item.get("class") == "behind"
+        assert item.xpath(".//blockquote")
+
+
 def test_shares_stand_in_a_table(page, invented):
     (table,) = page.xpath("//table[@class='heat']")
     assert len(table.xpath(".//tbody/tr")) == 13
@@ -112,12 +122,19 @@ def test_refused_and_widened_cells_have_signs(invented, row):
     cells = [
         row("cells", share=None, low=None, high=None, status="refused", note="one article"),
         row("cells", source="B", status="widened", note="odd texts"),
+        row("cells", source="C", status="doubted", note="odd codings"),
     ]
     page = html.document_fromstring(render_drift(invented.change(cells=cells)))
-    refused, widened = (page.xpath(f"//td[@class='{s}']")[0] for s in ("refused", "widened"))
+    refused, widened, doubted = (
+        page.xpath(f"//td[@class='{s}']")[0] for s in ("refused", "widened", "doubted")
+    )
     assert text(refused) == "– refused" or text(refused) == "–refused"
     assert "one article" in refused.get("title")
     assert "†" in text(widened)
+    assert "‡" in text(doubted)
+    assert "odd codings" in doubted.get("title")
+    assert "‡ something speaks against the share" in section(page, "shares")
+    assert "In doubt (‡)." in section(page, "caveats")
 
 
 def test_contrasts_stand_with_both_p_values(page, invented):
@@ -149,6 +166,12 @@ def test_decomposition_has_its_parts(page):
         *("+7.3+5.3 to +9.3", "+5.0+3.0 to +7.0"),
     ]
     assert len(rows) == 8
+
+
+def test_change_points_say_what_was_tested_and_how_their_interval_is_meant(page):
+    told = section(page, "changes")
+    assert "all that were tested count in the correction" in told
+    assert "The interval takes the place as it was found" in told
 
 
 def test_profiles_that_turned_stand_below_single_labels(page):
@@ -206,10 +229,21 @@ def test_what_is_cut_is_counted(invented, monkeypatch):
     assert {link[1:] for link in page.xpath("//@href")} <= set(page.xpath("//@id"))
 
 
-def test_what_charts_and_quotes_lead_to_is_never_cut():
-    from framing.reporting import behind, comparisons
+def test_what_charts_lead_to_is_never_cut():
+    from framing.reporting import comparisons
 
-    assert max(comparisons.MOST_STEMS, behind.MOST_BEHIND) <= comparisons.MOST_ROWS
+    assert comparisons.MOST_STEMS <= comparisons.MOST_ROWS
+
+
+def test_paragraphs_lead_back_only_to_rows_that_are_shown(invented, monkeypatch):
+    from framing.reporting import comparisons
+
+    monkeypatch.setattr(comparisons, "MOST_ROWS", 2)
+    monkeypatch.setattr(comparisons, "MOST_STEMS", 2)
+    page = html.document_fromstring(render_drift(invented))
+    links = page.xpath("//details[@class='behind']//p[contains(@class, 'back')]/a/@href")
+    assert 0 < len(links) < len(page.xpath("//details[@class='behind']"))
+    assert {link[1:] for link in page.xpath("//@href")} <= set(page.xpath("//@id"))
 
 
 PLACES = {

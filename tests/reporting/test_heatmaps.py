@@ -65,8 +65,17 @@ def test_what_is_refused_widened_or_absent_is_told_by_more_than_colour(account, 
     assert (refused.share, refused.bounds, refused.status) == ("–", "refused", "refused")
     assert refused.title == "Costs, Post: refused; one article"
     assert (absent.status, absent.title) == ("absent", "risk, Post: no units")
-    assert b[0].status == "widened"
+    assert (b[0].status, b[0].mark) == ("widened", "†")
     assert b[0].title.endswith("Widened: odd texts")
+
+
+def test_what_is_doubted_has_a_sign_of_its_own(account, row):
+    cells = [row("cells", status="doubted", note="odd texts"), row("cells", source="B")]
+    (heat,) = draw(account, cells=cells)
+    b, post = (r.cells[0] for r in heat.rows)
+    assert (post.share, post.bounds, post.status, post.mark) == ("30%", "20–40", "doubted", "‡")
+    assert post.title.endswith("Doubted: odd texts")
+    assert b.mark == ""
 
 
 def test_arrows_stand_where_a_source_differs_from_all_others(account, row):

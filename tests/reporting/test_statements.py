@@ -78,7 +78,7 @@ def test_turns_and_trends(account, row):
         trends=[row("trends"), row("trends", source="Post", slope=-0.7, low=None, high=None)],
     )
     turn, trend = tell_findings(told)
-    assert turn.text == "1 of 2 candidates stands after correction:"
+    assert turn.text == "1 of 2 candidates listed stands after correction:"
     assert [(str(p), p.target) for p in turn.points] == [
         (
             "Costs in Post: 20% before March 2024, 40% from then on "

@@ -80,6 +80,25 @@ def test_widened_points_are_hollow(line):
     assert "fill: var(--page)" in etree.tostring(widened, encoding="unicode")
 
 
+def test_doubted_points_are_hollow_and_of_another_shape(line):
+    def shapes(status):
+        root = draw([line([0.1], status=status)])
+        (use,) = (use for link in root.iter("a") for use in link.iter("use"))
+        paths = {f"#{path.get('id')}": path.get("d") for path in root.iter("path")}
+        return paths[use.get("href")], "fill: var(--page)" in etree.tostring(
+            root, encoding="unicode"
+        )
+
+    assert shapes("doubted")[1]
+    assert shapes("widened")[1]
+    assert "C" in shapes("widened")[0]  # a circle is of curves
+    assert "C" not in shapes("doubted")[0]
+
+
+def test_a_point_of_an_unknown_status_is_drawn_too(line):
+    assert len(points(draw([line([0.1], status="odd")]))) == 1
+
+
 def test_intervals_are_bands(line):
     banded, bare = draw([line([0.1, 0.2])]), draw([line([0.1, 0.2], low=None, high=None)])
     assert "fill-opacity: 0.16" in etree.tostring(banded, encoding="unicode")

@@ -92,8 +92,8 @@ def test_rows_say_every_number_in_order_of_time(account, cells, row):
     )
     (panel,) = draw_timelines(told)
     anchor, *first = panel.rows[0]
-    assert first == ["A", "January 2023", "30.0%", "20.0 to 40.0%", "28.0%", "30", ""]
-    assert panel.rows[12][3:] == ("–", "–", "–", "1", "refused: too few")
+    assert first == ["A", "January 2023", "30.0%", "20.0 to 40.0%", "28.0%", "30", "", ""]
+    assert panel.rows[12][3:] == ("–", "–", "–", "1", "refused: too few", "")
     assert panel.rows[13][7] == "widened: odd"
     assert f'href="#{anchor}"' in panel.svg
     assert len({line[0] for line in panel.rows}) == 14
@@ -105,6 +105,22 @@ def test_every_point_leads_to_a_row(account, cells):
         targets = set(panel.svg.split('href="#')[1:])
         points = {t.split('"')[0] for t in targets if t.startswith("time-") and "-" in t[5:]}
         assert anchors <= points
+
+
+def test_rows_lead_to_paragraphs_of_their_period_or_else_of_their_source(account, cells):
+    places = {
+        ("cost", "A", "2023-02"): "behind-1",
+        ("cost", "A", None): "behind-2",
+        ("risk", "B", None): "behind-3",
+        ("cost", None, "2023-12"): "behind-4",
+    }
+    (panel,) = draw_timelines(account(cells=cells(None, "A", "B")), places)
+    found = {(line[1], line[2]): line[-1] for line in panel.rows}
+    assert found["A", "February 2023"] == "behind-1"
+    assert found["A", "March 2023"] == "behind-2"
+    assert found["All sources", "December 2023"] == "behind-4"
+    assert {target for (name, _), target in found.items() if name == "B"} == {""}
+    assert found["All sources", "January 2023"] == ""
 
 
 def test_a_panel_is_put_into_words(account, cells, row):

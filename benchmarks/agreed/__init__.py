@@ -1,0 +1,1 @@
+"""What ``agreement.py`` is made of: samples, and rows that say whether two programs agree."""
