@@ -13,6 +13,7 @@ from framing.measuring.powered import power_predictions
 
 def invoke(monkeypatch, capsys, *arguments):
     monkeypatch.setattr(sys, "argv", ["agreement.py", *map(str, arguments)])
+    monkeypatch.setattr(sys, "path", [*sys.path])  # which the script changes
     with pytest.raises(SystemExit) as leaving:
         agreement.main()
     return leaving.value.code, *capsys.readouterr()

@@ -9,7 +9,6 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import typer
-from joblib.externals.loky import get_reusable_executor
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from typer.testing import CliRunner
@@ -151,9 +150,7 @@ def test_both_sides_choose_the_same(outcomes):
 
 
 def test_the_grid_comes_to_the_same_with_two_processes(outcomes, task):
-    # The processes are its own; what they take counts, their memory included. Those that other tests
-    # left behind know nothing of where the scripts lie.
-    get_reusable_executor().shutdown(wait=True)
+    # The processes are its own; what they take counts, their memory included.
     two = run_side("grid", task, workers=2)
     assert two.chosen == outcomes["cached"].chosen
     assert two.rated == pytest.approx(outcomes["cached"].rated)
