@@ -85,7 +85,6 @@ def compare_cells(
     plan: Plan,
     *,
     against: str | None = None,
-    previous: bool = False,
     calibration: CalibrationShift | None = None,
     clusters: Codes | None = None,
 ) -> Comparisons:
@@ -98,9 +97,6 @@ def compare_cells(
     plan : Plan
     against : str, optional
         Source that every other is compared with; see `contrast_sources`.
-    previous : bool
-        Compare the last period with the one before it, too. Every further test makes all others
-        harder to pass.
     calibration, clusters : optional
         See `decompose_change`.
 
@@ -121,7 +117,7 @@ def compare_cells(
     several = len(levels.source.keys) > 1  # all of one source is that source
     for sums, pooled in ((levels.period, True), (levels.source_period, False)):
         if sums is not None and (several or not pooled):
-            contrasts += contrast_periods(sums, plan, pooled=pooled, previous=previous)
+            contrasts += contrast_periods(sums, plan, pooled=pooled)
             trends += find_trends(sums, plan, pooled=pooled)
             turns += find_turns(sums, plan, pooled=pooled)
     if levels.source_period is not None:

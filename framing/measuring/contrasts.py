@@ -125,9 +125,7 @@ def contrast_sources(
     ]
 
 
-def contrast_periods(
-    sums: CorrectedSums, plan: Plan, *, pooled: bool = False, previous: bool = False
-) -> list[Contrast]:
+def contrast_periods(sums: CorrectedSums, plan: Plan, *, pooled: bool = False) -> list[Contrast]:
     """Compare the last period of each source with its first.
 
     A period counts if at least two articles lie in it, for any label. Two periods can not show what
@@ -141,8 +139,6 @@ def contrast_periods(
     plan : Plan
     pooled : bool
         The cells hold all sources: there is one a period, whatever their keys name as source.
-    previous : bool
-        Compare the last period with the one before it, too, where that is not the first.
 
     Returns
     -------
@@ -158,7 +154,7 @@ def contrast_periods(
             draws,
         )
         for source, cells in group_cells(sums, pooled=pooled)
-        for pair in _pair_ends([cell for cell in cells if _holds_enough(sides[cell])], previous)
+        for pair in _pair_ends([cell for cell in cells if _holds_enough(sides[cell])])
     ]
 
 
@@ -166,10 +162,9 @@ def _holds_enough(side: Side) -> bool:
     return bool(side.summarise().n_articles.max(initial=0) >= FEWEST_ARTICLES)
 
 
-def _pair_ends(cells: Sequence[int], previous: bool) -> list[tuple[int, int]]:
-    """Pair the first cell with the last and, on demand, the last but one with the last."""
-    pairs = [(cells[0], cells[-1])] if len(cells) > 1 else []
-    return pairs + ([(cells[-2], cells[-1])] if previous and len(cells) > 2 else [])
+def _pair_ends(cells: Sequence[int]) -> list[tuple[int, int]]:
+    """Pair the first cell with the last, if there are two."""
+    return [(cells[0], cells[-1])] if len(cells) > 1 else []
 
 
 def _contrast_pair(
