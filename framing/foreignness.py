@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ from framing.measuring.predictions import map_cells
 from framing.measuring.spellings import unify_spellings
 from framing.records.cells import parse_text
 from framing.schema import CodedUnit
-from framing.scoring.domains import Domain, measure_unseen, read_domain
+from framing.scoring.domains import Domain, list_words, measure_unseen, read_domain
 from framing.scoring.model import Model
 from framing.text.fingerprints import hash_text
 
@@ -68,9 +69,10 @@ def find_doubts(
     doubts: dict[str, Doubt] = {}
     domain = read_domain(model)
     if domain:
-        doubts |= dict(_doubt_words(sources, model, domain, seed))
+        familiar = _Familiar(list_words(model), domain, seed)
+        doubts |= dict(_doubt_words(sources, familiar))
         if over and "date" in predictions:
-            doubts = dict(_doubt_periods(predictions, by, over, model, seed)) | doubts
+            doubts = dict(_doubt_periods(predictions, by, over, familiar)) | doubts
     if reference:
         doubts = dict(_doubt_likeness(sources, reference, seed)) | doubts
     return doubts
@@ -116,11 +118,21 @@ def _gather_texts(units: Iterable[tuple[str, str, str]]) -> dict[str, Texts]:
     return gathered
 
 
-def _doubt_words(
-    sources: Mapping[str, Texts], model: Model, domain: Domain, seed: int
-) -> Iterator[tuple[str, Doubt]]:
+@dataclass(frozen=True, slots=True)
+class _Familiar:
+    """What the model knows of words, and the seed by which articles are drawn."""
+
+    words: frozenset[str]
+    domain: Domain
+    seed: int
+
+
+def _doubt_words(sources: Mapping[str, Texts], familiar: _Familiar) -> Iterator[tuple[str, Doubt]]:
+    domain = familiar.domain
     for name, own in sorted(sources.items()):
-        unseen = measure_unseen(model, _draw_articles(own, np.random.default_rng(seed)))
+        unseen = measure_unseen(
+            familiar.words, _draw_articles(own, np.random.default_rng(familiar.seed))
+        )
         if np.isnan(unseen).all():
             continue
         middle = float(np.nanmedian(unseen))
@@ -132,16 +144,15 @@ def _doubt_words(
 
 
 def _doubt_periods(
-    predictions: pd.DataFrame, by: str, over: str, model: Model, seed: int
+    predictions: pd.DataFrame, by: str, over: str, familiar: _Familiar
 ) -> Iterator[tuple[str, Doubt]]:
     """Find sources that are foreign in a period, and name the first such period of each."""
-    domain = read_domain(model)
     shown = unify_spellings([source for _, _, source in _read_units(predictions, by)]).shown
     periods = np.array(read_periods(predictions, over)[0], dtype=object)
     for period in sorted({name for name in periods.tolist() if name}, reverse=True):
         parts = _gather_texts(_read_units(predictions[periods == period], by))
         large = {n: own for n, own in parts.items() if len(set(own.articles)) >= _FEWEST_ARTICLES}
-        for name, doubt in _doubt_words(large, model, domain, seed) if domain else ():
+        for name, doubt in _doubt_words(large, familiar):
             yield shown[name], Doubt("widened", f"in {period} {doubt.reason}")
 
 

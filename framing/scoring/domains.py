@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,18 +45,27 @@ def read_domain(model: Model) -> Domain | None:
     return Domain(*shares) if sound else None
 
 
-def measure_unseen(model: Model, texts: Sequence[str]) -> NDArray[np.float64]:
-    """Return the share of each text's words (n,) that are not in the model's vocabulary.
-
-    NaN for texts without words, and everywhere if the model knows no single words.
-    """
-    known = {
+def list_words(model: Model) -> frozenset[str]:
+    """List the single words of a model's vocabulary."""
+    return frozenset(
         term
         for fitted in model.vectorizer.blocks
         if (fitted.block.analyzer, fitted.block.low, fitted.block.field) == ("word", 1, "text")
         for term in fitted.terms
         if " " not in term
-    }
+    )
+
+
+def measure_unseen(known: Collection[str], texts: Sequence[str]) -> NDArray[np.float64]:
+    """Return the share of each text's words (n,) that are none of those known.
+
+    NaN for texts without words, and everywhere if nothing is known.
+
+    Examples
+    --------
+    >>> measure_unseen({"tin"}, ["Tin rose", "a 1 !"]).tolist()
+    [0.5, nan]
+    """
     shares = np.full(len(texts), np.nan)
     for place, text in enumerate(texts if known else ()):
         words = [token.group() for token in find_tokens(text.lower())]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from framing.scoring.domains import Domain, measure_unseen, read_domain
+from framing.scoring.domains import Domain, list_words, measure_unseen, read_domain
 from framing.scoring.recipe import NgramBlock
 from framing.scoring.vectorizing import FittedBlock, Vectorizer
 
@@ -21,22 +21,28 @@ def know(model, *blocks):
 
 
 def test_the_words_that_are_not_in_the_vocabulary_count(tiny):
-    found = measure_unseen(tiny, ["A good ban, a GOOD lift", "good news of a tin ban", "Ζinc"])
+    found = measure_unseen(
+        list_words(tiny), ["A good ban, a GOOD lift", "good news of a tin ban", "Ζinc"]
+    )
     assert found.tolist() == pytest.approx([0.0, 3 / 5, 1.0])
 
 
 def test_texts_without_words_say_nothing(tiny):
-    assert np.isnan(measure_unseen(tiny, ["", "a - 1 !", "good"])).tolist() == [True, True, False]
-    assert measure_unseen(tiny, []).shape == (0,)
+    assert np.isnan(measure_unseen(list_words(tiny), ["", "a - 1 !", "good"])).tolist() == [
+        True,
+        True,
+        False,
+    ]
+    assert measure_unseen(list_words(tiny), []).shape == (0,)
 
 
 def test_only_single_words_of_whole_texts_are_words_that_it_knows(tiny):
     words, pairs = NgramBlock("word", 1, 2), NgramBlock("word", 2, 2)
     letters, around = NgramBlock("char_wb", 3, 5), NgramBlock("word", 1, 1, False, field="around")
     mixed = know(tiny, (words, "tin", "tin ban"), (letters, "gold"), (around, "<rose", "rose"))
-    assert measure_unseen(mixed, ["tin ban", "gold rose"]).tolist() == [0.5, 1.0]
+    assert measure_unseen(list_words(mixed), ["tin ban", "gold rose"]).tolist() == [0.5, 1.0]
     for block in (pairs, letters, around):
-        assert np.isnan(measure_unseen(know(tiny, (block, "tin")), ["tin"])).all()
+        assert np.isnan(measure_unseen(list_words(know(tiny, (block, "tin"))), ["tin"])).all()
 
 
 def test_what_training_found_is_read(tiny):
