@@ -149,8 +149,10 @@ def _doubt_periods(
     """Find sources that are foreign in a period, and name the first such period of each."""
     shown = unify_spellings([source for _, _, source in _read_units(predictions, by)]).shown
     periods = np.array(read_periods(predictions, over)[0], dtype=object)
+    needed = {"article", "kind", "source", "text", by}
+    table = predictions[[name for name in predictions.columns if name in needed]]
     for period in sorted({name for name in periods.tolist() if name}, reverse=True):
-        parts = _gather_texts(_read_units(predictions[periods == period], by))
+        parts = _gather_texts(_read_units(table[periods == period], by))
         large = {n: own for n, own in parts.items() if len(set(own.articles)) >= _FEWEST_ARTICLES}
         for name, doubt in _doubt_words(large, familiar):
             yield shown[name], Doubt("widened", f"in {period} {doubt.reason}")
