@@ -14,11 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from framing.measuring.intervals import Codes, Floats
+from framing.measuring.intervals import CHUNK_CELLS, Codes, Floats
 from framing.measuring.rates import divide
-
-CHUNK_CELLS = 4_000_000
-"""Cells of the largest array held at a time."""
 
 NO_UNITS = 1e-6
 """A group whose units sum to less has none: what is left is rounding."""
