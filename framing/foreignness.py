@@ -11,7 +11,7 @@ import numpy as np
 from framing.measuring.doubts import Doubt
 from framing.measuring.eligibility import mark_article, name_articles, read_name, read_periods
 from framing.measuring.predictions import map_cells
-from framing.measuring.spellings import unify_spellings
+from framing.measuring.spellings import fold_name, unify_spellings
 from framing.records.cells import parse_text
 from framing.schema import CodedUnit
 from framing.scoring.domains import Domain, list_words, measure_unseen, read_domain
@@ -65,14 +65,14 @@ def find_doubts(
     """
     if not {"text", "article", by} <= set(predictions.columns):
         return {}
-    sources = _gather_texts(_read_units(predictions, by))
+    sources = _gather_texts(read_units(predictions, by))
     doubts: dict[str, Doubt] = {}
     domain = read_domain(model)
     if domain:
         familiar = _Familiar(list_words(model), domain, seed)
         doubts |= dict(_doubt_words(sources, familiar))
         if over and "date" in predictions:
-            doubts = dict(_doubt_periods(predictions, by, over, familiar)) | doubts
+            doubts = dict(_doubt_periods(predictions, by, over, familiar, sources)) | doubts
     if reference:
         doubts = dict(_doubt_likeness(sources, reference, seed)) | doubts
     return doubts
@@ -89,12 +89,12 @@ def find_trained(predictions: pd.DataFrame, model: Model) -> frozenset[str]:
     known = {item for item in hashes if isinstance(item, str)}
     return frozenset(
         str(mark_article(article))
-        for article, text, _ in _read_units(predictions, "article")
+        for article, text, _ in read_units(predictions, "article")
         if hash_text(text) in known
     )
 
 
-def _read_units(predictions: pd.DataFrame, by: str) -> Iterator[tuple[str, str, str]]:
+def read_units(predictions: pd.DataFrame, by: str) -> Iterator[tuple[str, str, str]]:
     """Yield article, text and source of each unit that is no boilerplate and has all three."""
     articles, texts = name_articles(predictions), map_cells(predictions["text"], parse_text)
     kinds = predictions["kind"].tolist() if "kind" in predictions else [None] * len(texts)
@@ -144,18 +144,18 @@ def _doubt_words(sources: Mapping[str, Texts], familiar: _Familiar) -> Iterator[
 
 
 def _doubt_periods(
-    predictions: pd.DataFrame, by: str, over: str, familiar: _Familiar
+    predictions: pd.DataFrame, by: str, over: str, familiar: _Familiar, sources: Iterable[str]
 ) -> Iterator[tuple[str, Doubt]]:
     """Find sources that are foreign in a period, and name the first such period of each."""
-    shown = unify_spellings([source for _, _, source in _read_units(predictions, by)]).shown
+    shown = {fold_name(name): name for name in sources}
     periods = np.array(read_periods(predictions, over)[0], dtype=object)
     needed = {"article", "kind", "source", "text", by}
     table = predictions[[name for name in predictions.columns if name in needed]]
     for period in sorted({name for name in periods.tolist() if name}, reverse=True):
-        parts = _gather_texts(_read_units(table[periods == period], by))
+        parts = _gather_texts(read_units(table[periods == period], by))
         large = {n: own for n, own in parts.items() if len(set(own.articles)) >= _FEWEST_ARTICLES}
         for name, doubt in _doubt_words(large, familiar):
-            yield shown[name], Doubt("widened", f"in {period} {doubt.reason}")
+            yield shown[fold_name(name)], Doubt("widened", f"in {period} {doubt.reason}")
 
 
 def _draw_articles(own: Texts, rng: np.random.Generator) -> list[str]:

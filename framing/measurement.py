@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from framing.foreignness import find_doubts, find_trained
+from framing.foreignness import find_doubts, find_trained, read_units
 from framing.gathering import PathLike, gather_coded
 from framing.groups import rename_groups
 from framing.handcodings import read_gold, read_weights
 from framing.measuring.drift import Design, Drift, Knowledge
 from framing.measuring.drift import measure_drift as measure
-from framing.measuring.eligibility import mark_article, name_articles
+from framing.measuring.eligibility import mark_article
 from framing.measuring.gold import UnitKey
-from framing.measuring.predictions import map_cells
 from framing.measuring.sides import Plan
-from framing.records.cells import parse_text
 from framing.schema import (
     CodedUnit,
     FramingError,
@@ -156,11 +154,9 @@ def name_copies(predictions: pd.DataFrame) -> dict[str, str]:
     """
     if not {"text", "article", "kind"} <= set(predictions.columns):
         return {}
-    columns = (map_cells(predictions[name], parse_text) for name in ("text", "kind"))
     texts: dict[str, list[str]] = {}
-    for article, text, kind in zip(name_articles(predictions), *columns, strict=True):
-        if article and text and kind != "boilerplate":
-            texts.setdefault(article, []).append(text)
+    for article, text, _ in read_units(predictions, "article"):
+        texts.setdefault(article, []).append(text)
     copies = find_near_copies(["\n".join(parts) for parts in texts.values()])
     clusters = number_clusters(len(texts), copies)
     members: dict[int, list[str]] = {}

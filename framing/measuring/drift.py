@@ -164,14 +164,16 @@ def measure_drift(
     plan, instrument = design.plan, knowledge.instrument
     units = select_units(predictions, by=design.by, over=design.over)
     _check_instrument(units, instrument)
-    gold = lay_codings(predictions, units, knowledge)
+    gold = _lay_codings(predictions, units, knowledge)
     table, names = _number(units, gold)
     verdicts = weigh_doubts(knowledge.doubts, units.sources, find_banded(units.labels, instrument))
     clusters = cluster_copies(names, knowledge.copies)
     keys = list(zip(units.sources, units.periods, strict=True))
     cuts = cut_units(table, keys, verdicts, clusters=clusters)
     estimates = estimate_cuts(
-        *(cuts, units.labels, verdicts),
+        cuts,
+        units.labels,
+        verdicts,
         instrument=instrument,
         level=plan.level,
         census=design.census,
@@ -180,7 +182,9 @@ def measure_drift(
         row
         for name in cuts
         for row in describe_cells(
-            *(estimates.shares[name], estimates.bands[name], units.labels),
+            estimates.shares[name],
+            estimates.bands[name],
+            units.labels,
             verdicts=verdicts,
             failures=estimates.failures,
             naive=design.naive,
@@ -219,7 +223,8 @@ def _check_instrument(units: CountableUnits, instrument: Instrument | None) -> N
         )
 
 
-def lay_codings(predictions: pd.DataFrame, units: CountableUnits, knowledge: Knowledge) -> Gold:
+def _lay_codings(predictions: pd.DataFrame, units: CountableUnits, knowledge: Knowledge) -> Gold:
+    """Lay hand codings beside the units; those that the model learnt from are left out."""
     if not knowledge.gold:
         return Gold.empty(len(units.rows), len(units.labels))
     kept = predictions.iloc[units.rows]
