@@ -8,7 +8,7 @@ from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import numpy as np
 import typer
@@ -21,8 +21,8 @@ from framing.measuring.adjusting import adjust_counts, maximise_likelihood
 from framing.measuring.intervals import Floats
 from framing.measuring.powered import power_predictions
 from framing.measuring.tallies import Tally
-from framing.records.writing import write_text
-from framing.schema import FramingError, InputError
+from framing.schema import InputError
+from running import Output, deliver, start
 
 FOLDER = Path(__file__).resolve().parent
 NEEDED = {"ppi_py": "ppi-python", "quapy": "quapy"}
@@ -220,10 +220,7 @@ def format_report(rows: list[Row], seed: int) -> str:
 
 
 def run(
-    output: Annotated[
-        Optional[Path],  # noqa: UP045  Typer reads it
-        typer.Option("--output", "-o", help="Write the table there instead of to stdout."),
-    ] = None,
+    output: Output = None,
     seed: Annotated[int, typer.Option(min=0)] = 0,
 ) -> None:
     """Compare estimates of shares with those of ppi-python and QuaPy; 1 if they disagree.
@@ -240,10 +237,7 @@ def run(
         *compare_likelihood(rng),
     ]
     text = format_report(rows, seed)
-    if output:
-        write_text(output, text)
-    else:
-        typer.echo(text, nl=False)
+    deliver(text, output)
     if unsettled := [row.quantity for row in rows if not row.stands]:
         raise InputError(f"no agreement on {', '.join(unsettled)}")
 
@@ -252,11 +246,7 @@ def main() -> None:
     """Run, and end with one line where nothing can be compared or estimates disagree."""
     # numba, which QuaPy needs, looks for a package called coverage: not the script of that name
     sys.path[:] = [place for place in sys.path if Path(place).resolve() != FOLDER]
-    try:
-        typer.run(run)
-    except FramingError as error:
-        typer.echo(f"error: {error}", err=True)
-        sys.exit(1)
+    start(run)
 
 
 if __name__ == "__main__":

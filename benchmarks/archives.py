@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Optional
+from typing import Annotated
 
 import pandas as pd
 import typer
@@ -19,10 +19,9 @@ from archived.drawing import Size, draw_predictions
 from archived.stages import STAGES
 from framing.cli.options import Seed
 from framing.cli.places import check_place
-from framing.records.writing import write_text
 from framing.reporting.tables import format_table
 from framing.schema import FramingError
-from running import start, tell
+from running import Output, deliver, start, tell
 
 FOLDER = Path(__file__).parent
 FORMATS = ("csv", "parquet")
@@ -48,10 +47,7 @@ def run(
     months: Annotated[int, typer.Option(min=1)] = 60,
     frames: Annotated[int, typer.Option(min=1)] = 10,
     rounds: Annotated[int, typer.Option(min=1, help="Runs of each format; the least counts.")] = 1,
-    output: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--output", "-o", help="Write the tables there instead of to stdout."),
-    ] = None,
+    output: Output = None,
     seed: Seed = 0,
 ) -> None:
     """Draw an archive, have its drift reported, and say what that took.
@@ -66,10 +62,7 @@ def run(
     with TemporaryDirectory() as folder:
         outcomes = list(_take_turns(table, Path(folder), rounds))
     text = format_report(size, outcomes, n_articles=table["article"].nunique(), seed=seed)
-    if output:
-        write_text(output, text)
-    else:
-        typer.echo(text, nl=False)
+    deliver(text, output)
 
 
 def _take_turns(table: pd.DataFrame, folder: Path, rounds: int) -> Iterator[Outcome]:

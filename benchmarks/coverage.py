@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
-from pathlib import Path
 from time import perf_counter
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -16,9 +15,8 @@ from joblib import Parallel, delayed
 
 from framing.cli.options import Seed, count_workers, read_names
 from framing.cli.places import check_place
-from framing.records.writing import write_text
 from framing.reporting.tables import format_table
-from running import start, tell
+from running import Output, deliver, start, tell
 from simulated.designs import DESIGNS, Seen, try_design
 from simulated.trials import BOOTSTRAP, NAIVE, OURS, Archive, Case, Score, cover, try_archive
 
@@ -46,10 +44,7 @@ def run(
     workers: Annotated[
         int, typer.Option("--workers", "-j", min=0, help="Processes; 0: one a processor.")
     ] = 2,
-    output: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--output", "-o", help="Write the tables there instead of to stdout."),
-    ] = None,
+    output: Output = None,
     seed: Seed = 0,
 ) -> None:
     """Simulate corpora whose shares are known, and count how often the drift report is right.
@@ -79,10 +74,7 @@ def run(
         f"{perf_counter() - began:.0f} s on {processes} processes.",
     )
     text = "\n\n".join(parts) + "\n"
-    if output:
-        write_text(output, text)
-    else:
-        typer.echo(text, nl=False)
+    deliver(text, output)
 
 
 def list_cases() -> list[Case]:

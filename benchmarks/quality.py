@@ -24,8 +24,7 @@ from framing.cli.places import check_apart, check_place
 from framing.cli.problems import keep_problems
 from framing.coding.rows import stem_of
 from framing.learning.design import Resampling
-from framing.records.writing import write_text
-from running import start, tell
+from running import Output, deliver, start, tell
 
 NAMES = "naive,svm,bayes,hashing,fasttext,ours"
 
@@ -57,10 +56,7 @@ def run(
         Optional[str],  # noqa: UP045
         typer.Option(help="A date for the head; left out if not given."),
     ] = None,
-    output: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--output", "-o", help="Write the table there instead of to stdout."),
-    ] = None,
+    output: Output = None,
     workers: Annotated[
         int, typer.Option("--workers", "-j", min=0, help="Processes of ours; 0: one a processor.")
     ] = 1,
@@ -96,10 +92,7 @@ def run(
     figures = measure_runs(material, runs, resampling)
     head = Head(name or stem_of(dataset[0]), date, processes, os.cpu_count())
     text = format_report(head, material, runs, figures, resampling)
-    if output:
-        write_text(output, text)
-    else:
-        typer.echo(text, nl=False)
+    deliver(text, output)
 
 
 def choose_systems(names: str) -> list[System]:

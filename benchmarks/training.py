@@ -16,8 +16,7 @@ import typer
 
 from framing.cli.options import Seed, count_workers, read_names
 from framing.cli.places import check_place
-from framing.records.writing import write_text
-from running import start, tell
+from running import Output, deliver, start, tell
 from searched.corpus import build_corpus
 from searched.sides import OURS, SIDES, Outcome, Task
 from searched.tables import Measured, Outcomes, format_report
@@ -44,10 +43,7 @@ def run(
     workers: Annotated[
         int, typer.Option("--workers", "-j", min=0, help="Processes of each side; 0: a processor.")
     ] = 2,
-    output: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--output", "-o", help="Write the tables there instead of to stdout."),
-    ] = None,
+    output: Output = None,
     seed: Seed = 0,
 ) -> None:
     """Search the settings of the frames in a made corpus: by ours, and by GridSearchCV.
@@ -69,10 +65,7 @@ def run(
         outcomes = take_turns(Task.lay(dataset, seed=seed), turns, workers=processes)
         measured.append(Measured(dataset, outcomes))
     text = format_report(measured, workers=processes, seed=seed)
-    if output:
-        write_text(output, text)
-    else:
-        typer.echo(text, nl=False)
+    deliver(text, output)
 
 
 def read_sizes(text: str) -> list[int]:

@@ -20,11 +20,10 @@ from framing.gathering import gather_coded
 from framing.learning.dataset import hash_units
 from framing.measurement import measure_drift
 from framing.measuring.sides import Plan
-from framing.records.writing import write_text
 from framing.reporting.wording import format_p
 from framing.schema import InputError
 from framing.scoring.rows import read_predictions
-from running import start, tell
+from running import Output, deliver, start, tell
 from turning.dated import Case, Verdict, judge_cases, list_planned, match_constant, match_dates
 from turning.groups import borrow_turns, find_year, pool, span_year
 from turning.moves import judge_moves
@@ -51,10 +50,7 @@ def run(
     ] = None,
     permutations: Annotated[int, typer.Option(min=100, help="Behind each p-value.")] = 10_000,
     draws: Annotated[int, typer.Option(min=1, help="Groups of outlets of each size.")] = 100,
-    output: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--output", "-o", help="Write the tables there instead of to stdout."),
-    ] = None,
+    output: Output = None,
     seed: Seed = 0,
 ) -> None:
     """Hold the turns that were planned against tests, searches and the report on drift.
@@ -74,10 +70,7 @@ def run(
     parts = list(try_turns(table[table["source"].isin(plans)], archive, plans, plan, draws))
     tell(f"{perf_counter() - began:.0f} s")
     text = "\n\n".join([f"{what}; {permutations:,} permutations, seed {seed}.", *parts]) + "\n"
-    if output:
-        write_text(output, text)
-    else:
-        typer.echo(text, nl=False)
+    deliver(text, output)
 
 
 def read_table(seeds: Path, labels: Path, predictions: Path | None) -> tuple[pd.DataFrame, str]:
