@@ -17,10 +17,10 @@ from scipy.stats import norm
 
 from agreed.rows import AGREED, ALIKE, BOUNDED, POOLED, SHARED, Row
 from agreed.samples import Sample, draw_samples, tally
-from framing.measuring.adjusting import adjust_counts, maximise_likelihood
 from framing.measuring.intervals import Floats
-from framing.measuring.powered import power_predictions
-from framing.measuring.tallies import Tally
+from framing.measuring.prevalence.adjusting import adjust_counts, maximise_likelihood
+from framing.measuring.prevalence.powered import power_predictions
+from framing.measuring.prevalence.tallies import Tally
 from framing.schema import InputError
 from running import Output, deliver, start
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framing.measuring.archives import read_archive
-from framing.measuring.cardmaking import make_card
+from framing.measuring.cards.cardmaking import make_card
 from framing.scoring.rows import read_predictions
 
 if TYPE_CHECKING:

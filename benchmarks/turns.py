@@ -19,7 +19,7 @@ from framing.cli.places import check_place
 from framing.gathering import gather_coded
 from framing.learning.dataset import hash_units
 from framing.measurement import measure_drift
-from framing.measuring.sides import Plan
+from framing.measuring.contrasts.sides import Plan
 from framing.reporting.wording import format_p
 from framing.schema import InputError
 from framing.scoring.rows import read_predictions

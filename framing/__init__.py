@@ -22,19 +22,19 @@ __all__ = [
 
 _HOMES = {
     "FramingError": "framing.schema",
-    "compare_article": "framing.comparison",
+    "compare_article": "framing.cards",
     "load": "framing.interface",
     "measure_drift": "framing.measurement",
-    "plan_coding": "framing.measuring.planmaking",
+    "plan_coding": "framing.measuring.plans.planmaking",
     "read_articles": "framing.interface",
     "train": "framing.interface",
 }
 
 if TYPE_CHECKING:
-    from framing.comparison import compare_article
+    from framing.cards import compare_article
     from framing.interface import load, read_articles, train
     from framing.measurement import measure_drift
-    from framing.measuring.planmaking import plan_coding
+    from framing.measuring.plans.planmaking import plan_coding
     from framing.schema import FramingError
 
 

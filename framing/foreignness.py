@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framing.measuring.doubts import Doubt
 from framing.measuring.eligibility import mark_article, name_articles, read_name, read_periods
 from framing.measuring.predictions import map_cells
+from framing.measuring.prevalence.doubts import Doubt
 from framing.measuring.spellings import fold_name, unify_spellings
 from framing.records.cells import parse_text
 from framing.schema import CodedUnit

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from framing.coding.codings import merge_coders, read_labels
 from framing.coding.scheme import Codebook
 from framing.gathering import PathLike, gather_coded
-from framing.measuring.gold import UnitKey
+from framing.measuring.prevalence.gold import UnitKey
 from framing.records.cells import is_missing, parse_text, restore_formula
 from framing.records.tables import find_format, read_rows
 from framing.schema import CodedUnit, Coding, InputError, Paragraph, Problem, ProblemSink

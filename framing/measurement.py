@@ -13,11 +13,11 @@ from framing.foreignness import find_doubts, find_trained, read_units
 from framing.gathering import PathLike, gather_coded
 from framing.groups import rename_groups
 from framing.handcodings import read_gold, read_weights
+from framing.measuring.contrasts.sides import Plan
 from framing.measuring.drift import Design, Drift, Knowledge
 from framing.measuring.drift import measure_drift as measure
 from framing.measuring.eligibility import mark_article
-from framing.measuring.gold import UnitKey
-from framing.measuring.sides import Plan
+from framing.measuring.prevalence.gold import UnitKey
 from framing.schema import (
     CodedUnit,
     FramingError,

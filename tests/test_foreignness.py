@@ -10,7 +10,7 @@ import pytest
 
 import framing
 from framing.foreignness import find_doubts, find_trained
-from framing.measuring.doubts import Doubt
+from framing.measuring.prevalence.doubts import Doubt
 from framing.schema import CodedUnit, Coding, Paragraph
 from framing.scoring.recipe import NgramBlock
 from framing.scoring.vectorizing import FittedBlock, Vectorizer

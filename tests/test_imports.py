@@ -27,11 +27,23 @@ FLOORS = (
     ("scoring",),
     ("reporting", "learning", "gathering"),
     ("foreignness", "groups", "handcodings"),
-    ("interface", "measurement", "comparison"),
+    ("interface", "measurement", "cards"),
     ("cli",),
     ("__init__", "__main__"),
 )
 """From the ground up; rooms of one floor do not import each other."""
+
+PARTS = (
+    (
+        *("arrays", "eligibility", "intervals", "periods", "predictions", "rates", "spellings"),
+        *("archives", "tails", "testing"),
+    ),
+    ("judging", "prevalence", "cards", "plans"),
+    ("contrasts",),
+    ("trends",),
+    ("comparing", "comparisontables", "cuts", "drift", "driftdesign", "driftnotes"),
+)
+"""The floors within ``measuring``; only modules of the first and the last import each other."""
 
 ROOMS = {
     "sklearn": "framing.learning",
@@ -165,6 +177,20 @@ def judge_edges(module: str, imports: list[str]) -> Iterator[str]:
             yield f"{module} imports the package root ({name})"
         elif find_room(name) != room and find_floor(find_room(name)) >= find_floor(room):
             yield f"{module} imports {name}, which does not stand below it"
+        elif find_room(name) == room == "measuring" and not keeps_parts(module, name):
+            yield f"{module} imports {name}, a part of measuring that does not stand below it"
+
+
+def keeps_parts(module: str, name: str) -> bool:
+    """Tell whether one module of ``measuring`` may import another by the floors of their parts."""
+    part, other = find_part(module), find_part(name)
+    alike = module.split(".")[2] == name.split(".")[2] or part in {0, len(PARTS) - 1}
+    return other < part or (other == part and alike)
+
+
+def find_part(name: str) -> int:
+    part = name.split(".")[2]
+    return next(number for number, parts in enumerate(PARTS) if part in parts)
 
 
 def is_module(name: str) -> bool:
@@ -205,7 +231,7 @@ def test_no_module_is_named_for_being_useful():
 
 BREACHES = [
     ("framing.text.lines", "from framing.coding.scheme import Codebook"),
-    ("framing.coding.rows", "from framing.measuring import metrics"),
+    ("framing.coding.rows", "from framing.measuring.judging import metrics"),
     ("framing.reporting.pages", "import framing.learning.training"),
     ("framing.learning.splits", "from framing.reporting.tables import format_table"),
     ("framing.schema", "from framing.version import VERSION"),
@@ -220,13 +246,17 @@ BREACHES = [
         "framing.text.lines",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from framing.scoring import rows",
     ),
+    ("framing.measuring.rates", "from framing.measuring.plans import planning"),
+    ("framing.measuring.cards.card", "from framing.measuring.plans import planning"),
+    ("framing.measuring.prevalence.cells", "from framing.measuring.contrasts import sides"),
+    ("framing.measuring.trends.turns", "from framing.measuring.drift import measure_drift"),
     ("framing.cli.train", "import framing"),
     ("framing.cli.train", "from framing import load"),
     ("framing.cli.train", "from framing import __main__"),
     ("framing.text.lines", "from . import rules"),
     ("framing.text.lines", "from ..schema import Article"),
     ("framing.scoring.model", "import sklearn"),
-    ("framing.measuring.metrics", "def f():\n    from sklearn.metrics import f1_score"),
+    ("framing.measuring.judging.metrics", "def f():\n    from sklearn.metrics import f1_score"),
     ("framing.cli.train", "import joblib"),
     ("framing.text.segmentation", "from nltk.tokenize import punkt"),
     ("framing.interface", "import typer"),

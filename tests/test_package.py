@@ -27,10 +27,10 @@ def test_public_names_are_these():
 
 
 def test_every_public_name_is_there_and_is_the_real_thing():
-    from framing.comparison import compare_article
+    from framing.cards import compare_article
     from framing.interface import load, read_articles, train
     from framing.measurement import measure_drift
-    from framing.measuring.planmaking import plan_coding
+    from framing.measuring.plans.planmaking import plan_coding
     from framing.schema import FramingError
 
     assert framing.load is load

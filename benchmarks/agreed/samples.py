@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import expit
 
 from framing.measuring.intervals import Floats
-from framing.measuring.tallies import Tally, UnitTable, tally_cells
+from framing.measuring.prevalence.tallies import Tally, UnitTable, tally_cells
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,17 +24,20 @@ STAGES = {
     "foreign texts": ("framing.foreignness.find_doubts", "framing.foreignness.find_trained"),
     "near-copies": ("framing.measurement.name_copies",),
     "choosing units": ("framing.measuring.eligibility.select_units",),
-    "shares": ("framing.measuring.prevalence.estimate_cells", "framing.measuring.cells.find_band"),
-    "differences": (
-        "framing.measuring.contrasts.contrast_sources",
-        "framing.measuring.contrasts.contrast_periods",
+    "shares": (
+        "framing.measuring.prevalence.estimates.estimate_cells",
+        "framing.measuring.prevalence.cells.find_band",
     ),
-    "trends": ("framing.measuring.trends.find_trends",),
-    "turns": ("framing.measuring.turns.find_turns",),
-    "turns of profiles": ("framing.measuring.profileturns.find_profile_turns",),
-    "distances": ("framing.measuring.profiles.measure_distances",),
-    "change taken apart": ("framing.measuring.decomposition.decompose_change",),
-    "terms and paragraphs": ("framing.measuring.reasons.give_reasons",),
+    "differences": (
+        "framing.measuring.contrasts.differences.contrast_sources",
+        "framing.measuring.contrasts.differences.contrast_periods",
+    ),
+    "trends": ("framing.measuring.trends.slopetests.find_trends",),
+    "turns": ("framing.measuring.trends.turns.find_turns",),
+    "turns of profiles": ("framing.measuring.trends.profileturns.find_profile_turns",),
+    "distances": ("framing.measuring.contrasts.profiles.measure_distances",),
+    "change taken apart": ("framing.measuring.contrasts.decomposition.decompose_change",),
+    "terms and paragraphs": ("framing.measuring.contrasts.reasons.give_reasons",),
     "writing the page": ("framing.reporting.drift.write_drift",),
 }
 """Each stage's functions, none of which calls another's."""

@@ -13,8 +13,8 @@ from compared.systems import OURS, System
 from framing.learning.dataset import Dataset, IntArray, StanceColumn, build_dataset
 from framing.learning.design import Resampling
 from framing.learning.judgements import Judgements, measure_frames, measure_stances
-from framing.measuring.comparisons import compare, compare_stance
-from framing.measuring.reports import StanceReport
+from framing.measuring.judging.gains import compare, compare_stance
+from framing.measuring.judging.reports import StanceReport
 from framing.schema import Estimate
 
 Clock = Callable[[], float]

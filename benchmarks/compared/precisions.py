@@ -9,9 +9,9 @@ import numpy as np
 from framing.learning.dataset import Dataset
 from framing.learning.design import Resampling
 from framing.learning.judgements import Judgements
-from framing.measuring.estimation import estimate_scores
 from framing.measuring.intervals import ArticleResampler, Floats
-from framing.measuring.judges import FrameJudge
+from framing.measuring.judging.estimation import estimate_scores
+from framing.measuring.judging.judges import FrameJudge
 from framing.schema import Estimate
 
 LEVEL = 0.95

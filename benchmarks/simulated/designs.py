@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
+from framing.measuring.contrasts.sides import Plan
 from framing.measuring.drift import Design, Drift, Knowledge, measure_drift
-from framing.measuring.instrument import Instrument
-from framing.measuring.sides import Plan
+from framing.measuring.prevalence.instrument import Instrument
 from framing.schema import CodedUnit, Coding, Paragraph
 from simulated.corpora import TRAINING_SHARE, Corpus, Shift, calibrate, draw_corpus
 from simulated.laying import MODEL, describe_quality, lay_table

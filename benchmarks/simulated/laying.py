@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from framing.learning.instruments import find_covariance
-from framing.measuring.instrument import LabelQuality
+from framing.measuring.prevalence.instrument import LabelQuality
 from simulated.corpora import Corpus, Floats
 
 MODEL = "simulated"

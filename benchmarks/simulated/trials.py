@@ -9,13 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.learning.instruments import find_covariance
-from framing.measuring.calibrated import explain_variance
+from framing.measuring.contrasts.sides import Plan
 from framing.measuring.drift import Design, Knowledge, measure_drift
-from framing.measuring.instrument import Instrument
 from framing.measuring.intervals import ArticleResampler, percentile_interval
-from framing.measuring.prevalence import Calibration, estimate_cells
-from framing.measuring.sides import Plan
-from framing.measuring.tallies import UnitTable, tally_cells
+from framing.measuring.prevalence.calibrated import explain_variance
+from framing.measuring.prevalence.estimates import Calibration, estimate_cells
+from framing.measuring.prevalence.instrument import Instrument
+from framing.measuring.prevalence.tallies import UnitTable, tally_cells
 from simulated.corpora import (
     ALIKE,
     TRAINING_SHARE,

@@ -15,7 +15,7 @@ from math import comb
 import numpy as np
 
 from framing.measuring.intervals import Codes, Floats
-from framing.measuring.profileturns import compare_profiles
+from framing.measuring.trends.profileturns import compare_profiles
 from turning.outlets import Archive, Outlet
 from turning.plans import PlannedTurn
 

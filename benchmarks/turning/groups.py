@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from framing.measuring.profileturns import compare_profiles, find_profile_turns
-from framing.measuring.sides import Plan
+from framing.measuring.contrasts.sides import Plan
+from framing.measuring.trends.profileturns import compare_profiles, find_profile_turns
 from turning.dated import permute
 from turning.moves import judge_moves
 from turning.outlets import Archive, Outlet, pool_outlets

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from framing.gathering import gather_coded
-from framing.measuring.corrected import CorrectedSums
 from framing.measuring.intervals import Floats
 from framing.measuring.predictions import find_labels, read_shares
-from framing.measuring.profileturns import center, measure_scales
+from framing.measuring.prevalence.corrected import CorrectedSums
+from framing.measuring.trends.profileturns import center, measure_scales
 from framing.schema import CodedUnit, InputError
 
 
@@ -58,7 +58,7 @@ class Archive:
     outlets : mapping of str to Outlet
     labels : tuple of K str
     scales : array (K,)
-        What a label varies by within outlets; see `framing.measuring.profileturns`.
+        What a label varies by within outlets; see `framing.measuring.trends.profileturns`.
     """
 
     outlets: Mapping[str, Outlet]

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from framing.measuring.intervals import Codes, Floats
-from framing.measuring.profileturns import FEWEST_ARTICLES
+from framing.measuring.trends.profileturns import FEWEST_ARTICLES
 from turning.dated import compare_at, permute
 from turning.outlets import Archive, Outlet
 from turning.plans import PlannedTurn

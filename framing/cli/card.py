@@ -57,7 +57,7 @@ def run(
     """
     import pandas as pd
 
-    from framing.comparison import compare_article
+    from framing.cards import compare_article
     from framing.records.writing import write_text
     from framing.reporting.articlecards import format_article_card, render_article_card
     from framing.reporting.tables import format_json

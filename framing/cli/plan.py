@@ -62,8 +62,8 @@ def run(
     """
     import pandas as pd
 
-    from framing.measuring.planmaking import plan_coding
-    from framing.measuring.planning import Aim
+    from framing.measuring.plans.planmaking import plan_coding
+    from framing.measuring.plans.planning import Aim
     from framing.reporting.plans import format_plan
     from framing.reporting.tables import format_json
     from framing.scoring.rows import read_predictions

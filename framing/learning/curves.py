@@ -18,8 +18,8 @@ from framing.learning.dataset import Dataset, FloatArray, IntArray
 from framing.learning.design import Design
 from framing.learning.splits import assign_folds, hold_out
 from framing.measuring.intervals import ArticleResampler, percentile_interval
+from framing.measuring.judging.reports import MACRO
 from framing.measuring.rates import average_defined, average_precision, rank_units
-from framing.measuring.reports import MACRO
 from framing.schema import Estimate
 
 SHARES = (0.25, 0.5, 0.75, 1.0)

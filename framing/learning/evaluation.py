@@ -11,8 +11,8 @@ from framing.coding.scheme import Codebook
 from framing.learning.dataset import Dataset, IntArray, build_dataset, find_known
 from framing.learning.design import Design
 from framing.learning.judgements import Judgements, judge_promises, measure_frames, measure_stances
-from framing.measuring.promises import Promise
-from framing.measuring.reports import FrameReport, StanceReport
+from framing.measuring.judging.promises import Promise
+from framing.measuring.judging.reports import FrameReport, StanceReport
 from framing.schema import CodedUnit, Described, InputError
 from framing.scoring.model import Model
 

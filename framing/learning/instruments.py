@@ -14,8 +14,8 @@ import numpy as np
 
 from framing.learning.dataset import NOT_CODED, Dataset, FloatArray, IntArray
 from framing.measuring.arrays import Bools
-from framing.measuring.instrument import LabelQuality
-from framing.measuring.tallies import find_log_odds
+from framing.measuring.prevalence.instrument import LabelQuality
+from framing.measuring.prevalence.tallies import find_log_odds
 from framing.scoring.heads import FrameHead, StanceHead
 
 _FLAT = 1e-8

@@ -11,10 +11,15 @@ from numpy.typing import NDArray
 from framing.learning.dataset import NOT_CODED, Dataset, FloatArray, IntArray, StanceColumn
 from framing.learning.design import Resampling
 from framing.learning.splits import Split
-from framing.measuring.comparisons import compare, compare_stance
-from framing.measuring.metrics import evaluate_frames, evaluate_stance
-from framing.measuring.promises import Promise, measure_promises
-from framing.measuring.reports import Comparison, FrameReport, StanceComparison, StanceReport
+from framing.measuring.judging.gains import compare, compare_stance
+from framing.measuring.judging.metrics import evaluate_frames, evaluate_stance
+from framing.measuring.judging.promises import Promise, measure_promises
+from framing.measuring.judging.reports import (
+    Comparison,
+    FrameReport,
+    StanceComparison,
+    StanceReport,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,7 @@ from typing import Any
 
 from framing.learning.judgements import SplitReport
 from framing.learning.rarity import Skipped
-from framing.measuring.reports import FrameReport
+from framing.measuring.judging.reports import FrameReport
 from framing.schema import describe
 
 _CURVE_DIGITS = 4

@@ -19,8 +19,8 @@ from framing.learning.crossvalidation import judge_crossed
 from framing.learning.dataset import Dataset, FloatArray, IntArray
 from framing.learning.design import Design
 from framing.learning.splits import Split, assign_folds, find_obstacle
-from framing.measuring.comparisons import compare
-from framing.measuring.reports import MICRO
+from framing.measuring.judging.gains import compare
+from framing.measuring.judging.reports import MICRO
 from framing.schema import Estimate
 
 Clue = Literal["outlet", "date", "one source"]

@@ -12,24 +12,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framing.measuring.contrasts import Contrast, contrast_periods, contrast_sources
-from framing.measuring.corrected import CorrectedSums
-from framing.measuring.decomposition import CalibrationShift, Decomposition, decompose_change
-from framing.measuring.intervals import Codes
-from framing.measuring.periodscans import FEWEST_BLOCKS as FEWEST_PERIODS
-from framing.measuring.predictions import Label
-from framing.measuring.profiles import MOST_SOURCES, measure_distances
-from framing.measuring.profileturns import ProfileTurn, find_profile_turns
-from framing.measuring.sides import Plan
-from framing.measuring.tables import (
+from framing.measuring.comparisontables import (
     Findings,
     tabulate_change,
     tabulate_distances,
     tabulate_findings,
     tabulate_profile_turns,
 )
-from framing.measuring.trends import FEWEST_BLOCKS, Trend, find_trends
-from framing.measuring.turns import Turn, find_turns
+from framing.measuring.contrasts.decomposition import (
+    CalibrationShift,
+    Decomposition,
+    decompose_change,
+)
+from framing.measuring.contrasts.differences import Contrast, contrast_periods, contrast_sources
+from framing.measuring.contrasts.profiles import MOST_SOURCES, measure_distances
+from framing.measuring.contrasts.sides import Plan
+from framing.measuring.intervals import Codes
+from framing.measuring.predictions import Label
+from framing.measuring.prevalence.corrected import CorrectedSums
+from framing.measuring.trends.periodscans import FEWEST_BLOCKS as FEWEST_PERIODS
+from framing.measuring.trends.profileturns import ProfileTurn, find_profile_turns
+from framing.measuring.trends.slopetests import FEWEST_BLOCKS, Trend, find_trends
+from framing.measuring.trends.turns import Turn, find_turns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +64,7 @@ class Comparisons:
     Attributes
     ----------
     contrasts, trends, turns, decompositions, distances, profile_turns : pandas.DataFrame
-        Columns as in `framing.measuring.tables`; None or NaN
+        Columns as in `framing.measuring.comparisontables`; None or NaN
         where not known. A later turn of a series has a row only if it stands.
     n_tests : int
         p-values of contrasts, trends and turns that were corrected together; those of

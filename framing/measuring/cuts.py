@@ -13,23 +13,28 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from framing.measuring.arrays import Bools
-from framing.measuring.calibrated import explain_variance
-from framing.measuring.cells import Band, find_band
-from framing.measuring.corrected import CellKey
-from framing.measuring.decomposition import FEWEST_ARTICLES, CalibrationShift
-from framing.measuring.doubts import Verdicts, check_calibration, distrust, explain_failures
-from framing.measuring.instrument import Instrument
+from framing.measuring.contrasts.decomposition import FEWEST_ARTICLES, CalibrationShift
 from framing.measuring.intervals import Codes, index_articles
-from framing.measuring.pooling import pool_cells
 from framing.measuring.predictions import Label
-from framing.measuring.prevalence import (
+from framing.measuring.prevalence.calibrated import explain_variance
+from framing.measuring.prevalence.cells import Band, find_band
+from framing.measuring.prevalence.corrected import CellKey
+from framing.measuring.prevalence.doubts import (
+    Verdicts,
+    check_calibration,
+    distrust,
+    explain_failures,
+)
+from framing.measuring.prevalence.estimates import (
     Calibration,
     CellShares,
     estimate_cells,
     refuse_cells,
     widen_cells,
 )
-from framing.measuring.tallies import CellTally, UnitTable, tally_cells
+from framing.measuring.prevalence.instrument import Instrument
+from framing.measuring.prevalence.pooling import pool_cells
+from framing.measuring.prevalence.tallies import CellTally, UnitTable, tally_cells
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,10 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from framing.measuring.cells import COLUMNS, describe_cells, find_banded
 from framing.measuring.comparing import Comparisons, Levels, compare_cells
-from framing.measuring.cuts import Cut, cluster_copies, cut_units, estimate_cuts, find_shift
-from framing.measuring.doubts import weigh_doubts
+from framing.measuring.contrasts.reasons import give_reasons
+from framing.measuring.cuts import (
+    Cut,
+    cluster_copies,
+    cut_units,
+    estimate_cuts,
+    find_shift,
+)
 from framing.measuring.driftdesign import Design, Knowledge
 from framing.measuring.driftnotes import (
     note_calibration,
@@ -21,20 +26,21 @@ from framing.measuring.driftnotes import (
     note_trained,
 )
 from framing.measuring.eligibility import CountableUnits, select_units
-from framing.measuring.gold import Gold, UnitNames, match_codings
 from framing.measuring.intervals import Codes, index_articles
 from framing.measuring.predictions import map_cells
-from framing.measuring.prevalence import CellShares
-from framing.measuring.reasons import give_reasons
+from framing.measuring.prevalence.cells import COLUMNS, describe_cells, find_banded
+from framing.measuring.prevalence.doubts import weigh_doubts
+from framing.measuring.prevalence.estimates import CellShares
+from framing.measuring.prevalence.gold import Gold, UnitNames, match_codings
+from framing.measuring.prevalence.tallies import UnitTable
 from framing.measuring.spellings import fold_name
-from framing.measuring.tallies import UnitTable
 from framing.records.cells import parse_text
 from framing.schema import MismatchError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from framing.measuring.instrument import Instrument
+    from framing.measuring.prevalence.instrument import Instrument
 
 __all__ = ["FACTS", "TABLES", "Design", "Drift", "Knowledge", "list_rows", "measure_drift"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from framing.measuring.doubts import Doubt
-from framing.measuring.gold import UnitKey
-from framing.measuring.instrument import Instrument
+from framing.measuring.contrasts.sides import Plan
 from framing.measuring.periods import check_over
-from framing.measuring.sides import Plan
+from framing.measuring.prevalence.doubts import Doubt
+from framing.measuring.prevalence.gold import UnitKey
+from framing.measuring.prevalence.instrument import Instrument
 from framing.schema import CodedUnit
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from framing.measuring.instrument import Instrument
 from framing.measuring.predictions import Label
+from framing.measuring.prevalence.instrument import Instrument
 
 
 def note_calibration(labels: Sequence[Label], instrument: Instrument | None) -> Iterator[str]:

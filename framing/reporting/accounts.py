@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from framing.measuring.cells import COLUMNS as CELLS
-from framing.measuring.reasons import EXAMPLES, TERMS
-from framing.measuring.tables import (
+from framing.measuring.comparisontables import (
     CONTRASTS,
     DECOMPOSITIONS,
     DISTANCES,
@@ -16,6 +14,8 @@ from framing.measuring.tables import (
     TRENDS,
     TURNS,
 )
+from framing.measuring.contrasts.reasons import EXAMPLES, TERMS
+from framing.measuring.prevalence.cells import COLUMNS as CELLS
 from framing.records.writing import ColumnType
 from framing.reporting.wording import name_label
 

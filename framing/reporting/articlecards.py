@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from framing.measuring.articlecards import ArticleCard
-from framing.measuring.peers import MOST
-from framing.measuring.peershares import FrameComparison
-from framing.measuring.quotes import Quote
+from framing.measuring.cards.card import ArticleCard
+from framing.measuring.cards.peers import MOST
+from framing.measuring.cards.peershares import FrameComparison
+from framing.measuring.cards.quotes import Quote
 from framing.reporting.blocks import Block, Bullets, Heading, Table, format_blocks
 from framing.reporting.pages import mark_pieces
 from framing.reporting.rendering import render

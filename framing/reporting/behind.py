@@ -55,7 +55,7 @@ _BySide = Mapping[tuple[int, str], Rows]
 def list_behind(account: Account) -> list[Behind]:
     """Gather terms and paragraphs of all differences that have them, the widest first.
 
-    How many have them, and how many of each, `framing.measuring.reasons` decides.
+    How many have them, and how many of each, `framing.measuring.contrasts.reasons` decides.
     """
     terms, quotes = (_group(account[table]) for table in ("terms", "examples"))
     known = {number for number, _ in (*terms, *quotes)}

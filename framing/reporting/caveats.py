@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from framing.measuring.cells import FEW_ARTICLES
+from framing.measuring.prevalence.cells import FEW_ARTICLES
 from framing.reporting.accounts import Account, Row, Rows
 from framing.reporting.statements import Statement, explain_notes
 from framing.reporting.tables import format_share

@@ -1,8 +1,8 @@
 """Reliability diagrams: where everything stands in the drawing, and what it says in words.
 
 One diagram a frame: the share of units that carry it over the probability predicted, bin by bin
-(see `framing.measuring.reliability`). Where things stand is in units of a drawing whose square is
-200 wide and high; y grows downward, as SVG has it.
+(see `framing.measuring.judging.reliability`). Where things stand is in units of a drawing whose
+square is 200 wide and high; y grows downward, as SVG has it.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from framing.coding.scheme import Codebook, Frame, StanceTarget, StanceValue
 from framing.coding.sheets import sheet_columns, sheet_rows
-from framing.measuring.codingplans import CodingPlan, FrameNeed
 from framing.measuring.eligibility import name_articles
+from framing.measuring.plans.plan import CodingPlan, FrameNeed
 from framing.measuring.predictions import find_labels, map_cells
 from framing.records.cells import parse_text
 from framing.records.writing import ColumnType

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from framing.measuring.reports import MACRO, MICRO
+from framing.measuring.judging.reports import MACRO, MICRO
 from framing.reporting.blocks import Block, Bullets, Heading, Table, Verbatim, format_blocks
 from framing.reporting.tables import format_count, format_estimate, format_share
 from framing.scoring.heads import FEWEST_RELIABLE

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from framing.measuring.instrument import Instrument, LabelQuality
+from framing.measuring.prevalence.instrument import Instrument, LabelQuality
 from framing.scoring.model import Model
 
 _NAMES = {field.name for field in fields(LabelQuality)}

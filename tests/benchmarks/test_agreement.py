@@ -8,7 +8,7 @@ import pytest
 
 import agreement
 from agreed import rows, samples
-from framing.measuring.powered import power_predictions
+from framing.measuring.prevalence.powered import power_predictions
 
 
 def invoke(monkeypatch, capsys, *arguments):

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import turns
-from framing.measuring.profileturns import measure_scales
-from framing.measuring.sides import Plan
+from framing.measuring.contrasts.sides import Plan
+from framing.measuring.trends.profileturns import measure_scales
 from framing.schema import InputError
 from turning.dated import (
     Case,

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from framing import measurement
-from framing.measuring import decomposition
+from framing.measuring.contrasts import decomposition
 
 QUICK = ("--resamples", 100, "--permutations", 100)
 

@@ -12,7 +12,7 @@ from framing.learning.dataset import build_dataset, hash_units
 from framing.learning.design import Design
 from framing.learning.evaluation import evaluate, judge, restrict_codebook
 from framing.learning.training import train
-from framing.measuring.metrics import evaluate_frames, evaluate_stance
+from framing.measuring.judging.metrics import evaluate_frames, evaluate_stance
 from framing.schema import CodedUnit, Coding, InputError, Paragraph
 
 DESIGN = Design(resamples=50, seed=3)

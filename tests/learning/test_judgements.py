@@ -14,7 +14,7 @@ from framing.learning.judgements import (
     measure_stances,
     report_split,
 )
-from framing.measuring.comparisons import compare, compare_stance
+from framing.measuring.judging.gains import compare, compare_stance
 
 DRAWN = Resampling(5, resamples=30)
 VALUES = ("favor", "oppose", "none")

@@ -8,7 +8,7 @@ import pytest
 from framing.learning.judgements import SplitReport
 from framing.learning.rarity import Skipped
 from framing.learning.reports import TrainingReport
-from framing.measuring.metrics import evaluate_frames
+from framing.measuring.judging.metrics import evaluate_frames
 
 
 def measure(seed):

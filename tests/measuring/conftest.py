@@ -9,8 +9,8 @@ import pytest
 from scipy.special import expit, logit
 from scipy.stats import norm
 
-from framing.measuring.corrected import CorrectedSums
-from framing.measuring.tallies import UnitTable, tally_cells
+from framing.measuring.prevalence.corrected import CorrectedSums
+from framing.measuring.prevalence.tallies import UnitTable, tally_cells
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from framing.measuring.comparing import Levels, compare_cells
+from framing.measuring.contrasts.sides import Plan
 from framing.measuring.predictions import Label
-from framing.measuring.sides import Plan
 from framing.schema import InputError
 
 QUICK = Plan(resamples=20, permutations=400)

@@ -5,11 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from framing.measuring.cuts import cluster_copies, cut_units, estimate_cuts, find_shift, trust
-from framing.measuring.doubts import Doubt, weigh_doubts
-from framing.measuring.instrument import Instrument, LabelQuality
+from framing.measuring.cuts import (
+    cluster_copies,
+    cut_units,
+    estimate_cuts,
+    find_shift,
+    trust,
+)
 from framing.measuring.predictions import find_labels
-from framing.measuring.tallies import tally_cells
+from framing.measuring.prevalence.doubts import Doubt, weigh_doubts
+from framing.measuring.prevalence.instrument import Instrument, LabelQuality
+from framing.measuring.prevalence.tallies import tally_cells
 
 LABELS = find_labels(["p:lag", "p:risk"])
 QUALITY = LabelQuality((0.04, 0.01, 0.02), 0.8, 0.1, 0.3, 100, 30, 20)

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.measuring.cells import COLUMNS
-from framing.measuring.doubts import Doubt
+from framing.measuring.contrasts.sides import Plan
 from framing.measuring.drift import FACTS, TABLES, Design, Knowledge, measure_drift
-from framing.measuring.instrument import Instrument, LabelQuality
-from framing.measuring.sides import Plan
+from framing.measuring.prevalence.cells import COLUMNS
+from framing.measuring.prevalence.doubts import Doubt
+from framing.measuring.prevalence.instrument import Instrument, LabelQuality
 from framing.schema import CodedUnit, Coding, InputError, MismatchError, Paragraph
 
 QUICK = Plan(resamples=50, permutations=50)

@@ -3,8 +3,8 @@
 import pytest
 
 from framing.measuring.driftnotes import note_calibration, note_census, note_learnt, note_trained
-from framing.measuring.instrument import Instrument, LabelQuality
 from framing.measuring.predictions import find_labels
+from framing.measuring.prevalence.instrument import Instrument, LabelQuality
 
 LABELS = find_labels(["p:lag", "p:risk"])
 QUALITY = LabelQuality((0.04, 0.01, 0.02), 0.8, 0.1, 0.3, 100, 30, 20)

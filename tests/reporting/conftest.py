@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from scipy.stats import false_discovery_control, norm
 
+from framing.measuring.contrasts.sides import Plan
 from framing.measuring.drift import Design, measure_drift
-from framing.measuring.sides import Plan
 from framing.reporting.accounts import TABLES, open_account
 
 SCORES = ("precision", "recall", "f1", "average_precision", "calibration_error")

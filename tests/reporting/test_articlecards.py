@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from framing.measuring.articlecards import ArticleCard, Peer
-from framing.measuring.peershares import FrameComparison
-from framing.measuring.quotes import Quote
+from framing.measuring.cards.card import ArticleCard, Peer
+from framing.measuring.cards.peershares import FrameComparison
+from framing.measuring.cards.quotes import Quote
 from framing.reporting.articlecards import format_article_card, render_article_card, shorten
 from framing.schema import Evidence
 

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from framing.coding.scheme import Codebook, Frame
-from framing.measuring.codingplans import CodingPlan, FrameNeed, StratumPlan
-from framing.measuring.planning import Aim
+from framing.measuring.plans.plan import CodingPlan, FrameNeed, StratumPlan
+from framing.measuring.plans.planning import Aim
 from framing.reporting.plans import (
     PROBABILITY,
     format_plan,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from framing.measuring.instrument import Instrument, LabelQuality
+from framing.measuring.prevalence.instrument import Instrument, LabelQuality
 from framing.scoring.instruments import read_instrument
 
 ENTRY = {

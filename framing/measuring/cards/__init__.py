@@ -1,0 +1,1 @@
+"""One article against others on the same matter."""

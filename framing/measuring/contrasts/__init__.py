@@ -1,0 +1,1 @@
+"""Two sides held against each other: differences, their tests, their make-up and their reasons."""

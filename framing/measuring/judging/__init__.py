@@ -1,0 +1,1 @@
+"""How well decisions and probabilities agree with codings."""

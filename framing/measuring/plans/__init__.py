@@ -1,0 +1,1 @@
+"""How much to code by hand, and which articles."""

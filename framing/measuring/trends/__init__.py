@@ -1,0 +1,1 @@
+"""Framing over time: slopes, turning points and their permutation nulls."""
