@@ -13,6 +13,7 @@ _FEWEST_SHARED_WORDS = 4
 _CLOSED = re.compile(r"[.;:!,…—–-][\"'”’)\]]*\Z|[\"”]\Z")
 _OPENS = re.compile(r"[\"'“‘(\[$£€]*(?:[A-Z0-9]|[^\W\d_a-z])")
 _RUNS_ON = re.compile(r"[^\W\d_]{3,}[.!?;][\"'”’)]* |\A\w+: [a-z]")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]\.){2,}\Z|\b(?:Inc|Corp|Ltd|Co|Jr|Sr|vs)\.\Z")
 
 
@@ -42,7 +43,7 @@ def _reads_like_one(block: str, most_words: int, most_characters: int) -> bool:
         return False
     if _CLOSED.search(block) and not _ABBREVIATED.search(block):
         return False
-    return bool(_OPENS.match(block)) and sum(c.isalpha() for c in block) >= 3
+    return bool(_OPENS.match(block)) and sum(map(str.isalpha, block)) >= 3
 
 
 def find_title(text: str) -> str | None:
@@ -99,4 +100,4 @@ def fold(text: str) -> str:
     >>> fold("“Rare” earths: up 5%!")
     'rareearthsup5'
     """
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return _NO_LETTERS.sub("", text.casefold())

@@ -26,18 +26,29 @@ def arrange_blocks(text: str) -> str:
     >>> arrange_blocks("Prices rose\n- one\n- two\n\n\nNext")
     'Prices rose\n\n- one\n\n- two\n\nNext'
     """
+    text = text.strip("\n")
+    if _is_arranged(text):
+        return text
     lines = text.split("\n")
     width = _find_width(lines)
-    blocks: list[list[str]] = []
+    blocks: list[str] = []
     previous = ""
     for line in lines:
-        if line.strip():
-            if previous and _continues(previous, line, width):
-                blocks[-1].append(line.strip())
-            else:
-                blocks.append([line.strip()])
-        previous = line if line.strip() else ""
-    return "\n\n".join(" ".join(block) for block in blocks)
+        bare = line.strip()
+        if bare and previous and _continues(previous, line, width):
+            blocks[-1] += f" {bare}"
+        elif bare:
+            blocks.append(bare)
+        previous = line if bare else ""
+    return "\n\n".join(blocks)
+
+
+def _is_arranged(text: str) -> bool:
+    """Tell whether every line end belongs to a blank line between two blocks without margins."""
+    blocks = text.split("\n\n")
+    return all(blocks) and blocks == [block.strip() for block in blocks] and (
+        text.count("\n") == 2 * len(blocks) - 2
+    )
 
 
 def _find_width(lines: Sequence[str]) -> int | None:

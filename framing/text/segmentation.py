@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from framing.schema import Article, Paragraph, UnitKind
 from framing.text.boilerplate import find_boilerplate
 from framing.text.headlines import fold, is_headline
 from framing.text.sentences import split_block
 
-_BLOCK = re.compile(r"[^\n]+")
-_MARK = re.compile(r"(?:# |- )\s*(?=\S)")
+_MARKS = ("# ", "- ")
 _HASH_BYTES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(NamedTuple):
     start: int
     text: str
     mark: str
@@ -72,13 +69,14 @@ def segment(article: Article) -> tuple[Paragraph, ...]:
 
 def _find_blocks(text: str) -> Sequence[_Block]:
     blocks = []
-    for match in _BLOCK.finditer(text):
-        line = match[0]
-        mark = _MARK.match(line)
-        skipped = mark.end() if mark else len(line) - len(line.lstrip())
-        body = line[skipped:].rstrip()
+    start = 0
+    for line in text.split("\n"):
+        marked = line.startswith(_MARKS) and not line[2:].isspace() and len(line) > 2
+        body = line[2:].lstrip() if marked else line.lstrip()
+        skipped = len(line) - len(body)
         if body:
-            blocks.append(_Block(match.start() + skipped, body, mark[0][0] if mark else ""))
+            blocks.append(_Block(start + skipped, body.rstrip(), line[0] if marked else ""))
+        start += len(line) + 1
     return blocks
 
 
@@ -116,5 +114,6 @@ def hash_text(text: str) -> str:
     >>> hash_text("caf\u00e9") == hash_text("cafe\u0301")
     True
     """
-    composed = unicodedata.normalize("NFC", text).encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(composed, digest_size=_HASH_BYTES).hexdigest()
+    composed = text if text.isascii() else unicodedata.normalize("NFC", text)
+    data = composed.encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=_HASH_BYTES).hexdigest()
