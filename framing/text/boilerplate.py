@@ -55,16 +55,13 @@ def find_rule(block: str) -> str | None:
     if len(block) > _LONGEST:
         return None
     rules, small = _compile_rules(), block.lower()
-    lets_through = "ſ" in block or "ı" in block or "İ" in block  # no ``lower`` makes them s and i
-    found = {
-        name
-        for key, name, form in rules.keyed
-        if (key in small or lets_through) and form.match(block)
-    }
-    if lets_through or rules.sieve.match(small):
-        found.update(name for name, forms in rules.exact.items() if forms.match(block))
-    if found:
-        return next(name for name in FORMS if name in found)
+    odd = "ſ" in block or "ı" in block or "İ" in block  # they match s and i, but do not become them
+    found = {name for key, name, form in rules.keyed if (odd or key in small) and form.match(block)}
+    may_open = odd or rules.sieve.match(small) is not None
+    if found or may_open:
+        for name, forms in rules.exact.items():
+            if name in found or (may_open and forms.match(block)):
+                return name
     return None if any(map(str.isalnum, block)) else "end mark"
 
 
@@ -77,7 +74,7 @@ class _Rules:
     sieve : re.Pattern
         Matches, in small letters, every block that an exact rule matches, and perhaps others.
     exact : dict of str to re.Pattern
-        All forms of a rule but those with a key.
+        All forms of a rule but those with a key, in the order in which rules are tried.
     keyed : tuple of (str, str, re.Pattern)
         What a block must hold, in small letters, to match; the rule's name; its form.
     """

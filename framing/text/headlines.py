@@ -78,7 +78,7 @@ def open_with_title(text: str, title: str) -> str:
         return text
     first, gap, rest = text.partition("\n\n")
     bare = first.removeprefix("# ")
-    if fold(bare) == fold(title):
+    if says_the_same(bare, title):
         return f"# {bare}{gap}{rest}"
     run_on = _find_run_on(bare, title)
     if run_on:
@@ -92,6 +92,16 @@ def _find_run_on(block: str, title: str) -> str | None:
     if not starts or len(title.split()) < _FEWEST_SHARED_WORDS or block[len(title) :][:1] != " ":
         return None
     return remainder if _OPENS.match(remainder) and len(remainder) > len(title) else None
+
+
+def says_the_same(block: str, title: str) -> bool:
+    """Tell whether a block and a title differ in nothing but capitals, blanks and punctuation.
+
+    >>> says_the_same("Prices: Up 5%", "“Prices up 5”")
+    True
+    """
+    wanted = fold(title)
+    return wanted.startswith(fold(block[: len(title)])) and wanted == fold(block)
 
 
 def fold(text: str) -> str:

@@ -6,6 +6,7 @@ One pure function a fault, as in :mod:`framing.text.repairs`.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 _BLOCK_TAGS = (
     "p|br|div|h[1-6]|ul|ol|li|table|tr|thead|tbody|blockquote|figure|figcaption|section|article"
@@ -38,8 +39,8 @@ _STARS = re.compile(r"(\*(?<![\w*\\]\*)\*{0,2})(?=[^\s*])([^*\n]{0,2000}[^\s*])\
 _LINES_BELOW = re.compile(r"(_(?<![\w\\]_)_{0,2})(?=[^\s_])([^_\n]{0,2000}[^\s_])\1(?!\w)")
 _CODE_NAME = re.compile(r"[a-z0-9]+\Z")
 _SETEXT = re.compile(r"(?:(?<=\n\n)|\A)([^\s#>*\-•=][^\n]{0,150})\n(?:={3,}|-{3,})(?=\n|\Z)")
-_BOLD_LINE = re.compile(r"\n[ ]{0,3}(\*\*|__)([^*_\n]{0,120}[^*_\n\s.;:,!])\1(?=\n)")
-_ATX = re.compile(r"\n[ ]{0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#{1,6})?(?=\n)")
+_BOLD_LINE = re.compile(r"\n[ ]{0,3}(\*\*|__)(?P<words>[^*_\n]{0,120}[^*_\n\s.;:,!])\1(?=\n)")
+_ATX = re.compile(r"\n[ ]{0,3}#{1,6}[ \t]+(?P<words>.*?)(?:[ \t]+#{1,6})?(?=\n)")
 _RULE = re.compile(r"\n[ ]{0,3}(?:(?:\*[ ]?){3,}|(?:-[ ]?){3,}|(?:_[ ]?){3,}|={3,}|~{3,})(?=\n)")
 _QUOTED = re.compile(r"\n[ ]{0,3}(?:>[ ]?)+(?!\d)")
 _BULLET = re.compile(r"\n([ \t]*)(?:[•‣◦▪●■∙⁃·][ \t]*|[*–][ \t]+|-[ \t]{2,})(?=\S)")
@@ -97,9 +98,12 @@ def unify_headings(text: str) -> str:
     """
     if "\n--" in text or "\n==" in text:
         text = _SETEXT.sub(r"# \1", text)
-    for pattern, heading in ((_ATX, r"\n# \1"), (_BOLD_LINE, r"\n# \2"), (_RULE, "\n")):
-        text = _sub_at_lines(pattern, heading, text)
-    return text
+    text = _sub_at_lines(_BOLD_LINE, _write_heading, _sub_at_lines(_ATX, _write_heading, text))
+    return _sub_at_lines(_RULE, "\n", text)
+
+
+def _write_heading(match: re.Match[str]) -> str:
+    return f"\n# {match['words']}"
 
 
 def remove_quote_marks(text: str) -> str:
@@ -125,6 +129,8 @@ def unify_bullets(text: str) -> str:
     return _sub_at_lines(_BULLET, r"\n\1- ", text)
 
 
-def _sub_at_lines(pattern: re.Pattern[str], replacement: str, text: str) -> str:
+def _sub_at_lines(
+    pattern: re.Pattern[str], replacement: str | Callable[[re.Match[str]], str], text: str
+) -> str:
     """Substitute where lines open: after a line end, which is found faster than ``^``."""
     return pattern.sub(replacement, f"\n{text}\n")[1:-1]

@@ -290,8 +290,8 @@ KEYED_FORMS: dict[str, dict[str, str]] = {
         r".{0,60}",
         "author": rf"{_VIEWS} (?:those of the author|the author[’']s)\b.{{0,260}}",
         "personal": rf"{_VIEWS} personal\b.{{0,260}}|(?:.{{0,120}}\. )?views are personal\.",
-        " any ": r".{0,80}\b(?:holds?|owns?|has|have) no (?:position|shares|securities) (?:in|of) any"
-        r" (?:of the )?(?:stock|compan|securit|share).{0,160}",
+        " any ": r".{0,80}\b(?:holds?|owns?|has|have) no (?:position|shares|securities) (?:in|of)"
+        r" any (?:of the )?(?:stock|compan|securit|share).{0,160}",
     },
 }
-"""More forms of these rules, which open with anything: each by what a block in small letters holds."""
+"""More forms of these rules, which open with anything, each by words that such a block holds."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from framing.schema import Article, Paragraph, UnitKind
 from framing.text.boilerplate import find_boilerplate
-from framing.text.headlines import fold, is_headline
+from framing.text.headlines import is_headline, says_the_same
 from framing.text.sentences import split_block
 
 _MARKS = ("# ", "- ")
@@ -46,7 +45,7 @@ def segment(article: Article) -> tuple[Paragraph, ...]:
     """
     blocks = list(_find_blocks(article.text))
     kinds = _find_kinds(blocks, article.title)
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     units = []
     for block, kind in zip(blocks, kinds, strict=True):
         for start, end in split_block(block.text):
@@ -82,7 +81,7 @@ def _find_blocks(text: str) -> Sequence[_Block]:
 
 def _find_kinds(blocks: Sequence[_Block], title: str | None) -> list[UnitKind]:
     rules = find_boilerplate([block.text for block in blocks])
-    if blocks and title and blocks[0].mark == "#" and fold(blocks[0].text) == fold(title):
+    if blocks and title and blocks[0].mark == "#" and says_the_same(blocks[0].text, title):
         rules[0] = None
     kinds: list[UnitKind] = []
     for place, (block, rule) in enumerate(zip(blocks, rules, strict=True)):
@@ -101,11 +100,10 @@ def _look_ahead(blocks: Sequence[_Block], rules: Sequence[str | None], place: in
     return [blocks[other].text for other in window if rules[other] is None]
 
 
-def _name_unit(article: str, text: str, seen: Counter[str]) -> str:
+def _name_unit(article: str, text: str, seen: dict[str, int]) -> str:
     digest = hash_text(text)
-    seen[digest] += 1
-    again = f"-{seen[digest]}" if seen[digest] > 1 else ""
-    return f"{article}:{digest}{again}"
+    times = seen[digest] = seen.get(digest, 0) + 1
+    return f"{article}:{digest}-{times}" if times > 1 else f"{article}:{digest}"
 
 
 def hash_text(text: str) -> str:
