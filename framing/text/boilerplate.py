@@ -103,8 +103,7 @@ def _compile(forms: Sequence[str], flags: re.RegexFlag = re.NOFLAG) -> re.Patter
 
 def _relax(form: str) -> str:
     """Rewrite a form for small letters, which show no names and no sentences."""
-    form = form.replace(ONE_SENTENCE, "").replace("(?-i:", "(?:")
-    return form.replace("A-Z", "a-z").replace("À-Þ", "à-þ×")
+    return form.replace(ONE_SENTENCE, "").replace("A-Z", "a-z").replace("À-Þ", "à-þ×")
 
 
 def _is_header_row(block: str) -> bool:

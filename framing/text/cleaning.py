@@ -33,7 +33,7 @@ class Cleaned:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class Look:
     """A text as repairs look at it before they touch it.
 
     Attributes
@@ -48,7 +48,7 @@ class _Look:
     signs: str
 
     @classmethod
-    def at(cls, text: str) -> _Look:
+    def at(cls, text: str) -> Look:
         """Look at a text, by way of its bytes, which are sifted in one go."""
         signs = text.encode("utf-8", "surrogatepass").translate(None, _PRINTABLE)
         return cls(f"\n{text}\n", signs.decode("utf-8", "surrogatepass"))
@@ -77,7 +77,7 @@ class Repair:
     hints: tuple[str, ...] = ()
     signs: re.Pattern[str] | None = None
 
-    def is_needed(self, look: _Look) -> bool:
+    def is_needed(self, look: Look) -> bool:
         """Tell whether a text bears a trace of the fault."""
         if self.signs is not None:
             if look.signs and self.signs.search(look.signs):
@@ -165,7 +165,7 @@ def clean_text(text: str) -> Cleaned:
 
 
 def _run_once(text: str, done: Counter[str]) -> str:
-    look = _Look.at(text)
+    look = Look.at(text)
     for repair in REPAIRS:
         if not repair.is_needed(look):
             continue
@@ -173,7 +173,7 @@ def _run_once(text: str, done: Counter[str]) -> str:
         if mended != text:
             fewer = repair.count(text) - repair.count(mended)
             done[repair.mend.__name__] += max(fewer, 1)
-            text, look = mended, _Look.at(mended)
+            text, look = mended, Look.at(mended)
     return text.strip()
 
 
