@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
-from framing.text.rules import FORMS
+from framing.text.rules import FORMS, KEYED_FORMS, ONE_SENTENCE
 
 _LONGEST = 400
 _LONGEST_LINK = 120
@@ -53,18 +54,56 @@ def find_rule(block: str) -> str | None:
     """
     if len(block) > _LONGEST:
         return None
-    for name, pattern in _compile_rules():
-        if pattern.match(block):
-            return name
-    return None if any(character.isalnum() for character in block) else "end mark"
+    rules, small = _compile_rules(), block.lower()
+    odd = "ſ" in block or "ı" in block or "İ" in block  # they match s and i, but do not become them
+    found = {name for key, name, form in rules.keyed if (odd or key in small) and form.match(block)}
+    may_open = odd or rules.sieve.match(small) is not None
+    if found or may_open:
+        for name, forms in rules.exact.items():
+            if name in found or (may_open and forms.match(block)):
+                return name
+    return None if any(map(str.isalnum, block)) else "end mark"
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """Rules as patterns.
+
+    Attributes
+    ----------
+    sieve : re.Pattern
+        Matches, in small letters, every block that an exact rule matches, and perhaps others.
+    exact : dict of str to re.Pattern
+        All forms of a rule but those with a key, in the order in which rules are tried.
+    keyed : tuple of (str, str, re.Pattern)
+        What a block must hold, in small letters, to match; the rule's name; its form.
+    """
+
+    sieve: re.Pattern[str]
+    exact: dict[str, re.Pattern[str]]
+    keyed: tuple[tuple[str, str, re.Pattern[str]], ...]
 
 
 @cache
-def _compile_rules() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple(
-        (name, re.compile(rf"(?:{'|'.join(forms)})\Z", re.IGNORECASE))
-        for name, forms in FORMS.items()
+def _compile_rules() -> _Rules:
+    return _Rules(
+        _compile([_relax(form) for forms in FORMS.values() for form in forms]),
+        {name: _compile(forms, re.IGNORECASE) for name, forms in FORMS.items()},
+        tuple(
+            (key, name, _compile([form], re.IGNORECASE))
+            for name, forms in KEYED_FORMS.items()
+            for key, form in forms.items()
+        ),
     )
+
+
+def _compile(forms: Sequence[str], flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(forms)})\Z", flags)
+
+
+def _relax(form: str) -> str:
+    """Rewrite a form for small letters, which show no names and no sentences."""
+    return form.replace(ONE_SENTENCE, "").replace("A-Z", "a-z").replace("À-Þ", "à-þ×")
 
 
 def _is_header_row(block: str) -> bool:

@@ -13,6 +13,7 @@ from framing.text.headlines import find_title, open_with_title
 
 _MOST_PASSES = 100
 _MARKS = re.compile(r"\A(?:[#>*•–-]+ |\| ?)+")
+_PRINTABLE = bytes(range(0x20, 0x7F)) + b"\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,28 @@ class Cleaned:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """A text as repairs look at it before they touch it.
+
+    Attributes
+    ----------
+    lines : str
+        The text between two line ends, so that every line opens after one and closes before one.
+    signs : str
+        Its characters, in order, that are neither printable ASCII nor line ends: mostly none.
+    """
+
+    lines: str
+    signs: str
+
+    @classmethod
+    def at(cls, text: str) -> Look:
+        """Look at a text, by way of its bytes, which are sifted in one go."""
+        signs = text.encode("utf-8", "surrogatepass").translate(None, _PRINTABLE)
+        return cls(f"\n{text}\n", signs.decode("utf-8", "surrogatepass"))
+
+
+@dataclass(frozen=True, slots=True)
 class Repair:
     """A repair and what tells whether to run it, from cheap to exact.
 
@@ -40,58 +63,72 @@ class Repair:
     mend : callable
         Text in, text out.
     trace : re.Pattern
-        Finds every place that may need it, and perhaps some that do not.
+        Finds every place that may need it, and perhaps some that do not, in a text between two
+        line ends.
     hints : tuple of str
-        A text that has none of them has no trace either; empty where there is no such list.
-    wide : bool
-        Whether the trace holds characters beyond ASCII only.
+        A text that has none of them has no trace either, unless in its signs; empty where there is
+        no such list.
+    signs : re.Pattern or None
+        Finds a trace in what is neither printable ASCII nor a line end; None where there is none.
     """
 
     mend: Callable[[str], str]
     trace: re.Pattern[str]
     hints: tuple[str, ...] = ()
-    wide: bool = False
+    signs: re.Pattern[str] | None = None
 
-    def is_needed(self, text: str, *, narrow: bool) -> bool:
-        """Tell whether a text, ASCII only where `narrow` is set, bears a trace of the fault."""
-        if self.wide and narrow:
+    def is_needed(self, look: Look) -> bool:
+        """Tell whether a text bears a trace of the fault."""
+        if self.signs is not None:
+            if look.signs and self.signs.search(look.signs):
+                return True
+            if not self.hints:
+                return False
+        if self.hints and not any(map(look.lines.__contains__, self.hints)):
             return False
-        if self.hints and not any(hint in text for hint in self.hints):
-            return False
-        return self.trace.search(text) is not None
+        return self.trace.search(look.lines) is not None
+
+    def count(self, text: str) -> int:
+        """Count the places in a text that bear a trace of the fault."""
+        return len(self.trace.findall(f"\n{text}\n"))
 
 
-def _wide(mend: Callable[[str], str], trace: str) -> Repair:
-    return Repair(mend, re.compile(trace), wide=True)
+def _signed(mend: Callable[[str], str], trace: str) -> Repair:
+    """Take the trace as a class of characters, none of them printable ASCII or a line end."""
+    return Repair(mend, re.compile(trace), signs=re.compile(trace))
 
 
 def _hinted(mend: Callable[[str], str], trace: str, hints: str) -> Repair:
-    """Take the hints as words apart, in which ``s`` stands for a blank."""
-    words = tuple(word.replace("s", " ") for word in hints.split(" "))
-    return Repair(mend, re.compile(trace, re.MULTILINE), words)
+    """Take each character of the hints as one."""
+    return Repair(mend, re.compile(trace), tuple(hints))
 
 
 _BULLETS = "•‣◦▪●■∙⁃·*–"
 REPAIRS = (
-    _wide(repairs.restore_surrogates, "[\ud800-\udfff]"),
-    _wide(misreadings.restore_misread, "[\u0e01-\u0e5b]"),
+    _signed(repairs.restore_surrogates, "[\ud800-\udfff]"),
+    _signed(misreadings.restore_misread, "[\u0e01-\u0e5b]"),
     _hinted(repairs.decode_entities, r"&[#A-Za-z]\w*;", "&"),
-    _wide(misreadings.restore_mojibake, "[^\x00-\x7f–—‘’“”…]"),
-    _wide(misreadings.restore_windows, "[\x80-\x84\x86-\x9f]"),
-    _wide(repairs.split_ligatures, "[\ufb00-\ufb06]"),
-    _wide(repairs.compose_characters, "[^\x00-\u02ff\u2010-\u2026€]"),
-    Repair(repairs.unify_line_ends, re.compile("[\r\x0b\x0c\x85\u2028\u2029]")),
-    Repair(repairs.remove_controls, repairs.CONTROLS),
-    _wide(repairs.remove_invisible, repairs.INVISIBLE.pattern),
-    _hinted(markup.remove_tags, r"</?[A-Za-z]|<!|-->|\]\]>", "< --> ]]>"),
-    Repair(repairs.unify_spaces, re.compile(r"[^\S \n]|  | $", re.MULTILINE)),
-    _hinted(repairs.remove_link_residue, repairs.LINK_RESIDUE.pattern, "( ["),
-    _hinted(markup.unwrap_links, r"\]\(|\]: ", "]( ]:s"),
-    _hinted(markup.remove_quote_marks, r"^[ ]{0,3}>", ">"),
-    _hinted(markup.unify_headings, r"^[ ]{0,3}(?:#|=|-[ ]?-|\*[ ]?\*|_[ ]?_|~)", "# = - * _ ~"),
-    _hinted(markup.unify_bullets, rf"^[ \t]*(?:[{_BULLETS}]|- )", f"{' '.join(_BULLETS)} -s"),
-    _hinted(markup.remove_emphasis, r"[*_]", "* _"),
-    Repair(lines.arrange_blocks, re.compile(r"\n")),
+    _signed(misreadings.restore_mojibake, "[^\x00-\x7f–—‘’“”…]"),
+    _signed(misreadings.restore_windows, "[\x80-\x84\x86-\x9f]"),
+    _signed(repairs.split_ligatures, "[\ufb00-\ufb06]"),
+    _signed(repairs.compose_characters, "[^\x00-\u02ff\u2010-\u2026€]"),
+    _signed(repairs.unify_line_ends, "[\r\x0b\x0c\x85\u2028\u2029]"),
+    _signed(repairs.remove_controls, repairs.CONTROLS.pattern),
+    _signed(repairs.remove_invisible, repairs.INVISIBLE.pattern),
+    _hinted(markup.remove_tags, r"</?[A-Za-z]|<!|-->|\]\]>", "<>"),
+    Repair(
+        repairs.unify_spaces,
+        re.compile(r"[^\S \n]|  | \n"),
+        ("  ", " \n"),
+        re.compile(r"\s"),
+    ),
+    _hinted(repairs.remove_link_residue, repairs.LINK_RESIDUE.pattern, "(["),
+    _hinted(markup.unwrap_links, r"\]\(|\]: ", "]"),
+    _hinted(markup.remove_quote_marks, r"\n[ ]{0,3}>", ">"),
+    Repair(markup.unify_headings, re.compile(r"\n[ ]{0,3}(?:#|=|-[ ]?-|\*[ ]?\*|_[ ]?_|~)")),
+    Repair(markup.unify_bullets, re.compile(rf"\n[ \t]*(?:[{_BULLETS}]|- )")),
+    _hinted(markup.remove_emphasis, r"[*_]", "*_"),
+    Repair(lines.arrange_blocks, re.compile(r"\n(?<!\A\n)(?!\Z)")),
 )
 """What cleaning does, in order: characters first, then markup, then the arrangement of lines."""
 
@@ -128,20 +165,16 @@ def clean_text(text: str) -> Cleaned:
 
 
 def _run_once(text: str, done: Counter[str]) -> str:
-    narrow = text.isascii()
+    look = Look.at(text)
     for repair in REPAIRS:
-        if not repair.is_needed(text, narrow=narrow):
+        if not repair.is_needed(look):
             continue
         mended = repair.mend(text)
         if mended != text:
-            fewer = _count(repair, text) - _count(repair, mended)
+            fewer = repair.count(text) - repair.count(mended)
             done[repair.mend.__name__] += max(fewer, 1)
-            text, narrow = mended, mended.isascii()
+            text, look = mended, Look.at(mended)
     return text.strip()
-
-
-def _count(repair: Repair, text: str) -> int:
-    return sum(1 for _ in repair.trace.finditer(text))
 
 
 def clean_article(article: Article, *, repairs: Counter[str] | None = None) -> Article:

@@ -13,6 +13,7 @@ _FEWEST_SHARED_WORDS = 4
 _CLOSED = re.compile(r"[.;:!,…—–-][\"'”’)\]]*\Z|[\"”]\Z")
 _OPENS = re.compile(r"[\"'“‘(\[$£€]*(?:[A-Z0-9]|[^\W\d_a-z])")
 _RUNS_ON = re.compile(r"[^\W\d_]{3,}[.!?;][\"'”’)]* |\A\w+: [a-z]")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]\.){2,}\Z|\b(?:Inc|Corp|Ltd|Co|Jr|Sr|vs)\.\Z")
 
 
@@ -42,7 +43,7 @@ def _reads_like_one(block: str, most_words: int, most_characters: int) -> bool:
         return False
     if _CLOSED.search(block) and not _ABBREVIATED.search(block):
         return False
-    return bool(_OPENS.match(block)) and sum(c.isalpha() for c in block) >= 3
+    return bool(_OPENS.match(block)) and sum(map(str.isalpha, block)) >= 3
 
 
 def find_title(text: str) -> str | None:
@@ -77,7 +78,7 @@ def open_with_title(text: str, title: str) -> str:
         return text
     first, gap, rest = text.partition("\n\n")
     bare = first.removeprefix("# ")
-    if fold(bare) == fold(title):
+    if says_the_same(bare, title):
         return f"# {bare}{gap}{rest}"
     run_on = _find_run_on(bare, title)
     if run_on:
@@ -93,10 +94,20 @@ def _find_run_on(block: str, title: str) -> str | None:
     return remainder if _OPENS.match(remainder) and len(remainder) > len(title) else None
 
 
+def says_the_same(block: str, title: str) -> bool:
+    """Tell whether a block and a title differ in nothing but capitals, blanks and punctuation.
+
+    >>> says_the_same("Prices: Up 5%", "“Prices up 5”")
+    True
+    """
+    wanted = fold(title)
+    return wanted.startswith(fold(block[: len(title)])) and wanted == fold(block)
+
+
 def fold(text: str) -> str:
     """Reduce a text to its letters and digits, for comparing titles.
 
     >>> fold("“Rare” earths: up 5%!")
     'rareearthsup5'
     """
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return _NO_LETTERS.sub("", text.casefold())

@@ -26,29 +26,48 @@ def arrange_blocks(text: str) -> str:
     >>> arrange_blocks("Prices rose\n- one\n- two\n\n\nNext")
     'Prices rose\n\n- one\n\n- two\n\nNext'
     """
+    text = text.strip("\n")
+    if _is_arranged(text):
+        return text
     lines = text.split("\n")
     width = _find_width(lines)
-    blocks: list[list[str]] = []
+    blocks: list[str] = []
     previous = ""
     for line in lines:
-        if line.strip():
-            if previous and _continues(previous, line, width):
-                blocks[-1].append(line.strip())
-            else:
-                blocks.append([line.strip()])
-        previous = line if line.strip() else ""
-    return "\n\n".join(" ".join(block) for block in blocks)
+        bare = line.strip()
+        if bare and previous and _continues(previous, line, width):
+            blocks[-1] += f" {bare}"
+        elif bare:
+            blocks.append(bare)
+        previous = line if bare else ""
+    return "\n\n".join(blocks)
+
+
+def _is_arranged(text: str) -> bool:
+    """Tell whether every line end belongs to a blank line between two blocks without margins."""
+    blocks = text.split("\n\n")
+    return (
+        all(blocks)
+        and blocks == [block.strip() for block in blocks]
+        and (text.count("\n") == 2 * len(blocks) - 2)
+    )
 
 
 def _find_width(lines: Sequence[str]) -> int | None:
     """Return the column at which a text was wrapped, or None where its lines are blocks."""
-    plain = [line for line in lines if line.strip() and not line.lstrip().startswith("# ")]
-    width = max(map(len, plain), default=0)
-    if not _NARROWEST <= width <= _WIDEST:
+    if any(len(line) > _WIDEST and _is_plain(line) for line in lines):
+        return None
+    width = max((len(line) for line in lines if _is_plain(line)), default=0)
+    if width < _NARROWEST:
         return None
     pairs = [pair for pair in itertools.pairwise(lines) if _may_join(*pair)]
     wraps = [pair for pair in pairs if _fills(pair, width) and not _ends_sentence(pair[0])]
     return width if len(wraps) >= 2 and 2 * len(wraps) >= len(pairs) else None
+
+
+def _is_plain(line: str) -> bool:
+    bare = line.lstrip()
+    return bool(bare) and not bare.startswith("# ")
 
 
 def _may_join(line: str, following: str) -> bool:

@@ -6,6 +6,7 @@ One pure function a fault, as in :mod:`framing.text.repairs`.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 _BLOCK_TAGS = (
     "p|br|div|h[1-6]|ul|ol|li|table|tr|thead|tbody|blockquote|figure|figcaption|section|article"
@@ -33,20 +34,16 @@ _LINK = re.compile(
     rf"\[([^\[\]\n]{{1,300}})\]\([ ]?<?{_TARGET}(?:[^\s()]|\([^\s()]*\))*>?"
     r"(?:[ ]\"[^\"\n]*\")?[ ]?\)"
 )
-_LINK_DEFINITION = re.compile(
-    r"^[ ]{0,3}\[[^\[\]\n]{1,100}\]:[ ]+<?(?:https?://|/)\S+.*$", re.MULTILINE
-)
-_STARS = re.compile(r"(?<![\w*\\])(\*{1,3})(?=[^\s*])([^*\n]{0,2000}[^\s*])\1(?![\w*])")
-_LINES_BELOW = re.compile(r"(?<![\w\\])(_{1,3})(?=[^\s_])([^_\n]{0,2000}[^\s_])\1(?!\w)")
+_LINK_DEFINITION = re.compile(r"\n[ ]{0,3}\[[^\[\]\n]{1,100}\]:[ ]+<?(?:https?://|/)\S+.*")
+_STARS = re.compile(r"(\*(?<![\w*\\]\*)\*{0,2})(?=[^\s*])([^*\n]{0,2000}[^\s*])\1(?![\w*])")
+_LINES_BELOW = re.compile(r"(_(?<![\w\\]_)_{0,2})(?=[^\s_])([^_\n]{0,2000}[^\s_])\1(?!\w)")
 _CODE_NAME = re.compile(r"[a-z0-9]+\Z")
 _SETEXT = re.compile(r"(?:(?<=\n\n)|\A)([^\s#>*\-•=][^\n]{0,150})\n(?:={3,}|-{3,})(?=\n|\Z)")
-_BOLD_LINE = re.compile(r"^[ ]{0,3}(\*\*|__)([^*_\n]{0,120}[^*_\n\s.;:,!])\1$", re.MULTILINE)
-_ATX = re.compile(r"^[ ]{0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#{1,6})?$", re.MULTILINE)
-_RULE = re.compile(
-    r"^[ ]{0,3}(?:(?:\*[ ]?){3,}|(?:-[ ]?){3,}|(?:_[ ]?){3,}|={3,}|~{3,})$", re.MULTILINE
-)
-_QUOTED = re.compile(r"^[ ]{0,3}(?:>[ ]?)+(?!\d)", re.MULTILINE)
-_BULLET = re.compile(r"^([ \t]*)(?:[•‣◦▪●■∙⁃·][ \t]*|[*–][ \t]+|-[ \t]{2,})(?=\S)", re.MULTILINE)
+_BOLD_LINE = re.compile(r"\n[ ]{0,3}(\*\*|__)(?P<words>[^*_\n]{0,120}[^*_\n\s.;:,!])\1(?=\n)")
+_ATX = re.compile(r"\n[ ]{0,3}#{1,6}[ \t]+(?P<words>.*?)(?:[ \t]+#{1,6})?(?=\n)")
+_RULE = re.compile(r"\n[ ]{0,3}(?:(?:\*[ ]?){3,}|(?:-[ ]?){3,}|(?:_[ ]?){3,}|={3,}|~{3,})(?=\n)")
+_QUOTED = re.compile(r"\n[ ]{0,3}(?:>[ ]?)+(?!\d)")
+_BULLET = re.compile(r"\n([ \t]*)(?:[•‣◦▪●■∙⁃·][ \t]*|[*–][ \t]+|-[ \t]{2,})(?=\S)")
 
 
 def remove_tags(text: str) -> str:
@@ -71,7 +68,8 @@ def unwrap_links(text: str) -> str:
     >>> unwrap_links("![map](m.png)See [the report](https://example.org/a) [sic](her word)")
     'See the report [sic](her word)'
     """
-    return _LINK.sub(r"\1", _IMAGE.sub("", _LINK_DEFINITION.sub("", text)))
+    text = _sub_at_lines(_LINK_DEFINITION, "\n", text)
+    return _LINK.sub(r"\1", _IMAGE.sub("", text))
 
 
 def remove_emphasis(text: str) -> str:
@@ -98,8 +96,14 @@ def unify_headings(text: str) -> str:
     >>> unify_headings("Prices\n------\n\n## Supply ##\n\n***\n\n#cobalt")
     '# Prices\n\n# Supply\n\n\n\n#cobalt'
     """
-    text = _ATX.sub(r"# \1", _SETEXT.sub(r"# \1", text))
-    return _RULE.sub("", _BOLD_LINE.sub(r"# \2", text))
+    if "\n--" in text or "\n==" in text:
+        text = _SETEXT.sub(r"# \1", text)
+    text = _sub_at_lines(_BOLD_LINE, _write_heading, _sub_at_lines(_ATX, _write_heading, text))
+    return _sub_at_lines(_RULE, "\n", text)
+
+
+def _write_heading(match: re.Match[str]) -> str:
+    return f"\n# {match['words']}"
 
 
 def remove_quote_marks(text: str) -> str:
@@ -110,7 +114,7 @@ def remove_quote_marks(text: str) -> str:
     >>> remove_quote_marks("> a word\n>> and more\n>5%")
     'a word\nand more\n>5%'
     """
-    return _QUOTED.sub("", text)
+    return _sub_at_lines(_QUOTED, "\n", text)
 
 
 def unify_bullets(text: str) -> str:
@@ -122,4 +126,11 @@ def unify_bullets(text: str) -> str:
     >>> unify_bullets("• one\n  * two\n-5 degrees\n*note")
     '- one\n  - two\n-5 degrees\n*note'
     """
-    return _BULLET.sub(r"\1- ", text)
+    return _sub_at_lines(_BULLET, r"\n\1- ", text)
+
+
+def _sub_at_lines(
+    pattern: re.Pattern[str], replacement: str | Callable[[re.Match[str]], str], text: str
+) -> str:
+    """Substitute where lines open: after a line end, which is found faster than ``^``."""
+    return pattern.sub(replacement, f"\n{text}\n")[1:-1]

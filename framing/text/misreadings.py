@@ -24,7 +24,7 @@ _HALF = re.compile("โ€|โ(?=[ฆข])")
 _LOST_SPACE = re.compile("(?<![\u0e01-\u0e5b])ย(?![\u0e01-\u0e5b])[ \xa0]?")
 
 _SOUND = "–—‘’“”…"
-_SUSPECT = re.compile(rf"[^\x00-\x7f{_SOUND}][^\x00-\x7f]|[^\x00-\x7f][^\x00-\x7f{_SOUND}]|[ÂÃ] ")
+_SUSPECT = re.compile(rf"[^\x00-\x7f](?:[^\x00-\x7f](?<![{_SOUND}]{{2}})|(?<=[ÂÃ]) )")
 _PIECES = re.compile(r"[^\n]{1,2000}(?:(?<= )|(?=\n)|\Z)|\n|[^\n]{1,2000}")
 _WINDOWS = re.compile("[\x80-\x9f]")
 
@@ -44,6 +44,8 @@ def restore_mojibake(text: str) -> str:
     >>> restore_mojibake("Chinaâ€™s cafÃ©s — “fine” café")
     'China’s cafés — “fine” café'
     """
+    if not _SUSPECT.search(text):
+        return text
     from ftfy import TextFixerConfig, fix_encoding
     from ftfy.badness import is_bad
 
@@ -87,7 +89,7 @@ def restore_misread(text: str) -> str:
 
 
 def _restore_line(line: str, damaged: bool) -> str:
-    if not _LATIN.search(line) or not _THAI.search(line):
+    if line.isascii() or not _LATIN.search(line) or not _THAI.search(line):
         return line
     mended = _TWO_BYTES.sub(_decode_two, _THREE_BYTES.sub(_decode_three, line))
     mended = _HALF.sub("โ", mended).replace("โฆ", "…").replace("โข", "•")

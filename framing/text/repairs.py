@@ -27,11 +27,12 @@ _TWICE_ENCODED = re.compile(
     r"&(?:amp;)+(?=(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});|amp;)"
 )
 LINK_RESIDUE = re.compile(
-    r"(?i:[ ]?[(\[](?:(?:this|the)?[ ]?(?:link|page|site)?[ ]?(?:will[ ])?opens?"
+    r"[(\[](?i:(?:this|the)?[ ]?(?:link|page|site)?[ ]?(?:will[ ])?opens?"
     r"[ ](?:up[ ])?in[ ](?:a[ ]|the[ ]|your[ ])?(?:new|another|separate)"
     r"[ ](?:browser[ ])?(?:tab|window)(?:[ ]or[ ](?:tab|window))?"
-    r"|external[ ]link|opens[ ]external[ ](?:site|website|link)|opens[ ]pdf|link)[)\]])",
+    r"|external[ ]link|opens[ ]external[ ](?:site|website|link)|opens[ ]pdf|link)[)\]]"
 )
+_SPACED_RESIDUE = re.compile(f"[ ]?{LINK_RESIDUE.pattern}")
 
 
 def restore_surrogates(text: str) -> str:
@@ -159,4 +160,4 @@ def remove_link_residue(text: str) -> str:
     >>> remove_link_residue("A report (opens in a new tab) says so [link].")
     'A report says so.'
     """
-    return LINK_RESIDUE.sub("", text)
+    return _SPACED_RESIDUE.sub("", text)

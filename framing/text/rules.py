@@ -26,10 +26,11 @@ _GRADED = rf"[\w &'’-]{{1,40}}(?:: (?:{_GRADE}|\d{{1,2}}(?:\.\d)?)| \d{{1,2}}(
 _NAME = r"(?:(?-i:[A-ZÀ-Þ])[\w.'’-]*)"
 _NAMES = rf"{_NAME}(?:,? (?:and |de |van |von |der |al-)?{_NAME}){{0,8}}"
 _PERSON = rf"{_NAME}(?: (?:de |van |von |der |al-)?{_NAME}){{1,3}}"
-_ONE_SENTENCE = r"(?!.*[a-z]{3}[.!?] +(?-i:[A-Z]))"
+ONE_SENTENCE = r"(?!.*[a-z]{3}[.!?] +(?-i:[A-Z]))"
 _LETTER = (
     r"(?:newsletter|e-?mails?|briefings?|alerts?|updates|inbox|mailing list|channel|podcast)s?"
 )
+_VIEWS = r".{0,60}(?:views|opinions)(?: expressed| in this piece)* (?:here )?are"
 _DESK = r"(?:media|press|investors?|editorial|public|customer)"
 _ENQUIRY = r"(?:contacts?|enquir(?:y|ies)|inquir(?:y|ies)|relations|desk|office)"
 
@@ -39,32 +40,29 @@ SECTION_LABELS = (
     r"executive summary|overview|introduction|(?:some |more )?background|context|definitions",
     r"conclusions?(?: in brief)?|(?:closing|final|concluding) (?:thoughts?|remarks)",
     r"recommendations?|findings|discussion|methods?|methodology|results|outlook|next steps",
-    r"(?:the )?bottom line|(?:the )?investor takeaways?|what(?:'s|’s| is) missing",
-    r"what holds up|where (?:it|they) (?:slips?|falls? short|stumbles?)|go deeper|the details",
-    (
-        r"why (?:it|this) matters(?: now)?|the big picture|what(?:'s|’s| is) next|what to "
-        r"(?:watch|know)"
-    ),
-    r"what (?:it|this|that) means|what you need to know|details|analysis|opinion|comment|editorial",
-    r"notes?(?: on (?:sources|method))?|footnotes?|notes? (?:to|for) editors|references|sources?",
-    r"appendix|annex|(?:table of )?contents|news|feature|market (?:wrap|news)|appointments",
-    r"questions? (?:and|&) answers?|q ?& ?a|faqs?|frequently asked questions|tl;? ?dr",
-    r"in this (?:article|issue|story|report)|(?:oral|written) evidence|formal minutes|minutes",
-    r"(?:list of )?witnesses|sessions?|in other news|forward-looking statements|disclaimer",
-    r"about (?:the )?(?:authors?|company|us)|editor(?:'s|’s)? (?:note|pick)s?|letters?|calendar",
-    r"the story so far|main points|main story|programs? in brief|for immediate release",
-    r"(?:the )?(?:bull|bear) case|(?:the )?case (?:for|against)|(?:bulls|bears) say"
-    r"|(?:our|house) view",
+    r"(?:the )?bottom line|(?:the )?investor takeaways?|what(?:'s|’s| is) missing|what holds up",
+    r"where (?:it|they) (?:slips?|falls? short|stumbles?)|go deeper|the details",
+    r"why (?:it|this) matters(?: now)?|the big picture|what(?:'s|’s| is) next",
+    r"what to (?:watch|know)|what (?:it|this|that) means|what you need to know|details|analysis",
+    r"opinion|comment|editorial|notes?(?: on (?:sources|method))?|footnotes?",
+    r"notes? (?:to|for) editors|references|sources?|appendix|annex|(?:table of )?contents|news",
+    r"feature|market (?:wrap|news)|appointments|questions? (?:and|&) answers?|q ?& ?a|faqs?",
+    r"frequently asked questions|tl;? ?dr|in this (?:article|issue|story|report)",
+    r"(?:oral|written) evidence|formal minutes|minutes|(?:list of )?witnesses|sessions?",
+    r"in other news|forward-looking statements|disclaimer|about (?:the )?(?:authors?|company|us)",
+    r"editor(?:'s|’s)? (?:note|pick)s?|letters?|calendar|the story so far|main points|main story",
+    r"programs? in brief|for immediate release|(?:the )?(?:bull|bear) case",
+    r"(?:the )?case (?:for|against)|(?:bulls|bears) say|(?:our|house) view",
     r"(?:key |main )?(?:risks|projects|prices|valuations?|objections|precedents|policy options)",
-    r"timeline|glossary|terms|uses|assessment|portfolio|number of the day|numbers?"
-    r" to keep(?: in mind)?",
+    r"timeline|glossary|terms|uses|assessment|portfolio|number of the day",
+    r"numbers? to keep(?: in mind)?",
     r"what (?:happened|comes next|follows|it says|we know|else we know|should be done)",
     r"what (?:investors|clients) should (?:consider|watch)|what should investors watch",
     r"what (?:it|the coverage) got (?:right|wrong)|why investors care|who is affected",
     r"should (?:you|investors) buy|is it a buy|will it work|how (?:it works|will it work)",
-    r"did you know|frequently confused|fact checks?|claims weighed|looking ahead"
-    r"|further information",
-    r"also (?:today|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)|(?:\d{1,2}\. )introduction",
+    r"did you know|frequently confused|fact checks?|claims weighed|looking ahead",
+    r"further information|also (?:today|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)",
+    r"(?:\d{1,2}\. )introduction",
 )
 
 FORMS: dict[str, tuple[str, ...]] = {
@@ -90,7 +88,7 @@ FORMS: dict[str, tuple[str, ...]] = {
         r"(?:name|e-?mail|website|comment)(?: ?\*)?(?: (?:e-?mail|website) ?\*?)*",
         r"save my name,? e-?mail,?(?: and)? website in this browser.{0,60}",
         r"(?:log|sign) in to (?:leave a )?(?:comment|reply|vote|post)\.?(?: ?\|.{0,80})?",
-        r"(?:.{0,40}\| )?you must be (?:logged|signed) in to .{0,40}|report (?:this )?comment",
+        r"report (?:this )?comment",
     ),
     "forum furniture": (
         r"posted by [\w.-]{2,30}(?:,? (?=.*\d).{1,40})?|▲ ?\d+ ?▼.{0,80}|similar threads:.{0,200}",
@@ -98,9 +96,8 @@ FORMS: dict[str, tuple[str, ...]] = {
     ),
     "share bar": (
         (
-            r"(?:please )?(?:share|spread)(?: (?:this|the|it|on|via|with|article|story|post"
-            r"|page|word"
-            rf"|around|friends))*[:!]?(?: ?{_SITES})?"
+            r"(?:please )?(?:share|spread)(?: (?:this|the|it|on|via|with|article|story|post|page"
+            rf"|word|around|friends))*[:!]?(?: ?{_SITES})?"
         ),
         rf"(?:follow us|find us|like this|tell a friend)(?: on)?[:!]?(?: ?{_SITES})?",
         rf"follow {_NAMES} on {_SITE}|{_SITE}[ ,|/·•]+{_SITES}|copy link(?: ?\| about sharing)?",
@@ -110,9 +107,8 @@ FORMS: dict[str, tuple[str, ...]] = {
     ),
     "category list": (
         (
-            r"(?:categor(?:y|ies)|tags?|tagged(?: (?:with|as))?|filed under|posted in"
-            r"|topics?|keywords?)"
-            r":[ ,;|]*[^.!?]{0,250}"
+            r"(?:categor(?:y|ies)|tags?|tagged(?: (?:with|as))?|filed under|posted in|topics?"
+            r"|keywords?):[ ,;|]*[^.!?]{0,250}"
         ),
         r"(?:related|more) (?:topics|tags)[: ].{0,200}",
     ),
@@ -125,7 +121,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     ),
     "table row": (r"\|.{0,398}\|",),
     "citation": (
-        rf"[(\[]?(?:data )?sources?: ?{_ONE_SENTENCE}.{{0,200}}",
+        rf"[(\[]?(?:data )?sources?: ?{ONE_SENTENCE}.{{0,200}}",
         r"[(\[]?(?:file )?(?:photo(?:graph)?s?|pictures?|captions?): ?.{0,240}",
         (
             r"[(\[]?(?:photo(?:graph)?|picture|image|illustration|graphic|chart|data)s?"
@@ -141,12 +137,10 @@ FORMS: dict[str, tuple[str, ...]] = {
     ),
     "credit": (
         (
-            r"[(\[–—-]*[ ]?(?:with )?(?:additional |further )?(?:reporting|editing|writing|compiled"
-            r"|translated|translation|edited|written|reported)(?: and (?:writing|editing"
-            r"|reporting))?"
-            r" by [^.!?]{2,200}[.)\]]*"
+            r"[(\[–—-]*[ ]?(?:with )?(?:additional |further )?(?:reporting|editing|writing"
+            r"|compiled|translated|translation|edited|written|reported)(?: and (?:writing|editing"
+            r"|reporting))? by [^.!?]{2,200}[.)\]]*"
         ),
-        rf"[(\[–—-]*[ ]?{_NAMES} contributed (?:reporting|to this (?:report|article|story))[.)\]]*",
         rf"(?:text|words): {_PERSON}\. photo(?:graph)?s: {_PERSON}\.?",
         r"by (?:our|the) [\w ,'’-]{0,40}\b(?:team|desk|staff|editors?|correspondents?"
         r"|reporters?)\.?",
@@ -154,40 +148,30 @@ FORMS: dict[str, tuple[str, ...]] = {
         r"|condensed)(?: and (?:edited|condensed))? for (?:length|clarity|radio|style)[^.]{0,40}\.",
         r"written by the [\w ]{2,30} desk\..{0,60}",
         (
-            r"(?:with )?(?:agencies|reuters|ap|afp|pa|bloomberg)(?:(?:,| and|/) ?(?:reuters"
-            r"|ap|afp|pa"
-            r"|bloomberg|agencies))*"
+            r"(?:with )?(?:agencies|reuters|ap|afp|pa|bloomberg)(?:(?:,| and|/) ?(?:reuters|ap|afp"
+            r"|pa|bloomberg|agencies))*"
         ),
     ),
     "date line": (
         (
-            r"(?:(?:last |first )?(?:published|updated|posted|modified|created|date)(?: "
-            r"(?:on|at))?:? ?)?"
-            rf"(?:(?-i:[A-Z][A-Z /-]{{2,30}}), )?{_DATE}{_HOUR}"
+            r"(?:(?:last |first )?(?:published|updated|posted|modified|created|date)(?: (?:on"
+            rf"|at))?:? ?)?(?:(?-i:[A-Z][A-Z /-]{{2,30}}), )?{_DATE}{_HOUR}"
         ),
-        rf"[\w ]{{1,30}} \| {_DATE}(?: \| [\w ]{{1,20}})?|[\w ]{{2,40}} \| vol\. .{{1,80}}",
         r"\d{1,2}[ -]min(?:ute)?s? read|(?:estimated )?reading time:? .{1,30}",
         r"\d{1,3} (?:minutes?|hours?|days?|weeks?) ago",
     ),
     "newsletter prompt": (
         r"(?:our |daily |weekly |free |the )*newsletters?",
         (
-            r"(?:sign up|signup|subscribe|register|join)(?: now| today| here| free)? (?:for"
-            r"|to|our|with)"
-            rf"\b.{{0,60}}\b{_LETTER}\b.{{0,120}}"
+            r"(?:sign up|signup|subscribe|register|join)(?: now| today| here| free)? (?:for|to"
+            rf"|our|with)\b.{{0,60}}\b{_LETTER}\b.{{0,120}}"
         ),
         (
             r"(?:subscribe|sign up|sign in|log in|register|donate)(?: (?:now|today|here|for"
-            r" free))?[.!]?"
-            r"(?: \| [\w ]{1,30}){0,5}"
-        ),
-        (
-            r"(?:.{0,120}[.!?:] )?(?:enter|type) your e-?mail(?: address)?"
-            r"(?: (?:here|below|to .{1,60}))?[.!]?"
+            r" free))?[.!]?(?: \| [\w ]{1,30}){0,5}"
         ),
         r"get .{3,80} (?:in|to|delivered to) your inbox.{0,60}",
         r"already (?:a subscriber|have an account)\?.{0,60}",
-        r"(?:.{0,200}[.!?:|] )?unsubscribe(?: at any time)?[.!]?(?: \|.{0,80})?",
         r"you (?:are (?:receiving|reading) (?:this|a free)|have \d+ free articles) .{0,240}",
         r"(?:help us stay independent|support (?:our|independent) (?:journalism"
         r"|reporting))\b.{0,200}",
@@ -197,7 +181,6 @@ FORMS: dict[str, tuple[str, ...]] = {
             r"© ?(?:(?:19|20)\d\d|(?-i:[A-Z])).{0,300}|(?:copyright )?(?:\(c\)|copyright(?:"
             r" ©)?) ?(?:19|20)\d\d.{0,300}"
         ),
-        r".{0,120}\ball rights reserved\b.{0,120}|.{0,80}\breproduction (?:is )?prohibited\.?",
         r"(?:this (?:material|article) may not be|no part of this) .{0,200}",
         r"(?:a version of this (?:article|story) appears? in print|order reprints?)\b.{0,200}",
         r"(?:you may )?re-?publish this (?:article|story)\b.{0,160}|reprints? (?:are"
@@ -211,17 +194,14 @@ FORMS: dict[str, tuple[str, ...]] = {
     ),
     "read more": (
         (
-            r"(?:read|see|find out|learn|hear|show|load|view|watch)(?: also| more| next|"
-            r" now| on| all)?"
-            r"(?: here)?[:>.… ]*"
+            r"(?:read|see|find out|learn|hear|show|load|view|watch)(?: also| more| next| now| on|"
+            r" all)?(?: here)?[:>.… ]*"
         ),
         (
-            r"(?:read (?:also|more|next|the full (?:story|article|report)(?: here)?)|also"
-            r" read|see also"
-            r"|more on this(?: story)?|related(?: (?:articles?|stories|news|content|posts"
-            r"|links|reading))?"
-            r"|you (?:may|might) also like|most (?:read|popular|viewed)|don['’]t miss|up next)"
-            r"(?:: ?[^.]{0,160}|[.…>]*)"
+            r"(?:read (?:also|more|next|the full (?:story|article|report)(?: here)?)|also read|see"
+            r" also|more on this(?: story)?|related(?: (?:articles?|stories|news|content|posts"
+            r"|links|reading))?|you (?:may|might) also like|most (?:read|popular|viewed)|don['’]t"
+            r" miss|up next)(?:: ?[^.]{0,160}|[.…>]*)"
         ),
         rf"further reading|recommended|more from {_NAMES}|trending(?: now)?|more (?:news|stories)",
         r"latest (?:news|stories)|click here (?:to|for) .{1,100}|continue reading.{0,60}",
@@ -247,9 +227,8 @@ FORMS: dict[str, tuple[str, ...]] = {
             r"(?:useful|helpful)\?.{0,20}"
         ),
         r"(?:please enable|enable|turn on) javascript\b.{0,60}|javascript (?:is|must be) .{0,60}",
-        r"(?:correction|corrigendum|errat(?:um|a)|clarification): ?(?:an earlier|a"
-        r" previous|this (?:article"
-        r"|story|report|note|brief)|in volume) .{0,260}",
+        r"(?:correction|corrigendum|errat(?:um|a)|clarification): ?(?:an earlier|a previous|this"
+        r" (?:article|story|report|note|brief)|in volume) .{0,260}",
         rf"(?:last )?updated (?:on )?\d{{1,2}} {_MONTH}.{{0,24}}, to correct .{{1,160}}",
         r"\[(?:download|request|share|save|follow|donate|listen|print|embed)\b[^\[\]]{0,30}\]"
         r"(?: ?\[[^\[\]]{1,30}\]){0,6}|letters to the editor should .{1,120}",
@@ -261,9 +240,8 @@ FORMS: dict[str, tuple[str, ...]] = {
             r"(?:@|https?:|www\.|\d[\d ()-]{5,}).{0,120}"
         ),
         (
-            r"for (?:more|further) information(?:,? please)?:? (?:contact|visit|call|write"
-            r" to|e-?mail)"
-            r"\b.{0,160}"
+            r"for (?:more|further) information(?:,? please)?:? (?:contact|visit|call|write to"
+            r"|e-?mail)\b.{0,160}"
         ),
         rf"{_DESK} {_ENQUIRY}(?:[,|].{{0,120}})?|contact (?:us|the (?:editors?|author))\b.{{0,80}}",
         r"[\w.+-]+@[\w-]+\.[\w.-]+|(?:tel:? ?)?\+?\d[\d ()-]{7,20}",
@@ -274,19 +252,6 @@ FORMS: dict[str, tuple[str, ...]] = {
             r"(?:disclaimers?|disclosures?|forward-looking statements(?: (?:&|and)"
             r" disclaimer)?): .{0,390}"
         ),
-        (
-            r".{0,200}\b(?:is|are|does|do) not (?:constitute|intended (?:as|to be)|to be "
-            r"(?:taken|construed)"
-            r" as) (?:financial|investment|legal|trading) advice\b.{0,150}"
-        ),
-        r".{0,100}\bnot responsible for the content of external (?:web)?sites\b.{0,60}",
-        r".{0,200}\b(?:is not|isn[’']t|nor) (?:legal|investment|financial)(?: or"
-        r" (?:legal|tax))? advice\b.{0,150}",
-        r".{0,60}(?:views|opinions)(?: expressed| in this piece)* (?:here )?are"
-        r" (?:those of the author|the"
-        r" author[’']s|personal)\b.{0,260}|(?:.{0,120}\. )?views are personal\.",
-        r".{0,80}\b(?:holds?|owns?|has|have) no (?:position|shares|securities) (?:in"
-        r"|of) any (?:of the )?(?:stock|compan|securit|share).{0,160}",
         r"the (?:author|writer) (?:does not own|holds none of the|owns no) (?:shares"
         r"|stock|securities)\b.{0,160}",
         r"cautionary note: .{0,300}\bforward-looking\b.{0,100}",
@@ -297,3 +262,36 @@ FORMS: dict[str, tuple[str, ...]] = {
     "byline": (rf"by {_PERSON}(?:(?:,| and) {_PERSON}){{0,3}}(?: ?\| ?.{{2,60}})?",),
 }
 """Matched against a whole block, capital letters aside except where a name is meant."""
+
+KEYED_FORMS: dict[str, dict[str, str]] = {
+    "reply form": {"you must be": r"(?:.{0,40}\| )?you must be (?:logged|signed) in to .{0,40}"},
+    "credit": {
+        "contributed": rf"[(\[–—-]*[ ]?{_NAMES} contributed (?:reporting|to this (?:report|article"
+        r"|story))[.)\]]*",
+    },
+    "date line": {
+        "|": rf"[\w ]{{1,30}} \| {_DATE}(?: \| [\w ]{{1,20}})?|[\w ]{{2,40}} \| vol\. .{{1,80}}",
+    },
+    "newsletter prompt": {
+        "your e": r"(?:.{0,120}[.!?:] )?(?:enter|type) your e-?mail(?: address)?"
+        r"(?: (?:here|below|to .{1,60}))?[.!]?",
+        "unsubscribe": r"(?:.{0,200}[.!?:|] )?unsubscribe(?: at any time)?[.!]?(?: \|.{0,80})?",
+    },
+    "copyright": {
+        "all rights reserved": r".{0,120}\ball rights reserved\b.{0,120}",
+        "prohibited": r".{0,80}\breproduction (?:is )?prohibited\.?",
+    },
+    "disclaimer": {
+        " advice": r".{0,200}\b(?:is|are|does|do) not (?:constitute|intended (?:as|to be)"
+        r"|to be (?:taken|construed) as) (?:financial|investment|legal|trading) advice\b.{0,150}"
+        r"|.{0,200}\b(?:is not|isn[’']t|nor) (?:legal|investment|financial)(?: or (?:legal|tax))?"
+        r" advice\b.{0,150}",
+        "not responsible": r".{0,100}\bnot responsible for the content of external (?:web)?sites\b"
+        r".{0,60}",
+        "author": rf"{_VIEWS} (?:those of the author|the author[’']s)\b.{{0,260}}",
+        "personal": rf"{_VIEWS} personal\b.{{0,260}}|(?:.{{0,120}}\. )?views are personal\.",
+        " any ": r".{0,80}\b(?:holds?|owns?|has|have) no (?:position|shares|securities) (?:in|of)"
+        r" any (?:of the )?(?:stock|compan|securit|share).{0,160}",
+    },
+}
+"""More forms of these rules, which open with anything, each by words that such a block holds."""

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from framing.schema import Article, Paragraph, UnitKind
 from framing.text.boilerplate import find_boilerplate
-from framing.text.headlines import fold, is_headline
+from framing.text.headlines import is_headline, says_the_same
 from framing.text.sentences import split_block
 
-_BLOCK = re.compile(r"[^\n]+")
-_MARK = re.compile(r"(?:# |- )\s*(?=\S)")
+_MARKS = ("# ", "- ")
 _HASH_BYTES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(NamedTuple):
     start: int
     text: str
     mark: str
@@ -49,7 +45,7 @@ def segment(article: Article) -> tuple[Paragraph, ...]:
     """
     blocks = list(_find_blocks(article.text))
     kinds = _find_kinds(blocks, article.title)
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     units = []
     for block, kind in zip(blocks, kinds, strict=True):
         for start, end in split_block(block.text):
@@ -72,19 +68,20 @@ def segment(article: Article) -> tuple[Paragraph, ...]:
 
 def _find_blocks(text: str) -> Sequence[_Block]:
     blocks = []
-    for match in _BLOCK.finditer(text):
-        line = match[0]
-        mark = _MARK.match(line)
-        skipped = mark.end() if mark else len(line) - len(line.lstrip())
-        body = line[skipped:].rstrip()
+    start = 0
+    for line in text.split("\n"):
+        marked = line.startswith(_MARKS) and not line[2:].isspace() and len(line) > 2
+        body = line[2:].lstrip() if marked else line.lstrip()
+        skipped = len(line) - len(body)
         if body:
-            blocks.append(_Block(match.start() + skipped, body, mark[0][0] if mark else ""))
+            blocks.append(_Block(start + skipped, body.rstrip(), line[0] if marked else ""))
+        start += len(line) + 1
     return blocks
 
 
 def _find_kinds(blocks: Sequence[_Block], title: str | None) -> list[UnitKind]:
     rules = find_boilerplate([block.text for block in blocks])
-    if blocks and title and blocks[0].mark == "#" and fold(blocks[0].text) == fold(title):
+    if blocks and title and blocks[0].mark == "#" and says_the_same(blocks[0].text, title):
         rules[0] = None
     kinds: list[UnitKind] = []
     for place, (block, rule) in enumerate(zip(blocks, rules, strict=True)):
@@ -103,11 +100,10 @@ def _look_ahead(blocks: Sequence[_Block], rules: Sequence[str | None], place: in
     return [blocks[other].text for other in window if rules[other] is None]
 
 
-def _name_unit(article: str, text: str, seen: Counter[str]) -> str:
+def _name_unit(article: str, text: str, seen: dict[str, int]) -> str:
     digest = hash_text(text)
-    seen[digest] += 1
-    again = f"-{seen[digest]}" if seen[digest] > 1 else ""
-    return f"{article}:{digest}{again}"
+    times = seen[digest] = seen.get(digest, 0) + 1
+    return f"{article}:{digest}-{times}" if times > 1 else f"{article}:{digest}"
 
 
 def hash_text(text: str) -> str:
@@ -116,5 +112,6 @@ def hash_text(text: str) -> str:
     >>> hash_text("caf\u00e9") == hash_text("cafe\u0301")
     True
     """
-    composed = unicodedata.normalize("NFC", text).encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(composed, digest_size=_HASH_BYTES).hexdigest()
+    composed = text if text.isascii() else unicodedata.normalize("NFC", text)
+    data = composed.encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=_HASH_BYTES).hexdigest()

@@ -11,9 +11,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from framing.schema import Article
-from framing.text.cleaning import clean_article, clean_text
+from framing.text.cleaning import REPAIRS, Look, clean_article, clean_text
 
 GOLDEN = Path(__file__).parent / "golden"
+ORDINARY = frozenset(map(chr, range(0x20, 0x7F))) | {"\n"}
+BLANKS = dict.fromkeys(map(ord, " \n"))
 TOKENS = [
     "*",
     "**",
@@ -157,6 +159,54 @@ def test_cleaning_an_article_twice(text, title):
 def test_plain_words_stay(text):
     words = " ".join(text.split())
     assert clean_text(words).text == words
+
+
+@pytest.mark.parametrize("repair", REPAIRS, ids=lambda repair: repair.mend.__name__)
+@settings(max_examples=100, deadline=None)
+@given(text=nasty)
+@example(text="b ")
+@example(text=" b")
+@example(text="b \na")
+@example(text="b  a")
+@example(text="• b\n- a")
+@example(text="(opens in a new tab)")
+def test_repair_is_needed_where_it_has_a_trace(repair, text):
+    look = Look.at(text)
+    assert repair.is_needed(look) == (repair.trace.search(look.lines) is not None)
+
+
+@pytest.mark.parametrize(
+    "repair",
+    [repair for repair in REPAIRS if repair.signs],
+    ids=lambda repair: repair.mend.__name__,
+)
+def test_signs_are_all_that_a_repair_has_to_see(repair):
+    characters = "".join(map(chr, range(0x110000)))
+    signs = Look.at(characters).signs
+    assert signs == "".join(character for character in characters if character not in ORDINARY)
+    assert repair.signs.findall(characters.translate(BLANKS)) == repair.signs.findall(signs)
+
+
+@settings(max_examples=100)
+@given(st.text(st.characters(), max_size=20) | nasty)
+def test_signs_keep_their_order(text):
+    assert Look.at(text).signs == "".join(c for c in text if c not in ORDINARY)
+
+
+def test_blanks_around_a_line_are_repaired_only_after_it():
+    assert clean_text(" a ").repairs == (("unify_spaces", 1),)
+    assert clean_text(" a").repairs == ()
+
+
+def test_repairs_are_counted_where_lines_open_and_close():
+    cleaned = clean_text(" \n> a \n• b \n## c \nd ")
+    assert dict(cleaned.repairs) == {
+        "unify_spaces": 5,
+        "remove_quote_marks": 1,
+        "unify_headings": 1,
+        "unify_bullets": 1,
+        "arrange_blocks": 1,
+    }
 
 
 def test_repairs_are_counted():

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from framing.text.headlines import find_title, is_headline, open_with_title
+from framing.text.headlines import (
+    find_title,
+    fold,
+    is_headline,
+    open_with_title,
+    says_the_same,
+)
 
 BELOW = ["The fund has spent about half of what it was given in the spring, and none of it on ore."]
 
@@ -75,3 +83,13 @@ def test_sentence_that_opens_like_the_title_stays_whole():
 
 def test_no_title_changes_nothing():
     assert open_with_title("a", "") == "a"
+
+
+@given(*[st.text(st.sampled_from("aAbßSé1 -.“"), max_size=6)] * 2)
+def test_title_says_the_same_as_its_letters_and_digits(block, title):
+    assert says_the_same(block, title) == (fold(block) == fold(title))
+
+
+@given(st.text(max_size=20))
+def test_fold_keeps_letters_and_digits(text):
+    assert fold(text) == "".join(c for c in text.casefold() if c.isalnum())

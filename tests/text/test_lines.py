@@ -56,6 +56,31 @@ def test_lines_that_are_blocks(lines):
     assert arrange_blocks("\n".join(lines)).split("\n\n") == lines
 
 
+@pytest.mark.parametrize(
+    ("text", "arranged"),
+    [
+        ("", ""),
+        ("One.", "One."),
+        ("\n\nOne.\n\nTwo.\n", "One.\n\nTwo."),
+        ("One.\n\n Two.", "One.\n\nTwo."),
+        ("One. \n\nTwo.", "One.\n\nTwo."),
+        ("One.\n\n\nTwo.", "One.\n\nTwo."),
+        ("One.\n\n\n\nTwo.", "One.\n\nTwo."),
+        ("One.\n \nTwo.", "One.\n\nTwo."),
+        ("One.\n\nTwo.\nThree.", "One.\n\nTwo.\n\nThree."),
+    ],
+)
+def test_blocks_stand_one_blank_line_apart(text, arranged):
+    assert arrange_blocks(text) == arranged
+
+
+def test_heading_does_not_widen_a_text():
+    wrapped = "\n".join(textwrap.wrap("The ministry of mines said that prices rose. " * 8, 70))
+    heading = "# " + "A heading that is longer than any line of the text below it " * 2
+    joined = wrapped.replace("\n", " ")
+    assert arrange_blocks(f"{heading}\n\n{wrapped}") == f"{heading.strip()}\n\n{joined}"
+
+
 def test_broken_sentence_is_joined():
     text = "The council of the town said that it would not\nvote before the summer."
     assert arrange_blocks(text) == text.replace("\n", " ")

@@ -43,6 +43,8 @@ def test_tags(text, bare):
         ("__Very__ so", "Very so"),
         ("a_b_c", "a_b_c"),
         ("\\*a*", "\\*a*"),
+        ("\\_a b_", "\\_a b_"),
+        ("****a***", "****a***"),
     ],
 )
 def test_emphasis(text, bare):
@@ -97,3 +99,25 @@ def test_bullets_spared(text):
 
 def test_quote_marks():
     assert markup.remove_quote_marks("> a\n>b\n> > c\n>5\na > b") == "a\nb\nc\n>5\na > b"
+
+
+@pytest.mark.parametrize(
+    ("text", "unified"),
+    [
+        ("## a\n# b ##\nc", "# a\n# b\nc"),
+        ("**a**\n**b**", "# a\n# b"),
+        ("---\na\n***", "\na\n"),
+        ("a\n---", "# a"),
+        ("\na\n---", "\na\n"),
+        ("\n\na\n===\n\nb\n---\n", "\n\n# a\n\n# b\n"),
+        ("c\na\n---", "c\na\n"),
+    ],
+)
+def test_headings_at_either_end(text, unified):
+    assert markup.unify_headings(text) == unified
+
+
+def test_marks_of_neighbouring_lines():
+    assert markup.unify_bullets("• a\n• b\n\t* c") == "- a\n- b\n\t- c"
+    assert markup.remove_quote_marks("> a\n> b\n>>c") == "a\nb\nc"
+    assert markup.unwrap_links("[a]: https://b.org\n[c]: /d e\nf") == "\n\nf"

@@ -60,3 +60,11 @@ def test_mojibake_leaves_sound_letters():
 
 def test_windows_control_without_a_meaning_stays():
     assert restore_windows("a\x81b\x96c") == "a\x81b–c"
+
+
+def test_sound_punctuation_is_no_reason_to_look_for_mojibake():
+    assert restore_mojibake("“Wait…” — “no”") == "“Wait…” — “no”"
+
+
+def test_mojibake_before_a_blank_is_mended():
+    assert restore_mojibake("£5m toÂ spend") == "£5m to\u00a0spend"

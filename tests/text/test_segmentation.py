@@ -77,3 +77,18 @@ def test_hash_is_of_the_composed_text():
 def test_title_that_looks_like_a_label_is_a_headline():
     units = segment(clean_article(Article("a", "Prices rose.", title="Analysis")))
     assert units[0].kind == "headline"
+
+
+def test_marks_of_a_text_that_was_not_cleaned():
+    text = "# \n-  ore\n#\u00a0zinc\n- \u2003 \n  lead \n\n#  tin "
+    article = Article("a", text)
+    units = segment(article)
+    assert [(unit.kind, unit.text) for unit in units] == [
+        ("boilerplate", "#"),
+        ("bullet", "ore"),
+        ("paragraph", "#\u00a0zinc"),
+        ("boilerplate", "-"),
+        ("paragraph", "lead"),
+        ("headline", "tin"),
+    ]
+    assert all(text[unit.start : unit.end] == unit.text for unit in units)
