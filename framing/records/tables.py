@@ -1,15 +1,14 @@
-"""Rows out of CSV, JSONL and Parquet files, plain or gzip, one at a time in bounded memory."""
+"""Rows out of CSV, JSONL and Parquet files, plain or packed, one at a time in bounded memory."""
 
 from __future__ import annotations
 
+import codecs
 import csv
-import gzip
 import io
 import json
 import re
 import sys
-import zlib
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -18,6 +17,7 @@ from typing import Any, BinaryIO, Literal, cast
 
 from framing.records.cells import replace_surrogates
 from framing.records.decoding import detect_encoding
+from framing.records.packing import explain_damage, open_binary, strip_packing
 from framing.schema import InputError, Problem, ProblemSink
 
 TableFormat = Literal["csv", "jsonl", "parquet"]
@@ -53,15 +53,12 @@ class Row:
 
 
 def find_format(path: Path) -> TableFormat | None:
-    """Name the table format that a file's suffix stands for, ``.gz`` aside; None for other files.
+    """Name the format that a file's suffix stands for, packing aside; None where it is no table.
 
     >>> find_format(Path("a.csv.gz")), find_format(Path("a.txt"))
     ('csv', None)
     """
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    if suffixes and suffixes[-1] == ".gz":
-        suffixes.pop()
-    return _FORMATS.get(suffixes[-1]) if suffixes else None
+    return _FORMATS.get(strip_packing(path).suffix.lower())
 
 
 def read_rows(
@@ -96,41 +93,10 @@ def read_rows(
     readers = {"csv": _read_csv, "jsonl": _read_jsonl, "parquet": _read_parquet}
     with (
         open_binary(source) as stream,
-        _explain_damage(where),
+        explain_damage(where, source if isinstance(source, Path) else None),
         closing(readers[kind](stream, where, sink)) as rows,
     ):
         yield from rows
-
-
-@contextmanager
-def open_binary(source: Path | BinaryIO) -> Iterator[BinaryIO]:
-    """Open a file's bytes, gunzipped where its name ends in ``.gz``; a stream stays open."""
-    if not isinstance(source, Path):
-        yield source
-        return
-    opener = gzip.open if source.suffix.lower() == ".gz" else Path.open
-    try:
-        stream = opener(source, "rb")
-    except OSError as error:
-        raise InputError(_describe(error), where=str(source), fix="check the path") from error
-    with stream:
-        yield cast(BinaryIO, stream)
-
-
-@contextmanager
-def _explain_damage(where: str) -> Iterator[None]:
-    try:
-        yield
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(
-            f"damaged gzip file ({error})", where=where, fix="fetch or compress it again"
-        ) from error
-    except OSError as error:
-        raise InputError(_describe(error), where=where, fix="check the file") from error
-
-
-def _describe(error: OSError) -> str:
-    return f"cannot be read ({(error.strerror or str(error)).lower()})"
 
 
 def _ignore_problem(problem: Problem) -> None:
@@ -211,7 +177,14 @@ def normalise_column(name: str) -> str:
 
 
 def _read_jsonl(stream: BinaryIO, where: str, report: ProblemSink) -> Generator[Row, None, None]:
-    for number, line in enumerate(_iterate_json(stream, where), start=1):
+    yield from read_json_rows(iterate_json(stream, where), where, report)
+
+
+def read_json_rows(
+    lines: Iterable[Any], where: str, report: ProblemSink, *, first: int = 1
+) -> Iterator[Row]:
+    """Yield the rows that lines of bytes, or items of an array, hold; the first has a number."""
+    for number, line in enumerate(lines, start=first):
         if isinstance(line, bytes) and not line.strip():
             continue
         place = f"{where}, line {number}"
@@ -227,15 +200,20 @@ def _read_jsonl(stream: BinaryIO, where: str, report: ProblemSink) -> Generator[
         yield Row(number, {normalise_column(str(key)): value for key, value in values.items()})
 
 
-def _iterate_json(stream: BinaryIO, where: str) -> Iterator[Any]:
+def iterate_json(stream: BinaryIO, where: str) -> Iterator[Any]:
     """Yield lines, or the items of the one array that the whole file is."""
     first = True
     for line in stream:
-        if first and line.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+        if first and opens_array(line):
             yield from _read_array(line + stream.read(), where)
             return
-        yield line.removeprefix(b"\xef\xbb\xbf") if first else line
+        yield line.removeprefix(codecs.BOM_UTF8) if first else line
         first = first and not line.strip()
+
+
+def opens_array(data: bytes) -> bool:
+    """Tell whether the first bytes of a file that are not blank open an array."""
+    return data.lstrip(codecs.BOM_UTF8 + b" \t\r\n").startswith(b"[")
 
 
 def _read_array(data: bytes, where: str) -> list[Any]:

@@ -17,11 +17,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from framing.records.packing import open_binary
 from framing.records.tables import (
     Row,
     find_format,
     normalise_column,
-    open_binary,
     read_rows,
 )
 from framing.schema import InputError, Problem
