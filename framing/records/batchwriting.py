@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 import pyarrow.parquet as pq
 
+from framing.records.arrays import pack_flags, pack_numbers, pack_texts, read_texts
 from framing.records.cells import neutralise_formula
-from framing.records.jsontext import read_buffers
 from framing.records.tables import TableFormat
 
 _OPENERS = np.zeros(256, dtype=np.bool_)
@@ -92,15 +92,15 @@ def _neutralise_formulas(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 def _neutralise(cells: pa.Array) -> pa.Array:
     """Look closer only at cells whose first byte may open a formula."""
-    offsets, data = read_buffers(cells)
+    offsets, data = read_texts(cells)
     filled = np.flatnonzero(offsets[1:] > offsets[:-1])
     suspects = filled[_OPENERS[data[offsets[filled]]]]
     if not len(suspects):
         return cells
-    mended = [neutralise_formula(cell) for cell in cells.take(pa.array(suspects)).to_pylist()]
+    mended = [neutralise_formula(cell) for cell in cells.take(pack_numbers(suspects)).to_pylist()]
     marked = np.zeros(len(cells), dtype=np.bool_)
     marked[suspects] = True
-    return pc.replace_with_mask(cells, pa.array(marked), pa.array(mended, pa.string()))
+    return pc.replace_with_mask(cells, pack_flags(marked), pack_texts(mended))
 
 
 class _ParquetBatches:

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from framing.records.arrays import pack_flags, pack_numbers, pack_texts, read_texts
 from framing.records.cells import is_missing, parse_date, parse_text
-from framing.records.jsontext import read_buffers
 
 _EDGES = np.ones(256, dtype=np.bool_)
 _EDGES[0x21:0x80] = False
@@ -29,15 +29,15 @@ def strip_texts(cells: pa.Array) -> pa.Array:
     """
     if cells.null_count == len(cells):
         return cells
-    offsets, data = read_buffers(cells)
+    offsets, data = read_texts(cells)
     suspects = offsets[1:] == offsets[:-1]
     filled = np.flatnonzero(~suspects)
     suspects[filled] = _EDGES[data[offsets[filled]]] | _EDGES[data[offsets[filled + 1] - 1]]
     if not suspects.any():
         return cells
-    marked = pa.array(suspects)
+    marked = pack_flags(suspects)
     stripped = [parse_text(cell) for cell in cells.filter(marked).to_pylist()]
-    return pc.replace_with_mask(cells, marked, pa.array(stripped, pa.string()))
+    return pc.replace_with_mask(cells, marked, pack_texts(stripped))
 
 
 def has_missing(cells: pa.Array) -> bool:
@@ -50,11 +50,11 @@ def has_missing(cells: pa.Array) -> bool:
     """
     if cells.null_count:
         return True
-    offsets, data = read_buffers(cells)
+    offsets, data = read_texts(cells)
     if (offsets[1:] == offsets[:-1]).any():
         return True
     suspects = np.flatnonzero(_EDGES[data[offsets[:-1]]])
-    return any(is_missing(cell) for cell in cells.take(pa.array(suspects)).to_pylist())
+    return any(is_missing(cell) for cell in cells.take(pack_numbers(suspects)).to_pylist())
 
 
 def parse_dates(cells: pa.Array) -> pa.Array:
@@ -74,4 +74,4 @@ def parse_dates(cells: pa.Array) -> pa.Array:
         return cells
     encoded = cells.dictionary_encode()
     parsed = [_parse_date(cell) for cell in encoded.dictionary.to_pylist()]
-    return pa.array(parsed, pa.string()).take(encoded.indices)
+    return pack_texts(parsed).take(encoded.indices)

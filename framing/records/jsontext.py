@@ -10,6 +10,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from framing.records.arrays import (
+    build_texts,
+    literal,
+    pack_flags,
+    pack_numbers,
+    pack_texts,
+    read_flags,
+    read_texts,
+)
+
 _FIRST_PRINTED = 0x20
 _SMALLEST_PLAIN = 1e-3
 """Below it, a number may be spelled with an exponent."""
@@ -23,9 +33,7 @@ def escape_texts(texts: pa.Array) -> pa.Array:
     >>> print(escape_texts(pa.array(['say "é"\n', None])).to_pylist()[0])
     say \"é\"\n
     """
-    if not len(texts):
-        return texts
-    offsets, data = read_buffers(texts)
+    offsets, data = read_texts(texts)
     marked = data[(data < _FIRST_PRINTED) | (data == ord('"')) | (data == ord("\\"))]
     if not len(marked):
         return texts
@@ -39,37 +47,8 @@ def escape_texts(texts: pa.Array) -> pa.Array:
     places = np.flatnonzero((data < _FIRST_PRINTED) | (data == ord('"')) | (data == ord("\\")))
     grown = np.concatenate([[0], np.cumsum(growth[marked])])
     moved = offsets + grown[np.searchsorted(places, offsets)]
-    return build_texts(moved, escaped, missing=texts)
-
-
-def read_buffers(texts: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    """Return the offsets (n + 1,) and the bytes of n strings, from 0."""
-    _, offsets, data = texts.buffers()
-    held = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    start, end = int(held[0]), int(held[-1])
-    content = (
-        np.frombuffer(data, np.uint8)[start:end] if data is not None else np.empty(0, np.uint8)
-    )
-    return held.astype(np.int64) - start, content
-
-
-def build_texts(
-    offsets: NDArray[np.int64], data: bytes | NDArray[np.uint8], *, missing: pa.Array | None = None
-) -> pa.Array:
-    """Return n strings by their offsets (n + 1,) and bytes; null where those of `missing` are.
-
-    Raises
-    ------
-    OverflowError
-        If an array cannot hold so many bytes.
-    """
-    if offsets[-1] > np.iinfo(np.int32).max:
-        raise OverflowError("more than 2 GB of text in one batch")
-    bounds = pa.py_buffer(offsets.astype(np.int32))
-    texts = pa.StringArray.from_buffers(len(offsets) - 1, bounds, pa.py_buffer(data))
-    if missing is None or not missing.null_count:
-        return texts
-    return pc.if_else(missing.is_null(), pa.scalar(None, pa.string()), texts)
+    missing = read_flags(texts.is_null()) if texts.null_count else None
+    return build_texts(moved, escaped, missing=missing)
 
 
 def quote_texts(texts: pa.Array) -> pa.Array:
@@ -80,8 +59,9 @@ def quote_texts(texts: pa.Array) -> pa.Array:
     >>> quote_texts(pa.array(["a", None])).to_pylist()
     ['"a"', 'null']
     """
-    quoted = pc.binary_join_element_wise('"', escape_texts(texts), '"', "")
-    return quoted.fill_null("null") if quoted.null_count else quoted
+    mark = literal('"')
+    quoted = pc.binary_join_element_wise(mark, escape_texts(texts), mark, literal(""))
+    return pc.fill_null(quoted, literal("null")) if quoted.null_count else quoted
 
 
 def spell_numbers(numbers: NDArray[np.float64]) -> pa.Array:
@@ -92,13 +72,13 @@ def spell_numbers(numbers: NDArray[np.float64]) -> pa.Array:
     >>> spell_numbers(np.array([0.25, 1.0, 0.00001])).to_pylist()
     ['0.25', '1.0', '1e-05']
     """
-    spelled = pa.array(numbers).cast(pa.string())
+    spelled = pack_numbers(numbers).cast(pa.string())
     odd = (np.abs(numbers) < _SMALLEST_PLAIN) | (numbers == np.rint(numbers))
     if not odd.any():
         return spelled
     values, which = np.unique(numbers[odd], return_inverse=True)
-    known = pa.array([repr(value) for value in values.tolist()])
-    return pc.replace_with_mask(spelled, pa.array(odd), known.take(pa.array(which)))
+    known = pack_texts([repr(value) for value in values.tolist()])
+    return pc.replace_with_mask(spelled, pack_flags(odd), known.take(pack_numbers(which)))
 
 
 def spell_list(items: Sequence[str]) -> str:

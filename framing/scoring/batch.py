@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from framing.records.arrays import pack_texts
 from framing.schema import Article, FramingError, Problem
 from framing.scoring.model import Model
 from framing.scoring.modelfile import load_model
@@ -107,7 +108,7 @@ def _rename(batch: Batch, names: Sequence[str]) -> pa.RecordBatch:
         ]
     for column, cells in (("article", articles), ("id", ids)):
         place = rows.schema.get_field_index(column)
-        rows = rows.set_column(place, column, pa.array(cells, pa.string()))
+        rows = rows.set_column(place, column, pack_texts(cells))
     return rows
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from framing.records.arrays import literal, pack_texts, read_numbers, repeat_text
 from framing.records.jsontext import quote_texts, spell_list, spell_numbers
 from framing.scoring.rows import METADATA
 
@@ -45,7 +46,7 @@ def nest_batch(model: Model, flat: pa.RecordBatch, targets: pa.Array | None = No
         ', "stance": ',
         _or_null(_nest_stances(model, flat), scored),
         ', "evidence": ',
-        flat["evidence"].fill_null("[]"),
+        pc.fill_null(flat["evidence"], literal("[]")),
         ', "model": ',
         quote_texts(flat["model"]),
         ', "codebook": ',
@@ -66,8 +67,8 @@ def _nest_list(flat: pa.RecordBatch, name: str) -> list[Piece]:
     """Turn joined cells into lists; few are distinct, and each is turned once."""
     cells = flat[name].dictionary_encode()
     lists = [spell_list([] if c == "[]" else c.split(";")) for c in cells.dictionary.to_pylist()]
-    spelled = pa.array(lists, pa.string()).take(cells.indices)
-    return [f', "{name}": ', spelled.fill_null("null")]
+    spelled = pack_texts(lists).take(cells.indices)
+    return [f', "{name}": ', pc.fill_null(spelled, literal("null"))]
 
 
 def _nest_uncertain(flat: pa.RecordBatch) -> list[Piece]:
@@ -110,20 +111,24 @@ def _nest_numbers(flat: pa.RecordBatch, names: Sequence[str], prefix: str) -> pa
     pieces: list[Piece] = []
     for name in names:
         key = json.dumps(name, ensure_ascii=False)
-        numbers = np.nan_to_num(flat[prefix + name].to_numpy(zero_copy_only=False))
+        numbers = np.nan_to_num(read_numbers(flat[prefix + name]))
         pieces += [f", {key}: " if pieces else f"{{{key}: ", spell_numbers(numbers)]
     return _join([*pieces, "}"] if pieces else ["{}"], len(flat))
 
 
 def _or_null(objects: pa.Array, scored: pa.Array) -> pa.Array:
-    return pc.if_else(scored, objects, "null")
+    return pc.if_else(scored, objects, literal("null"))
 
 
 def _mark(label: str, spelled: pa.Array, asked: pa.Array) -> pa.Array:
     """Return key and value where there is one in `asked`, and nothing elsewhere."""
-    return pc.if_else(asked.is_valid(), _join([label, spelled], len(asked)), "")
+    return pc.if_else(asked.is_valid(), _join([label, spelled], len(asked)), literal(""))
 
 
 def _join(pieces: Sequence[Piece], n: int) -> pa.Array:
-    whole = [pa.repeat(piece, n) if isinstance(piece, str) else piece for piece in pieces[:1]]
-    return pc.binary_join_element_wise(*whole, *pieces[1:], "")
+    first, *others = pieces
+    return pc.binary_join_element_wise(
+        repeat_text(first, n) if isinstance(first, str) else first,
+        *(literal(piece) if isinstance(piece, str) else piece for piece in others),
+        literal(""),
+    )

@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
+from framing.records.arrays import read_texts
 from framing.records.batchwriting import open_batches
-from framing.records.jsontext import read_buffers
 from framing.records.writing import open_output
 from framing.scoring.model import Model
 from framing.scoring.nesting import nest_batch
@@ -58,5 +58,5 @@ def open_predictions(
 
 
 def _write_lines(stream: BinaryIO, lines: pa.Array) -> None:
-    _, data = read_buffers(lines)
+    _, data = read_texts(lines)
     stream.write(data.data)  # the lines lie one after another

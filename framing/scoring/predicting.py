@@ -12,10 +12,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
+from framing.records.arrays import (
+    Mask,
+    build_texts,
+    literal,
+    pack_flags,
+    pack_numbers,
+    pack_texts,
+    read_flags,
+    read_texts,
+    repeat_text,
+)
 from framing.records.cells import format_list
-from framing.records.jsontext import build_texts, escape_texts, read_buffers, spell_numbers
+from framing.records.jsontext import escape_texts, spell_numbers
 from framing.scoring.decisions import Decisions, decide
 from framing.scoring.evidence import Requests, Terms, find_terms
 from framing.scoring.explanation import TERMS_PER_LABEL
@@ -29,7 +39,6 @@ PROBABILITY_DIGITS, WEIGHT_DIGITS = 7, 4
 """Decimals that are kept, so that every engine writes the same figures."""
 
 _FRAMES_AT_A_TIME = 32
-Mask = NDArray[np.bool_]
 
 
 def predict_batch(model: Model, units: pa.RecordBatch, *, evidence: bool = True) -> pa.RecordBatch:
@@ -52,13 +61,13 @@ def predict_batch(model: Model, units: pa.RecordBatch, *, evidence: bool = True)
         One row a unit, in order, with the columns of ``list_columns(model)``. Units of the kind
         ``boilerplate`` pass through unscored: what is predicted is null.
     """
-    scored = np.asarray(pc.fill_null(pc.not_equal(units["kind"], "boilerplate"), True))
+    scored = ~read_flags(pc.equal(pc.fill_null(units["kind"], literal("")), literal("boilerplate")))
     texts, targets = units["text"], _read_targets(units)
     if not scored.all():
-        texts, targets = texts.filter(pa.array(scored)), targets.filter(pa.array(scored))
+        texts, targets = (held.filter(pack_flags(scored)) for held in (texts, targets))
     mentions = targets.to_pylist() if model.sees_mentions else None
     decided = decide(model, texts.to_pylist(), mentions)
-    named = np.asarray(targets.is_valid())
+    named = read_flags(targets.is_valid())
     columns = {name: units[name] for name in METADATA}
     columns["target"] = _read_targets(units)
     columns |= dict(_list_predicted(model, decided, scored, named))
@@ -69,7 +78,7 @@ def predict_batch(model: Model, units: pa.RecordBatch, *, evidence: bool = True)
         spelled = _scatter(_spell_terms(model, texts, requests, terms), scored)
     columns |= {"evidence": spelled}
     makers = {"model": model.hash, "codebook": model.codebook.hash}
-    columns |= {name: pa.repeat(value, len(units)) for name, value in makers.items()}
+    columns |= {name: repeat_text(value, len(units)) for name, value in makers.items()}
     names = list(list_columns(model))
     return pa.RecordBatch.from_arrays([columns[name] for name in names], names=names)
 
@@ -87,15 +96,15 @@ def _list_predicted(
     yield "uncertain", _scatter(_join_names(model.frame_ids, decided.doubtful), scored)
     frames = np.round(decided.scores.frames, PROBABILITY_DIGITS)
     for column, head in enumerate(model.frames):
-        yield f"p:{head.id}", _scatter(pa.array(frames[:, column]), scored)
+        yield f"p:{head.id}", _scatter(pack_numbers(frames[:, column]), scored)
     for stance in model.stances:
         asked = _is_asked(stance, named)
-        missing = None if asked.all() else ~asked
-        value = pa.array(stance.values).take(pa.array(decided.chosen[stance.target], mask=missing))
+        chosen = pack_numbers(decided.chosen[stance.target], missing=~asked)
+        value = pack_texts(stance.values).take(chosen)
         yield f"stance:{stance.target}", _scatter(value, scored)
         shares = np.round(decided.scores.stances[stance.target], PROBABILITY_DIGITS)
         for column, name in enumerate(stance.values):
-            share = pa.array(np.ascontiguousarray(shares[:, column]), mask=missing)
+            share = pack_numbers(shares[:, column], missing=~asked)
             yield f"p:{stance.target}:{name}", _scatter(share, scored)
 
 
@@ -109,7 +118,7 @@ def _scatter(values: pa.Array, scored: Mask) -> pa.Array:
     if scored.all():
         return values
     places = np.cumsum(scored) - 1
-    return values.take(pa.array(places, mask=~scored))
+    return values.take(pack_numbers(places, missing=~scored))
 
 
 def _join_names(names: Sequence[str], marked: Mask) -> pa.Array:
@@ -121,7 +130,7 @@ def _join_names(names: Sequence[str], marked: Mask) -> pa.Array:
         which = np.unique(which << _FRAMES_AT_A_TIME | bits, return_inverse=True)[1]
     _, first, which = np.unique(which, return_index=True, return_inverse=True)
     cells = [format_list(np.array(names, dtype=object)[marked[row]].tolist()) for row in first]
-    return pa.array(cells, pa.string()).take(pa.array(which))
+    return pack_texts(cells).take(pack_numbers(which))
 
 
 def _request(model: Model, decided: Decisions, named: Mask) -> Requests:
@@ -152,27 +161,27 @@ def _spell_terms(model: Model, texts: pa.Array, requests: Requests, terms: Terms
     labels += [f"{head.target}={value}" for head in model.stances for value in head.values]
     openings = [json.dumps({"label": x, "term": ""}, ensure_ascii=False)[:-2] for x in labels]
     items = pc.binary_join_element_wise(
-        pa.array(openings, pa.string()).take(pa.array(requests.first[terms.contrast])),
+        pack_texts(openings).take(pack_numbers(requests.first[terms.contrast])),
         escape_texts(_cut_terms(texts, terms)),
-        '", "weight": ',
+        literal('", "weight": '),
         spell_numbers(np.round(terms.weight, WEIGHT_DIGITS)),
-        ', "start": ',
-        pa.array(terms.start).cast(pa.string()),
-        ', "end": ',
-        pa.array(terms.end).cast(pa.string()),
-        "}",
-        "",
+        literal(', "start": '),
+        pack_numbers(terms.start).cast(pa.string()),
+        literal(', "end": '),
+        pack_numbers(terms.end).cast(pa.string()),
+        literal("}"),
+        literal(""),
     )
     counts = np.bincount(terms.row, minlength=len(texts))
     bounds = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    joined = pc.binary_join(pa.ListArray.from_arrays(pa.array(bounds), items), ", ")
-    listed = pc.binary_join_element_wise("[", joined, "]", "")
-    return pc.if_else(pa.array(counts > 0), listed, pa.scalar(None, pa.string()))
+    joined = pc.binary_join(pa.ListArray.from_arrays(pack_numbers(bounds), items), literal(", "))
+    listed = pc.binary_join_element_wise(literal("["), joined, literal("]"), literal(""))
+    return pc.if_else(pack_flags(counts > 0), listed, literal(None))
 
 
 def _cut_terms(texts: pa.Array, terms: Terms) -> pa.Array:
     """Return the terms (t,) as they stand in the texts (s,)."""
-    offsets, data = read_buffers(texts)
+    offsets, data = read_texts(texts)
     lengths = terms.byte_end - terms.byte_start
     bounds = np.concatenate([[0], np.cumsum(lengths)])
     starts = offsets[terms.row] + terms.byte_start - bounds[:-1]

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from framing.records.arrays import literal, pack_numbers, repeat_text
 from framing.records.chunks import Chunk, read_chunks
 from framing.records.columncells import has_missing, parse_dates, strip_texts
 from framing.schema import ProblemSink
@@ -69,15 +70,15 @@ def _build_batch(chunk: Chunk, stem: str, seen: TakenIds) -> pa.RecordBatch | No
         return None
     ids = strip_texts(columns["id"])
     if ids.null_count:
-        numbers = pa.array(np.arange(chunk.first, chunk.first + len(columns)))
+        numbers = pack_numbers(np.arange(chunk.first, chunk.first + len(columns)))
         ids = pc.coalesce(ids, _number(stem, numbers))
     if not seen.add_new(ids):
         return None
     built = {name: strip_texts(columns[name]) for name in ("article", "source", "title", "target")}
     built |= {"id": ids, "article": pc.coalesce(built["article"], ids), "date": dates}
-    built |= {"text": columns["text"], "kind": pa.repeat("paragraph", len(columns))}
+    built |= {"text": columns["text"], "kind": repeat_text("paragraph", len(columns))}
     return pa.RecordBatch.from_arrays([built[n] for n in UNIT_COLUMNS], schema=UNIT_SCHEMA)
 
 
 def _number(stem: str, numbers: pa.Array) -> pa.Array:
-    return pc.binary_join_element_wise(f"{stem}:", numbers.cast(pa.string()), "")
+    return pc.binary_join_element_wise(literal(f"{stem}:"), numbers.cast(pa.string()), literal(""))

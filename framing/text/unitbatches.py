@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from framing.records.cells import replace_surrogates
+from framing.records.arrays import pack_texts
 from framing.schema import Paragraph
 
 UNIT_COLUMNS = ("id", "article", "source", "date", "title", "kind", "text", "target")
@@ -24,12 +24,5 @@ def pack_units(units: Sequence[Paragraph]) -> pa.RecordBatch:
     >>> pack_units([Paragraph("a:1", "a", "Prices rose.", 0, 12)])["kind"].to_pylist()
     ['paragraph']
     """
-    columns = [_pack([getattr(unit, name) for unit in units]) for name in _ATTRIBUTES]
+    columns = [pack_texts([getattr(unit, name) for unit in units]) for name in _ATTRIBUTES]
     return pa.RecordBatch.from_arrays(columns, schema=UNIT_SCHEMA)
-
-
-def _pack(cells: list[str | None]) -> pa.Array:
-    try:
-        return pa.array(cells, pa.string())
-    except UnicodeEncodeError:
-        return pa.array([cell and replace_surrogates(cell) for cell in cells], pa.string())
