@@ -5,16 +5,15 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-import pyarrow as pa
-
+from framing.records.csvchunks import chunk_records
 from framing.records.jsonchunks import parse_lines
 from framing.records.packing import explain_damage, open_binary
+from framing.records.parquetchunks import chunk_groups
+from framing.records.rows import BLOCK, Chunk
 from framing.records.tables import (
-    Row,
     TableFormat,
     find_format,
     iterate_json,
@@ -23,30 +22,6 @@ from framing.records.tables import (
     read_rows,
 )
 from framing.schema import ProblemSink
-
-BLOCK = 2 << 20
-"""Bytes that are read at a time; longer lines are read whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """A run of rows.
-
-    Attributes
-    ----------
-    columns : Arrow record batch or None
-        The wanted columns as text, each cell as it stands in the file; None where the rows must be
-        read one by one.
-    first : int
-        Number of the first row; the others follow without a gap.
-    rows : iterator of Row
-        The same rows one by one, with all problems that they have; nothing is done until it is
-        drawn from.
-    """
-
-    columns: pa.RecordBatch | None
-    first: int
-    rows: Iterator[Row]
 
 
 def read_chunks(
@@ -76,12 +51,13 @@ def read_chunks(
         If the file cannot be opened, is damaged, or is of no known format.
     """
     kind = format or (find_format(source) if isinstance(source, Path) else None)
-    if kind != "jsonl":
-        yield Chunk(None, 1, read_rows(source, format=format, report=report, name=name))
+    if kind is None:
+        yield Chunk(None, 1, read_rows(source, report=report, name=name))
         return
+    readers = {"csv": chunk_records, "jsonl": _chunk_lines, "parquet": chunk_groups}
     path = source if isinstance(source, Path) else None
     with open_binary(source) as stream, explain_damage(name, path):
-        yield from _chunk_lines(stream, wanted, name, report)
+        yield from readers[kind](stream, wanted, name, report)
 
 
 def _chunk_lines(
@@ -89,7 +65,7 @@ def _chunk_lines(
 ) -> Iterator[Chunk]:
     """Parse block by block; a file that is one array is read by rows as a whole."""
     number, opened = 1, False
-    blocks = cut_lines(stream)
+    blocks = _cut_lines(stream)
     for block in blocks:
         if not opened and opens_array(block):
             items = iterate_json(io.BytesIO(b"".join([block, *blocks])), name)
@@ -102,23 +78,10 @@ def _chunk_lines(
         columns = parse_lines(block.removeprefix(codecs.BOM_UTF8), wanted)
         yield Chunk(columns, number, rows)
         opened = opened or bool(block.removeprefix(codecs.BOM_UTF8).strip())
-        number += block.count(b"\n")
+        number += block.count(b"\n") if columns is None else len(columns)
 
 
-def cut_lines(stream: BinaryIO, size: int = BLOCK) -> Iterator[bytes]:
-    r"""Yield the bytes of a stream in blocks that end where lines end.
-
-    Examples
-    --------
-    >>> list(cut_lines(io.BytesIO(b"one\ntwo\nthree"), size=5))
-    [b'one\n', b'two\n', b'three']
-    """
-    held: list[bytes] = []
-    while piece := stream.read(size):
-        end = piece.rfind(b"\n") + 1
-        if end:
-            yield b"".join([*held, piece[:end]])
-            held = []
-        held.append(piece[end:])
-    if any(held):
-        yield b"".join(held)
+def _cut_lines(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield the bytes of a stream in blocks that end where lines end."""
+    while block := stream.read(BLOCK):
+        yield block if block.endswith(b"\n") else block + stream.readline()

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.json as pj
 
 from framing.records.jsonkeys import has_odd_keys
-from framing.records.tables import normalise_column
+from framing.records.rows import normalise_column
 
 _OPEN, _CLOSE, _END, _RETURN = b"{}\n\r"
 _TYPES = {str: pa.string(), int: pa.int64(), type(None): pa.string()}
@@ -43,7 +43,6 @@ def parse_lines(block: bytes, names: Collection[str]) -> pa.RecordBatch | None:
     try:
         _check_encoding(block)
         table = pj.read_json(pa.BufferReader(block), reading, options)
-        table.validate(full=True)
     except (pa.ArrowException, UnicodeError):
         return None
     if len(table) != n_lines:
@@ -59,7 +58,10 @@ def _count_objects(block: bytes) -> int:
     Between objects that follow each other directly stands nothing but the line's end, and no line
     can end within an object this way, so as many objects as lines are one object a line.
     """
-    held = np.frombuffer(block.rstrip(b"\r\n"), dtype=np.uint8)
+    end = len(block)
+    while end and block[end - 1] in (_END, _RETURN):
+        end -= 1
+    held = np.frombuffer(block, dtype=np.uint8, count=end)
     if len(held) < 2 or held[0] != _OPEN or held[-1] != _CLOSE:
         return 0
     ends = np.flatnonzero(held == _END)

@@ -34,9 +34,10 @@ def escape_texts(texts: pa.Array) -> pa.Array:
     say \"é\"\n
     """
     offsets, data = read_texts(texts)
-    marked = data[(data < _FIRST_PRINTED) | (data == ord('"')) | (data == ord("\\"))]
-    if not len(marked):
+    places = np.flatnonzero((data < _FIRST_PRINTED) | (data == ord('"')) | (data == ord("\\")))
+    if not len(places):
         return texts
+    marked = data[places]
     kinds = sorted(set(marked.tolist()), key=lambda byte: byte != ord("\\"))  # backslashes first
     escaped = data.tobytes()
     growth = np.zeros(256, dtype=np.int64)
@@ -44,7 +45,6 @@ def escape_texts(texts: pa.Array) -> pa.Array:
         spelled = json.dumps(chr(byte))[1:-1].encode()
         escaped = escaped.replace(bytes([byte]), spelled)
         growth[byte] = len(spelled) - 1
-    places = np.flatnonzero((data < _FIRST_PRINTED) | (data == ord('"')) | (data == ord("\\")))
     grown = np.concatenate([[0], np.cumsum(growth[marked])])
     moved = offsets + grown[np.searchsorted(places, offsets)]
     missing = read_flags(texts.is_null()) if texts.null_count else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from framing.records.tables import Row
+from framing.records.rows import Row
 from framing.schema import Article, InputError, Paragraph, Problem
 from framing.text.tablerows import build_units, require_texts
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +82,11 @@ class Model:
         """Whether it predicts a stance toward whatever a unit's mention names."""
         return any(head.mentioned for head in self.stances)
 
+    @cached_property
+    def makers(self) -> tuple[str, str]:
+        """Hashes of the model and of its codebook, which every prediction bears."""
+        return self.hash, self.codebook.hash
+
     @property
     def promises(self) -> bool:
         """Whether it tells sure decisions on frames from uncertain ones."""
@@ -123,17 +129,16 @@ class Model:
     ) -> list[Prediction]:
         """Predict n units, in order; boilerplate is passed through unscored."""
         scored = [p for p in paragraphs if p.kind != "boilerplate"]
-        makers = (self.hash, self.codebook.hash)
-        predictions = iter(self._predict_scored(scored, makers, evidence=evidence))
+        predictions = iter(self._predict_scored(scored, evidence=evidence))
         return [
-            Prediction(paragraph, None, None, None, (), *makers)
+            Prediction(paragraph, None, None, None, (), *self.makers)
             if paragraph.kind == "boilerplate"
             else next(predictions)
             for paragraph in paragraphs
         ]
 
     def _predict_scored(
-        self, paragraphs: list[Paragraph], makers: tuple[str, str], *, evidence: bool
+        self, paragraphs: list[Paragraph], *, evidence: bool
     ) -> Iterator[Prediction]:
         if not paragraphs:
             return
@@ -160,7 +165,7 @@ class Model:
                 dict(zip(self.frame_ids, scores.frames[row].tolist(), strict=True)),
                 stance,
                 find_evidence(self, paragraph, frames, stance) if evidence else (),
-                *makers,
+                *self.makers,
                 doubts if self.promises else None,
             )
 

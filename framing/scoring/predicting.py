@@ -77,8 +77,8 @@ def predict_batch(model: Model, units: pa.RecordBatch, *, evidence: bool = True)
         terms = find_terms(model, texts, mentions, requests, TERMS_PER_LABEL)
         spelled = _scatter(_spell_terms(model, texts, requests, terms), scored)
     columns |= {"evidence": spelled}
-    makers = {"model": model.hash, "codebook": model.codebook.hash}
-    columns |= {name: repeat_text(value, len(units)) for name, value in makers.items()}
+    for name, value in zip(("model", "codebook"), model.makers, strict=True):
+        columns[name] = repeat_text(value, len(units))
     names = list(list_columns(model))
     return pa.RecordBatch.from_arrays([columns[name] for name in names], names=names)
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from framing.records.cells import format_list, restore_formula
-from framing.records.tables import Row, find_format, read_rows
+from framing.records.rows import Row
+from framing.records.tables import find_format, read_rows
 from framing.records.writing import ColumnType
 from framing.schema import InputError, ProblemSink
 

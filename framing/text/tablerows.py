@@ -10,7 +10,8 @@ from typing import Any, BinaryIO
 
 from framing.records.cells import is_missing, parse_date, parse_text
 from framing.records.packing import strip_packing
-from framing.records.tables import Row, TableFormat, read_rows
+from framing.records.rows import Row
+from framing.records.tables import TableFormat, read_rows
 from framing.schema import Article, InputError, Paragraph, Problem, ProblemSink
 from framing.text.takenids import TakenIds
 

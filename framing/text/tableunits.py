@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from framing.records.arrays import literal, pack_numbers, repeat_text
-from framing.records.chunks import Chunk, read_chunks
+from framing.records.chunks import read_chunks
 from framing.records.columncells import has_missing, parse_dates, strip_texts
+from framing.records.rows import Chunk
 from framing.schema import ProblemSink
 from framing.text.tablerows import Table, build_units, require_texts
 from framing.text.takenids import TakenIds
