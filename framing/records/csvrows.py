@@ -28,7 +28,7 @@ UNREAD = {"surrogateescape": re.compile("[\udc80-\udcff]"), "replace": re.compil
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What the header tells of a CSV file: its columns, as they stand there, and their delimiter."""
+    """What a CSV file's header tells: its columns, also as they stand there, and its delimiter."""
 
     names: tuple[str, ...]
     header: tuple[str, ...]
