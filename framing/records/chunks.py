@@ -69,15 +69,16 @@ def _chunk_lines(
     for block in blocks:
         if not opened and opens_array(block):
             items = iterate_json(io.BytesIO(b"".join([block, *blocks])), name)
-            yield Chunk(None, number, read_json_rows(items, name, report))
+            yield Chunk(None, number, read_json_rows(items, name, report, first=number))
             return
         lines = io.BytesIO(block)
         rows = read_json_rows(
             lines if opened else iterate_json(lines, name), name, report, first=number
         )
-        columns = parse_lines(block.removeprefix(codecs.BOM_UTF8), wanted)
+        held = block if opened else block.removeprefix(codecs.BOM_UTF8)
+        columns = parse_lines(held, wanted)
         yield Chunk(columns, number, rows)
-        opened = opened or bool(block.removeprefix(codecs.BOM_UTF8).strip())
+        opened = opened or bool(held.strip())
         number += block.count(b"\n") if columns is None else len(columns)
 
 

@@ -18,7 +18,9 @@ _TAIL = 8
 """Bytes looked at before the quote that closes a key: no name sought is as long."""
 _ESCAPED_LETTER = re.compile(rb"\\u00[4-7]")
 _HEXADECIMAL = frozenset("0123456789abcdef")
-"""What an escaped blank may end in."""
+"""What a blank that is given by its number may end in."""
+_ESCAPES = frozenset("tnrf")
+"""What an escaped blank ends in else."""
 
 
 def has_odd_keys(block: bytes, keys: Collection[str], names: Collection[str]) -> bool:
@@ -93,5 +95,7 @@ def _is_odd(tail: bytes, keys: Collection[str], names: Collection[str], *, escap
     name = next((name for name in names if text.lower().endswith(name)), None)
     if name is None:
         return False
-    joint = text[: -len(name)][-1:]
-    return not joint or joint.isspace() or (escaped and joint.lower() in _HEXADECIMAL)
+    before_name = text[: -len(name)]
+    joint = before_name[-1:].lower()
+    blank = not joint or joint.isspace() or (escaped and joint in _HEXADECIMAL)
+    return blank or (before_name == joint and joint in _ESCAPES)  # the backslash is out of sight
