@@ -58,9 +58,7 @@ def _count_objects(block: bytes) -> int:
     Between objects that follow each other directly stands nothing but the line's end, and no line
     can end within an object this way, so as many objects as lines are one object a line.
     """
-    end = len(block)
-    while end and block[end - 1] in (_END, _RETURN):
-        end -= 1
+    end = len(block) - (2 if block.endswith(b"\r\n") else block.endswith(b"\n"))
     held = np.frombuffer(block, dtype=np.uint8, count=end)
     if len(held) < 2 or held[0] != _OPEN or held[-1] != _CLOSE:
         return 0

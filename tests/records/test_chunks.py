@@ -58,7 +58,7 @@ def test_only_the_block_with_a_broken_line_is_read_by_rows(monkeypatch):
     assert (n_columns > 2, n_rows) == (True, 1)
 
 
-@pytest.mark.parametrize("block", [5, 1000])
+@pytest.mark.parametrize("block", [5, 54, 1000])
 @pytest.mark.parametrize(
     "data",
     [
@@ -68,6 +68,7 @@ def test_only_the_block_with_a_broken_line_is_read_by_rows(monkeypatch):
         b"\xef\xbb\xbf" + json.dumps(ROWS[:3], indent=1).encode(),
         lines(*ROWS[:2]) + b'["text"]\n' + lines(*ROWS[2:4]),
         lines(*ROWS[:2]) + b"\xef\xbb\xbf" + lines(*ROWS[2:4]),
+        lines(*ROWS[:2]) + b"\n\r\n" + lines(*ROWS[2:4]),
         lines(*ROWS[:2]).rstrip(),
         b"",
     ],
