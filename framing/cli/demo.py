@@ -93,16 +93,16 @@ def _train(
 
 
 def _predict(model: Model, articles: Path, output: Path, *, log: Any) -> list[Prediction]:
-    from framing.records.writing import open_table
-    from framing.scoring.rows import flatten, list_columns
+    from framing.scoring.outputs import open_predictions
+    from framing.scoring.predicting import predict_batch
     from framing.text.reading import read_articles
     from framing.text.segmentation import segment
+    from framing.text.unitbatches import pack_units
 
     units = [unit for article in read_articles(articles, report=log) for unit in segment(article)]
-    predictions = model.predict_paragraphs(units)
-    with open_table(output / "predictions.csv", list_columns(model)) as table:
-        table.write([flatten(prediction) for prediction in predictions])
-    return predictions
+    with open_predictions(output / "predictions.csv", model) as write:
+        write(predict_batch(model, pack_units(units)), None)
+    return model.predict_paragraphs(units)
 
 
 def _evaluate(

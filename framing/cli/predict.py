@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,11 +20,11 @@ from framing.cli.options import (
     count_workers,
 )
 from framing.cli.places import check_apart
-from framing.cli.problems import ProblemLog, keep_problems, name_quarantine
+from framing.cli.problems import keep_problems, name_quarantine
 from framing.cli.progress import show_progress
 
 if TYPE_CHECKING:
-    from framing.scoring.batch import Item
+    from framing.scoring.batch import Batch
 
 
 def run(
@@ -32,7 +32,7 @@ def run(
     output: Annotated[
         str,
         typer.Option(
-            "--output", "-o", help=".csv, .jsonl or .parquet (.gz too); - is JSONL on stdout."
+            "--output", "-o", help=".csv, .jsonl (.gz, .zst too) or .parquet; - is JSONL on stdout."
         ),
     ] = "-",
     model: ModelFile = None,
@@ -54,12 +54,12 @@ def run(
 
     Example: framing predict archive/*.html -o predictions.csv
     """
-    from framing.records.tables import find_format
-    from framing.records.writing import open_table
-    from framing.scoring.batch import Options, predict_batches
+    from framing.scoring.batch import predict_documents
     from framing.scoring.modelfile import load_model
-    from framing.scoring.rows import list_columns
+    from framing.scoring.outputs import open_predictions
+    from framing.scoring.streams import predict_units
     from framing.shipped import find_model
+    from framing.text.reading import find_documents, read_units
 
     path = model or find_model()
     place = quarantine or name_quarantine(output)
@@ -67,22 +67,25 @@ def run(
         (None if output == "-" else Path(output), place), inputs=_list_inputs(path, articles)
     )
     loaded = load_model(path)
-    flat = output != "-" and find_format(Path(output)) in {"csv", "parquet"}
-    options = Options(layout="flat" if flat else "nested", evidence=evidence)
+    n_workers = count_workers(workers)
     tally: Counter[str] = Counter()
     repairs: Counter[str] = Counter()
     with (
         keep_problems(place, strict=strict) as log,
         show_progress("classifying") as advance,
-        open_table(output, list_columns(loaded), stdout=sys.stdout.buffer, raw=raw) as table,
+        open_predictions(output, loaded, stdout=sys.stdout.buffer, raw=raw) as write,
     ):
-        items = list_items(articles, unit, log)
-        for batch in predict_batches(path, items, options=options, workers=count_workers(workers)):
+        if unit is Unit.row:
+            units = read_units(articles, report=log, stdin=sys.stdin.buffer)
+            batches = predict_units(loaded, units, evidence=evidence, workers=n_workers)
+        else:
+            documents = find_documents(articles, report=log, stdin=sys.stdin.buffer)
+            batches = predict_documents(path, documents, evidence=evidence, workers=n_workers)
+        for batch in batches:
             for problem in batch.problems:
                 log(problem)
-            table.write(batch.rows)
-            _count(tally, batch.rows, mentions=loaded.sees_mentions)
-            tally["items"] += batch.n_items
+            write(batch.rows, batch.targets)
+            _count(tally, batch, mentions=loaded.sees_mentions)
             repairs.update(batch.repairs)
             advance(tally["items"], None)
     if repairs:
@@ -101,27 +104,20 @@ def _list_inputs(model: Path, articles: list[str]) -> Iterator[Path]:
     yield from list_inputs(articles)
 
 
-def list_items(articles: list[str], unit: Unit, log: ProblemLog) -> Iterator[Item]:
-    """List what there is to predict: documents, or rows as units."""
-    from framing.text.reading import find_documents, read_units
-
-    if unit is Unit.row:
-        yield from read_units(articles, report=log, stdin=sys.stdin.buffer)
-    else:
-        yield from find_documents(articles, report=log, stdin=sys.stdin.buffer)
-
-
-def _count(tally: Counter[str], rows: Sequence[dict[str, Any]], *, mentions: bool) -> None:
+def _count(tally: Counter[str], batch: Batch, *, mentions: bool) -> None:
     from framing.scoring.mentions import count_missing
 
-    scored = [row for row in rows if row["frames"] is not None]
-    tally["units"] += len(scored)
-    tally["boilerplate"] += len(rows) - len(scored)
+    scored = batch.rows["frames"].is_valid()
+    n_scored = scored.true_count
+    tally["items"] += batch.n_items
+    tally["units"] += n_scored
+    tally["boilerplate"] += len(scored) - n_scored
     if mentions:
-        n_missing, n_named = count_missing((row["text"], row.get("target")) for row in scored)
+        columns = (batch.rows[name].filter(scored).to_pylist() for name in ("text", "target"))
+        n_missing, n_named = count_missing(zip(*columns, strict=True))
         tally["missing"] += n_missing
         tally["named"] += n_named
-        tally["nameless"] += len(scored) - n_named
+        tally["nameless"] += n_scored - n_named
 
 
 def _tell_targets(tally: Counter[str], unit: Unit) -> None:

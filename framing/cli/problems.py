@@ -12,6 +12,7 @@ from tempfile import TemporaryFile
 
 import typer
 
+from framing.records.packing import strip_packing
 from framing.records.writing import write_atomically
 from framing.schema import InputError, Problem
 
@@ -113,5 +114,4 @@ def name_quarantine(output: str) -> Path | None:
     path = Path(output)
     if output == "-" or (path.exists() and not path.is_file()):
         return None
-    plain = Path(path.stem) if path.suffix == ".gz" else path
-    return path.with_name(f"{plain.stem}.quarantine.jsonl")
+    return path.with_name(f"{strip_packing(path).stem}.quarantine.jsonl")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from framing.coding.marks import Marks, parse_marks
 from framing.coding.sheets import is_marked_coded, is_sheet, parse_sheet_marks, refuse_unfilled
 from framing.records.cells import parse_text, restore_formula
+from framing.records.packing import strip_packing
 from framing.records.tables import find_format, read_rows
 from framing.schema import CodingError, InputError, ProblemSink
 
@@ -102,7 +103,7 @@ def stem_of(path: Path) -> str:
     >>> stem_of(Path("labels/ann.csv.gz")), stem_of(Path("v1.2.csv"))
     ('ann', 'v1.2')
     """
-    name = path.name.removesuffix(".gz")
+    name = strip_packing(path).name
     return name.removesuffix(Path(name).suffix) or name
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, Protocol, cast
+from typing import Any, BinaryIO, Literal, Protocol
 
 from framing.records.cells import format_list, neutralise_formula, replace_surrogates
+from framing.records.packing import pack
 from framing.records.tables import TableFormat, find_format
 from framing.schema import InputError, OutputError
 
@@ -93,7 +93,8 @@ def open_table(
     Parameters
     ----------
     path : str or Path
-        ``.csv``, ``.jsonl`` or ``.parquet``, with ``.gz`` for the first two if it is to be packed.
+        ``.csv``, ``.jsonl`` or ``.parquet``, the first two with ``.gz`` or ``.zst`` if it is to be
+        packed.
     columns : mapping of str to {"text", "number", "list", "flag"}
         Columns of CSV and Parquet, in order; JSONL takes each row as it is.
     stdout : binary stream, optional
@@ -112,9 +113,31 @@ def open_table(
     OutputError
         If nothing can be written there.
     """
+    with (
+        open_output(path, stdout=stdout, format=format) as (stream, kind),
+        _open_writer(stream, columns, format=kind, raw=raw, mark=mark) as writer,
+    ):
+        yield writer
+
+
+@contextmanager
+def open_output(
+    path: str | Path,
+    *,
+    stdout: BinaryIO | None = None,
+    format: TableFormat | None = None,  # noqa: A002
+) -> Iterator[tuple[BinaryIO, TableFormat]]:
+    """Open what a table is written to, packed as its suffix says, with its format.
+
+    Raises
+    ------
+    InputError
+        If the suffix stands for no format.
+    OutputError
+        If nothing can be written there.
+    """
     if str(path) == STANDARD_STREAM and stdout is not None:
-        with _open_writer(stdout, columns, format=format or "jsonl", raw=raw, mark=mark) as writer:
-            yield writer
+        yield stdout, format or "jsonl"
         stdout.flush()
         return
     path = Path(path)
@@ -123,21 +146,8 @@ def open_table(
         raise InputError(
             "the suffix names no table format", where=str(path), fix="use .csv, .jsonl or .parquet"
         )
-    with (
-        write_atomically(path) as stream,
-        _pack(stream, path) as packed,
-        _open_writer(packed, columns, format=kind, raw=raw, mark=mark) as writer,
-    ):
-        yield writer
-
-
-@contextmanager
-def _pack(stream: BinaryIO, path: Path) -> Iterator[BinaryIO]:
-    if path.suffix.lower() != ".gz":
-        yield stream
-        return
-    with gzip.GzipFile(filename="", fileobj=stream, mode="wb", mtime=0) as packed:
-        yield cast(BinaryIO, packed)
+    with write_atomically(path) as stream, pack(stream, path) as packed:
+        yield packed, kind
 
 
 @contextmanager

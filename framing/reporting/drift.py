@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from framing.records.packing import find_packing
 from framing.records.tables import find_format
 from framing.records.writing import open_table, write_text
 from framing.reporting.accounts import TABLES, Account, Origin, Row, Rows, Told, open_account
@@ -224,7 +225,7 @@ def name_table(path: Path, table: str) -> Path:
     >>> name_table(Path("report.csv.gz"), "trends").name
     'report.trends.csv.gz'
     """
-    packed = path.suffix if path.suffix.lower() == ".gz" else ""
+    packed = path.suffix if find_packing(path) else ""
     plain = path.name.removesuffix(packed)
     stem, dot, suffix = plain.rpartition(".")
     return path.with_name(f"{stem}.{table}{dot}{suffix}{packed}")

@@ -4,81 +4,68 @@ from __future__ import annotations
 
 import signal
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
 
-from framing.schema import Article, FramingError, Paragraph, Prediction, Problem
+import pyarrow as pa
+
+from framing.records.arrays import pack_texts
+from framing.schema import Article, FramingError, Problem
 from framing.scoring.model import Model
 from framing.scoring.modelfile import load_model
-from framing.scoring.rows import flatten, nest
+from framing.scoring.predicting import predict_batch
 from framing.text.reading import Document, open_document
 from framing.text.segmentation import segment
 from framing.text.tablerows import name_apart
+from framing.text.unitbatches import pack_units
 
-Layout = Literal["flat", "nested"]
-Item = Document | Paragraph
-"""What can be predicted: a file or an article, cut into paragraphs, or one unit as it is."""
-
-_ITEMS_PER_BATCH = 512
+_DOCUMENTS_PER_BATCH = 512
 _CHARACTERS_PER_BATCH = 400_000
 _FILES_PER_BATCH = 16
 _BATCHES_AHEAD = 2
-_LAYOUTS: dict[Layout, Callable[[Prediction], dict[str, Any]]] = {"flat": flatten, "nested": nest}
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How rows are made.
-
-    Attributes
-    ----------
-    layout : {"flat", "nested"}
-        Flat rows for CSV and Parquet, nested ones for JSONL.
-    evidence : bool
-        Whether to look for the terms that drove each label.
-    """
-
-    layout: Layout = "flat"
-    evidence: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What a run of items gave.
+    """What a run of documents, or of units, gave.
 
     Attributes
     ----------
-    rows : list of dict
-    problems : list of Problem
+    rows : Arrow record batch
+        Flat predictions, one a unit.
     n_items : int
-    articles : list of (str or None, int)
-        For each item that gave rows, in order: the article's id (None for a unit on its own), and
-        how many rows are its.
+        Documents, or units that came as they are.
+    problems : list of Problem
+    targets : Arrow array, or None
+        The units' targets, where they may have some.
+    articles : list of (str, int)
+        For each document that gave units, in order: the article's id, and how many are its.
     repairs : Counter
         What cleaning mended: name of the repair to number of places.
     """
 
-    rows: list[dict[str, Any]]
-    problems: list[Problem]
+    rows: pa.RecordBatch
     n_items: int
-    articles: list[tuple[str | None, int]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    targets: pa.Array | None = None
+    articles: list[tuple[str, int]] = field(default_factory=list)
     repairs: Counter[str] = field(default_factory=Counter)
 
 
-def predict_batches(
-    model: Path, items: Iterable[Item], *, options: Options, workers: int = 1
+def predict_documents(
+    model: Path, documents: Iterable[Document], *, evidence: bool = True, workers: int = 1
 ) -> Iterator[Batch]:
-    """Predict items a batch at a time, in input order.
+    """Predict documents a batch at a time, in input order.
 
     Parameters
     ----------
     model : Path
         Each process reads it once.
-    items : iterable of FileDocument, Article or Paragraph
+    documents : iterable of FileDocument or Article
         Drawn only as fast as batches are taken.
-    options : Options
+    evidence : bool
+        Whether to look for the terms that drove each label.
     workers : int
         Processes; with 1 the work is done in this one.
 
@@ -89,63 +76,66 @@ def predict_batches(
     FramingError
         If a worker process is ended from outside.
     """
-    batches = _cut_batches(items)
+    batches = _cut_batches(documents)
     if workers == 1:
         loaded = load_model(model)
-        return _name_apart(predict_items(loaded, batch, options) for batch in batches)
-    return _name_apart(_predict_in_processes(model, batches, options=options, workers=workers))
+        found = (predict_together(loaded, batch, evidence=evidence) for batch in batches)
+        return _name_apart(found)
+    return _name_apart(_predict_in_processes(model, batches, evidence=evidence, workers=workers))
 
 
 def _name_apart(batches: Iterable[Batch]) -> Iterator[Batch]:
     """Rename articles whose id came before: front matter is read by workers, one by one."""
     seen: Counter[str] = Counter()
     for batch in batches:
-        start = 0
-        for article, n_rows in batch.articles:
-            rows = batch.rows[start : start + n_rows]
-            start += n_rows
-            if article is None:
-                continue
-            name = name_apart(article, seen, place=article, report=batch.problems.append)
-            for row in rows if name != article else ():
-                row["article"], row["id"] = name, name + row["id"].removeprefix(article)
-        yield batch
+        names = [
+            name_apart(article, seen, place=article, report=batch.problems.append)
+            for article, _ in batch.articles
+        ]
+        old = [article for article, _ in batch.articles]
+        yield batch if names == old else replace(batch, rows=_rename(batch, names))
 
 
-def predict_items(model: Model, items: Sequence[Item], options: Options) -> Batch:
-    """Predict a few items; what cannot be read is passed over and told of."""
+def _rename(batch: Batch, names: Sequence[str]) -> pa.RecordBatch:
+    """Put new names of articles, one each, into the ids of their units."""
+    rows, ids = batch.rows, batch.rows["id"].to_pylist()
+    articles: list[str] = []
+    for name, (old, n_units) in zip(names, batch.articles, strict=True):
+        start = len(articles)
+        articles += [name] * n_units
+        ids[start : start + n_units] = [
+            name + unit.removeprefix(old) for unit in ids[start : start + n_units]
+        ]
+    for column, cells in (("article", articles), ("id", ids)):
+        place = rows.schema.get_field_index(column)
+        rows = rows.set_column(place, column, pack_texts(cells))
+    return rows
+
+
+def predict_together(
+    model: Model, documents: Sequence[Document], *, evidence: bool = True
+) -> Batch:
+    """Predict a few documents; what cannot be read is passed over and told of."""
     problems: list[Problem] = []
     repairs: Counter[str] = Counter()
-    opened = [_open_item(item, problems.append, repairs) for item in items]
-    paragraphs = [unit for units in opened for unit in units]
-    articles = [
-        (None if isinstance(item, Paragraph) else units[0].article, len(units))
-        for item, units in zip(items, opened, strict=True)
-        if units
+    opened = [
+        open_document(document, report=problems.append, repairs=repairs) for document in documents
     ]
-    make_row = _LAYOUTS[options.layout]
-    predictions = model.predict_paragraphs(paragraphs, evidence=options.evidence)
-    rows = [make_row(prediction) for prediction in predictions]
-    return Batch(rows, problems, len(items), articles, repairs)
+    cut = [segment(article) for article in opened if article]
+    units = [unit for found in cut for unit in found]
+    articles = [(found[0].article, len(found)) for found in cut if found]
+    rows = predict_batch(model, pack_units(units), evidence=evidence)
+    return Batch(rows, len(documents), problems, articles=articles, repairs=repairs)
 
 
-def _open_item(
-    item: Item, report: Callable[[Problem], None], repairs: Counter[str]
-) -> Sequence[Paragraph]:
-    if isinstance(item, Paragraph):
-        return [item]
-    article = open_document(item, report=report, repairs=repairs)
-    return segment(article) if article else []
-
-
-def _cut_batches(items: Iterable[Item]) -> Iterator[list[Item]]:
-    batch: list[Item] = []
+def _cut_batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    batch: list[Document] = []
     size = 0
-    for item in items:
-        batch.append(item)
-        known = isinstance(item, Article | Paragraph)
-        size += len(item.text) if known else _CHARACTERS_PER_BATCH // _FILES_PER_BATCH  # type: ignore[union-attr]
-        if size >= _CHARACTERS_PER_BATCH or len(batch) >= _ITEMS_PER_BATCH:
+    for document in documents:
+        batch.append(document)
+        known = isinstance(document, Article)
+        size += len(document.text) if known else _CHARACTERS_PER_BATCH // _FILES_PER_BATCH  # type: ignore[union-attr]
+        if size >= _CHARACTERS_PER_BATCH or len(batch) >= _DOCUMENTS_PER_BATCH:
             yield batch
             batch, size = [], 0
     if batch:
@@ -153,7 +143,7 @@ def _cut_batches(items: Iterable[Item]) -> Iterator[list[Item]]:
 
 
 def _predict_in_processes(
-    model: Path, batches: Iterator[list[Item]], *, options: Options, workers: int
+    model: Path, batches: Iterator[list[Document]], *, evidence: bool, workers: int
 ) -> Iterator[Batch]:
     """Keep a few batches a worker in flight, and hand them on in order."""
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -167,7 +157,7 @@ def _predict_in_processes(
     )
     try:
         for batch in batches:
-            waiting.append(pool.submit(_work, batch, options))
+            waiting.append(pool.submit(_work, batch, evidence))
             if len(waiting) >= workers * _BATCHES_AHEAD:
                 yield waiting.popleft().result()
         while waiting:
@@ -192,5 +182,5 @@ def _start_worker(model: Path) -> None:
     _Worker.model = load_model(model)
 
 
-def _work(batch: list[Item], options: Options) -> Batch:
-    return predict_items(_Worker.model, batch, options)
+def _work(batch: list[Document], evidence: bool) -> Batch:
+    return predict_together(_Worker.model, batch, evidence=evidence)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from framing.records.tables import Row
+from framing.records.rows import Row
 from framing.schema import Article, InputError, Paragraph, Problem
-from framing.text.tablerows import build_units
+from framing.text.tablerows import build_units, require_texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,8 @@ def list_units(items: Item | Iterable[Item] | pd.DataFrame) -> Iterator[Paragrap
     import pandas as pd
 
     if isinstance(items, pd.DataFrame):
-        yield from build_units(_list_rows(items), name=_TABLE, stem=_TABLE, report=_refuse_lost)
+        rows = require_texts(_list_rows(items), _TABLE)
+        yield from build_units(rows, name=_TABLE, stem=_TABLE, report=_refuse_lost)
         return
     if isinstance(items, str | Article | Paragraph):
         items = [items]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from framing.coding.scheme import Codebook
 from framing.schema import Paragraph, Prediction, StancePrediction
+from framing.scoring.decisions import decide
 from framing.scoring.explanation import Explanation, explain_text, find_evidence
 from framing.scoring.heads import FrameHead, StanceHead
 from framing.scoring.items import Item, list_units
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FloatArray = NDArray[np.float64]
-_BATCH = 256
+_BATCH = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,11 @@ class Model:
         """Whether it predicts a stance toward whatever a unit's mention names."""
         return any(head.mentioned for head in self.stances)
 
+    @cached_property
+    def makers(self) -> tuple[str, str]:
+        """Hashes of the model and of its codebook, which every prediction bears."""
+        return self.hash, self.codebook.hash
+
     @property
     def promises(self) -> bool:
         """Whether it tells sure decisions on frames from uncertain ones."""
@@ -122,42 +129,43 @@ class Model:
     ) -> list[Prediction]:
         """Predict n units, in order; boilerplate is passed through unscored."""
         scored = [p for p in paragraphs if p.kind != "boilerplate"]
-        makers = (self.hash, self.codebook.hash)
-        predictions = iter(self._predict_scored(scored, makers, evidence=evidence))
+        predictions = iter(self._predict_scored(scored, evidence=evidence))
         return [
-            Prediction(paragraph, None, None, None, (), *makers)
+            Prediction(paragraph, None, None, None, (), *self.makers)
             if paragraph.kind == "boilerplate"
             else next(predictions)
             for paragraph in paragraphs
         ]
 
     def _predict_scored(
-        self, paragraphs: list[Paragraph], makers: tuple[str, str], *, evidence: bool
+        self, paragraphs: list[Paragraph], *, evidence: bool
     ) -> Iterator[Prediction]:
         if not paragraphs:
             return
-        scores = self.score([p.text for p in paragraphs], [p.mention for p in paragraphs])
-        present = scores.frames >= np.array([head.threshold for head in self.frames])
-        doubtful = [h.doubt(scores.frames[:, k]) for k, h in enumerate(self.frames)]
-        decided = {h.target: h.decide(scores.stances[h.target]) for h in self.stances}
+        found = decide(self, [p.text for p in paragraphs], [p.mention for p in paragraphs])
+        scores = found.scores
         for row, paragraph in enumerate(paragraphs):
-            frames = tuple(h.id for h, on in zip(self.frames, present[row], strict=True) if on)
+            frames = tuple(
+                h.id for h, on in zip(self.frames, found.present[row], strict=True) if on
+            )
             stance = {
                 head.target: StancePrediction(
-                    head.values[decided[head.target][row]],
+                    head.values[found.chosen[head.target][row]],
                     dict(zip(head.values, scores.stances[head.target][row].tolist(), strict=True)),
                 )
                 for head in self.stances
                 if paragraph.mention is not None or not head.mentioned
             }
-            doubts = tuple(h.id for h, on in zip(self.frames, doubtful, strict=True) if on[row])
+            doubts = tuple(
+                h.id for h, on in zip(self.frames, found.doubtful[row], strict=True) if on
+            )
             yield Prediction(
                 paragraph,
                 frames,
                 dict(zip(self.frame_ids, scores.frames[row].tolist(), strict=True)),
                 stance,
                 find_evidence(self, paragraph, frames, stance) if evidence else (),
-                *makers,
+                *self.makers,
                 doubts if self.promises else None,
             )
 
@@ -180,15 +188,17 @@ class Model:
         InputError
             If an item is none of these, or a row has no text.
         """
-        import pandas as pd
+        import pyarrow as pa
 
-        from framing.scoring.rows import flatten, list_columns
+        from framing.scoring.predicting import predict_batch
+        from framing.text.unitbatches import pack_units
 
-        rows: list[dict[str, Any]] = []
-        paragraphs = list_units(items)
-        while batch := list(islice(paragraphs, _BATCH)):
-            rows.extend(flatten(prediction) for prediction in self.predict_paragraphs(batch))
-        return pd.DataFrame(rows, columns=list(list_columns(self)))
+        units = list_units(items)
+        batches = [predict_batch(self, pack_units(()))]  # without rows, but with all columns
+        while batch := list(islice(units, _BATCH)):
+            batches.append(predict_batch(self, pack_units(batch)))
+        table: pd.DataFrame = pa.Table.from_batches(batches).to_pandas()
+        return table
 
     def explain(self, text: str, mention: str | None = None) -> Explanation:
         """Say how each word of a text moved each frame and stance."""

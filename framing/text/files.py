@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 import unicodedata
-import zlib
 from pathlib import Path
 
 from framing.records.cells import parse_date, parse_text
 from framing.records.decoding import Decoded, decode_bytes
-from framing.records.tables import open_binary
+from framing.records.packing import explain_damage, open_binary, strip_packing
 from framing.schema import Article, InputError, Problem, ProblemSink
 from framing.text.extraction import Page, extract_page, find_charset
 from framing.text.frontmatter import split_front_matter
-from framing.text.paths import strip_gz
 from framing.text.tablerows import read_date
 
 _DATED_NAME = re.compile(r"(\d{4}-\d{2}(?:-\d{2})?)(?!\d)")
@@ -24,7 +21,7 @@ _PAGES = {".html", ".htm"}
 def read_file(path: Path, *, report: ProblemSink) -> Article | None:
     """Read a file into a raw article; None, and a Problem, where it is empty, binary or damaged."""
     data = _read_bytes(path, report)
-    is_page = strip_gz(path).suffix.lower() in _PAGES
+    is_page = strip_packing(path).suffix.lower() in _PAGES
     text = None if data is None else decode(data, str(path), is_page=is_page, report=report)
     if text is None:
         return None
@@ -38,20 +35,16 @@ def name_file(path: Path) -> str:
     'courier/2011-03-24-hall'
     """
     resolved = path.resolve()
-    parts = [part for part in (resolved.parent.name, strip_gz(resolved).stem) if part]
+    parts = [part for part in (resolved.parent.name, strip_packing(resolved).stem) if part]
     return unicodedata.normalize("NFC", "/".join(parts))
 
 
 def _read_bytes(path: Path, report: ProblemSink) -> bytes | None:
     try:
-        with open_binary(path) as stream:
+        with open_binary(path) as stream, explain_damage(str(path), path):
             return stream.read()
     except InputError as error:
         report(Problem(str(path), error.what))
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        report(Problem(str(path), f"damaged gzip file ({error})"))
-    except OSError as error:
-        report(Problem(str(path), f"cannot be read ({(error.strerror or str(error)).lower()})"))
     return None
 
 

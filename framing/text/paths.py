@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from framing.records.packing import PACKED_SUFFIXES, strip_packing
 from framing.records.tables import TABLE_SUFFIXES, find_format
 from framing.schema import InputError
 
@@ -63,7 +64,7 @@ def _list_folder(folder: Path) -> list[FoundFile]:
         raise InputError(
             "nothing to read in this folder",
             where=str(folder),
-            fix=f"it may hold {known}, plain or .gz",
+            fix=f"it may hold {known}, plain or packed ({', '.join(PACKED_SUFFIXES)})",
         )
     return files
 
@@ -79,7 +80,7 @@ def _list_glob(pattern: Path) -> list[FoundFile]:
 
 def _is_aside(relative: Path) -> bool:
     hidden = any(part.startswith(".") for part in relative.parts)
-    return hidden or strip_gz(relative).stem.upper() == "README"
+    return hidden or strip_packing(relative).stem.upper() == "README"
 
 
 def is_readable(path: Path) -> bool:
@@ -88,19 +89,10 @@ def is_readable(path: Path) -> bool:
     >>> [is_readable(Path(name)) for name in ("a.md.gz", "a.csv", "a.json", "a.py")]
     [True, True, False, False]
     """
-    plain = strip_gz(path)
+    plain = strip_packing(path)
     return plain.suffix.lower() in TEXT_SUFFIXES or is_table(plain)
 
 
 def is_table(path: Path) -> bool:
     """Tell by its suffix whether a file is a table; ``.json`` only where it was named."""
-    return find_format(path) is not None and strip_gz(path).suffix.lower() in _TABLES
-
-
-def strip_gz(path: Path) -> Path:
-    """Return the path without a closing ``.gz``.
-
-    >>> strip_gz(Path("a.csv.gz")).name
-    'a.csv'
-    """
-    return path.with_suffix("") if path.suffix.lower() == ".gz" else path
+    return find_format(path) is not None and strip_packing(path).suffix.lower() in _TABLES

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from framing.records.tables import find_format, read_rows
-from framing.schema import Article, InputError, Paragraph, Problem, ProblemSink
+from framing.schema import Article, InputError, Problem, ProblemSink
 from framing.text.cleaning import clean_article
 from framing.text.extraction import looks_like_html
 from framing.text.files import decode, interpret, name_file, read_file
@@ -22,8 +22,10 @@ from framing.text.tablerows import (
     describe_table,
     name_articles_apart,
     read_row_articles,
-    read_row_units,
 )
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 STDIN = "-"
 _STDIN_NAME = "standard input"
@@ -204,8 +206,8 @@ def read_units(
     *,
     report: ProblemSink | None = None,
     stdin: BinaryIO | None = None,
-) -> Iterator[Paragraph]:
-    """Yield each row of some tables as one unit, its text untouched.
+) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of some tables as batches of units, their texts untouched.
 
     Parameters
     ----------
@@ -214,19 +216,27 @@ def read_units(
     report : callable, optional
     stdin : binary stream, optional
 
+    Yields
+    ------
+    Arrow record batch
+        As `framing.text.unitbatches` describes it.
+
     Raises
     ------
     InputError
         If a path is not a table, or as `find_documents`.
     """
+    from framing.text.tableunits import read_table_units
+    from framing.text.takenids import TakenIds
+
     sink = report or _ignore
     listed = [paths] if isinstance(paths, str | Path) else list(paths)
     tables = [describe_table(found.path) for found in _require_tables(listed)]
     if any(str(path) == STDIN for path in listed):
         tables.insert(0, Table(_require(stdin), _STDIN_NAME, "stdin", "jsonl"))
-    seen: Counter[str] = Counter()
+    seen = TakenIds()
     for table in tables:
-        yield from read_row_units(table, report=sink, seen=seen)
+        yield from read_table_units(table, report=sink, seen=seen)
 
 
 def _require_tables(paths: Sequence[str | Path]) -> Iterator[FoundFile]:

@@ -1,4 +1,4 @@
-"""Rows of a table as raw articles, or as units that are left as they are."""
+"""Rows of a table, one by one, as raw articles or as units that are left as they are."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from framing.records.cells import is_missing, parse_date, parse_text
-from framing.records.tables import Row, TableFormat, read_rows
+from framing.records.packing import strip_packing
+from framing.records.rows import Row
+from framing.records.tables import TableFormat, read_rows
 from framing.schema import Article, InputError, Paragraph, Problem, ProblemSink
-from framing.text.paths import strip_gz
+from framing.text.takenids import TakenIds
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ def describe_table(path: Path) -> Table:
     >>> describe_table(Path("data/news.csv.gz")).stem
     'news'
     """
-    return Table(path, str(path), strip_gz(path).stem)
+    return Table(path, str(path), strip_packing(path).stem)
 
 
 def read_row_articles(table: Table, *, report: ProblemSink) -> Iterator[Article]:
@@ -41,7 +43,8 @@ def read_row_articles(table: Table, *, report: ProblemSink) -> Iterator[Article]
     InputError
         If there is no column ``text``.
     """
-    for row, place in _require_texts(_read_table(table, report), table.name, report):
+    rows = read_rows(table.source, format=table.format, report=report, name=table.name)
+    for row, place in _skip_blank(require_texts(rows, table.name), table.name, report):
         values = row.values
         name = parse_text(values.get("article")) or parse_text(values.get("id"))
         yield Article(
@@ -55,43 +58,34 @@ def read_row_articles(table: Table, *, report: ProblemSink) -> Iterator[Article]
         )
 
 
-def read_row_units(
-    table: Table, *, report: ProblemSink, seen: Counter[str] | None = None
-) -> Iterator[Paragraph]:
-    """Yield each row as one unit, its text untouched, under its ``id`` or ``stem:row``.
-
-    The column ``target``, where there is one, names whom the text is asked about.
-
-    Parameters
-    ----------
-    table : Table
-    report : callable
-    seen : Counter, optional
-        Ids that are taken already; it is added to.
-
-    Raises
-    ------
-    InputError
-        If there is no column ``text``.
-    """
-    rows = _read_table(table, report)
-    yield from build_units(rows, name=table.name, stem=table.stem, report=report, seen=seen)
-
-
 def build_units(
     rows: Iterable[Row],
     *,
     name: str,
     stem: str,
     report: ProblemSink,
-    seen: Counter[str] | None = None,
+    seen: TakenIds | None = None,
 ) -> Iterator[Paragraph]:
-    """Make a unit of each row as `read_row_units` does, of a table by that name and stem."""
-    seen = Counter() if seen is None else seen
-    for row, place in _require_texts(rows, name, report):
+    """Make each row one unit, its text untouched, under its ``id`` or ``stem:row``.
+
+    The column ``target``, where there is one, names whom the text is asked about.
+
+    Parameters
+    ----------
+    rows : iterable of Row
+        Of a table that is known to have a column ``text``.
+    name, stem : str
+        What the table is called in messages, and in ids.
+    report : callable
+        Receives a Problem for each row without text, date left out, or id that comes again.
+    seen : TakenIds, optional
+        Ids that are taken already; it is added to.
+    """
+    seen = seen or TakenIds()
+    for row, place in _skip_blank(rows, name, report):
         values, text = row.values, str(row.values["text"])
         given = parse_text(values.get("id")) or f"{stem}:{row.number}"
-        unit = name_apart(given, seen, place=place, report=report)
+        unit = seen.name_apart(given, place=place, report=report)
         yield Paragraph(
             id=unit,
             article=parse_text(values.get("article")) or unit,
@@ -105,31 +99,33 @@ def build_units(
         )
 
 
-def _read_table(table: Table, report: ProblemSink) -> Iterator[Row]:
-    return read_rows(table.source, format=table.format, report=report, name=table.name)
+def require_texts(rows: Iterable[Row], name: str) -> Iterator[Row]:
+    """Yield the rows of a table by that name.
+
+    Raises
+    ------
+    InputError
+        If the first has no column ``text``.
+    """
+    for number, row in enumerate(rows):
+        if number == 0 and "text" not in row.values:
+            there = ", ".join(f"'{column}'" for column in row.values)
+            raise InputError(
+                f"no column 'text' among {there}",
+                where=name,
+                fix="name the column of the texts 'text'",
+            )
+        yield row
 
 
-def _require_texts(
-    rows: Iterable[Row], name: str, report: ProblemSink
-) -> Iterator[tuple[Row, str]]:
-    checked = False
+def _skip_blank(rows: Iterable[Row], name: str, report: ProblemSink) -> Iterator[tuple[Row, str]]:
+    """Yield rows that have a text, with their places."""
     for row in rows:
-        if not checked:
-            _require_text(row.values, name)
-            checked = True
         place = f"{name}, row {row.number}"
         if is_missing(row.values.get("text")):
             report(Problem(place, "no text", _show(row.values)))
             continue
         yield row, place
-
-
-def _require_text(values: dict[str, Any], name: str) -> None:
-    if "text" not in values:
-        there = ", ".join(f"'{column}'" for column in values)
-        raise InputError(
-            f"no column 'text' among {there}", where=name, fix="name the column of the texts 'text'"
-        )
 
 
 def _show(values: dict[str, Any]) -> str:

@@ -17,11 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from framing.records.packing import open_binary
+from framing.records.rows import Row, normalise_column
 from framing.records.tables import (
-    Row,
     find_format,
-    normalise_column,
-    open_binary,
     read_rows,
 )
 from framing.schema import InputError, Problem

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion
 
 from framing.coding.scheme import Codebook, Frame, StanceTarget, StanceValue
+from framing.schema import Paragraph, Prediction
 from framing.scoring.heads import FrameHead, StanceHead
 from framing.scoring.model import Model
 from framing.scoring.recipe import NgramBlock
@@ -231,3 +233,107 @@ def pointed() -> Model:
         training={},
         hash="0a1b2c3d4e5f",
     )
+
+
+@pytest.fixture(scope="session")
+def flatten() -> Any:
+    """Return what flattens one prediction by hand, as the columns are said to be."""
+
+    def flatten_one(found: Prediction) -> dict[str, Any]:
+        row = describe(found)
+        row["frames"] = join(found.frames)
+        row["uncertain"] = join(found.uncertain)
+        row |= {f"p:{frame}": round(p, 7) for frame, p in (found.probabilities or {}).items()}
+        for target, stance in (found.stance or {}).items():
+            row[f"stance:{target}"] = stance.value
+            row |= {f"p:{target}:{v}": round(p, 7) for v, p in stance.probabilities.items()}
+        evidence = list_evidence(found)
+        row["evidence"] = json.dumps(evidence, ensure_ascii=False) if evidence else None
+        return row | {"model": found.model, "codebook": found.codebook}
+
+    return flatten_one
+
+
+@pytest.fixture(scope="session")
+def nest() -> Any:
+    """Return what nests one prediction by hand, as lines of JSON are said to be."""
+
+    def nest_one(found: Prediction) -> dict[str, Any]:
+        row = {name: cell for name, cell in describe(found).items() if name != "target" or cell}
+        row["frames"] = None if found.frames is None else list(found.frames)
+        if found.uncertain is not None:
+            row["uncertain"] = list(found.uncertain)
+        row["probabilities"] = found.probabilities and round_all(found.probabilities)
+        row["stance"] = found.stance and {
+            target: {"value": stance.value, "probabilities": round_all(stance.probabilities)}
+            for target, stance in found.stance.items()
+        }
+        row["evidence"] = list_evidence(found)
+        return row | {"model": found.model, "codebook": found.codebook}
+
+    return nest_one
+
+
+def describe(found: Prediction) -> dict[str, Any]:
+    names = ("id", "article", "source", "date", "title", "kind", "text")
+    row = {name: getattr(found.paragraph, name) for name in names}
+    return row | {"target": found.paragraph.mention}
+
+
+def join(names: tuple[str, ...] | None) -> str | None:
+    return None if names is None else ";".join(names) or "[]"
+
+
+def round_all(shares: Any) -> dict[str, float]:
+    return {name: round(share, 7) for name, share in shares.items()}
+
+
+def list_evidence(found: Prediction) -> list[dict[str, Any]]:
+    return [asdict(replace(item, weight=round(item.weight, 4))) for item in found.evidence]
+
+
+@pytest.fixture(scope="session")
+def odd_units() -> list[Paragraph]:
+    """Units with what is hard to write: quotes, line ends, formulas, emoji, nothing at all."""
+    texts = (
+        'A "ban", they said;\nad\\nauseam. İzmir ban ban',
+        "=SUM(1) good \U0001f600 ban\r\nlift",
+        "",
+        "bad bad \u2028\x00\x1f\x7f good",
+        "Critics praised Ann, while voters blamed Bob. export ban",
+        "ΟΔΟΣ İ “ban’s” rare earth",
+    )
+    kinds = ("paragraph", "boilerplate", "headline")
+    mentions = (None, "Ann", "Bob", "Zoe")
+    return [
+        Paragraph(
+            f"a{n % 4}:{n}",
+            f"a{n % 4}",
+            texts[n % 6],
+            0,
+            len(texts[n % 6]),
+            kinds[n % 5 % 3],
+            title=(None, "-T", 'The "T"\t')[n % 3],
+            source=("Post", None, "\u00e9", "")[n % 4],
+            date="2025-04" if n % 2 else None,
+            mention=mentions[n % 7 % 4],
+        )
+        for n in range(60)
+    ]
+
+
+@pytest.fixture(params=["wild", "tiny", "pointed", "banded", "frameless"])
+def any_model(request: pytest.FixtureRequest, wild: Model, tiny: Model, pointed: Model) -> Model:
+    """Return models with and without frames, stances, mentions and promises."""
+    models = {"wild": wild, "tiny": tiny, "pointed": pointed}
+    models["banded"] = replace(
+        wild, frames=tuple(replace(head, band=(0.2, 0.7)) for head in wild.frames)
+    )
+    n_frames = len(wild.frames)
+    models["frameless"] = replace(
+        wild,
+        frames=(),
+        coefficients=wild.coefficients[:, n_frames:],
+        intercepts=wild.intercepts[n_frames:],
+    )
+    return models[request.param]

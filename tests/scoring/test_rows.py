@@ -1,44 +1,56 @@
-"""Predictions as rows, and back."""
+"""Columns of predictions, and predictions out of files."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from framing.measuring.predictions import check_columns
+from framing.records.cells import format_list
 from framing.records.writing import open_table
-from framing.schema import Evidence, InputError, Paragraph, Prediction, StancePrediction
-from framing.scoring.rows import flatten, list_columns, nest, read_predictions
+from framing.schema import InputError, Paragraph
+from framing.scoring.outputs import open_predictions
+from framing.scoring.predicting import predict_batch
+from framing.scoring.rows import list_columns, read_predictions
+from framing.text.unitbatches import pack_units
 
 REMEDY = "name a file that 'framing predict' wrote"
-PREDICTION = Prediction(
-    Paragraph("a:1", "a", "=Ban; «İ»", 0, 9, "headline", "T", "@post", "2024-02"),
-    ("risk",),
-    {"risk": 0.123456789, "cost": 0.1},
-    {"mine": StancePrediction("for", {"for": 0.75, "none": 0.25})},
-    (Evidence("risk", "Ban", 0.123456, 1, 4), Evidence("mine=for", "İ", 2.0, 7, 8)),
-    "model0000000",
-    "book00000000",
-)
-BARE = Prediction(
-    Paragraph("a:2", "a", "Calm.", 9, 14), (), {"risk": 0.0, "cost": 1.0}, {}, (), "m", "c"
-)
-BOILERPLATE = Prediction(
-    Paragraph("a:3", "a", "3 Comments", 14, 24, "boilerplate"), None, None, None, (), "m", "c"
-)
-DOUBTFUL = replace(
-    BARE,
-    paragraph=Paragraph("b:1", "b", "Ann slept.", 0, 10, mention="=Ann"),
-    uncertain=("risk", "cost"),
-)
-SURE = replace(BARE, paragraph=Paragraph("b:2", "b", "Bob.", 0, 4), uncertain=())
-EVIDENCE = [
-    {"label": "risk", "term": "Ban", "weight": 0.1235, "start": 1, "end": 4},
-    {"label": "mine=for", "term": "İ", "weight": 2.0, "start": 7, "end": 8},
-]
+METADATA = dict.fromkeys(("id", "article", "source", "date", "title", "kind", "text"))
+MAKERS = {"model": "m", "codebook": "c"}
+SHARES = {"risk": 0.1234568, "cost": 0.1}
+STANCE = {"mine": {"value": "for", "probabilities": {"for": 0.75, "none": 0.25}}}
+PREDICTION = {
+    **(METADATA | {"id": "a:1", "source": "@post", "text": "=Ban; «İ»"}),
+    "frames": ["risk"], "probabilities": SHARES, "stance": STANCE, "evidence": [], **MAKERS,
+}
+BARE = {
+    **(METADATA | {"id": "a:2", "text": "Calm."}),
+    "frames": [], "probabilities": {"risk": 0.0, "cost": 1.0}, "stance": {}, "evidence": [],
+    **MAKERS,
+}
+BOILERPLATE = {
+    **(METADATA | {"id": "a:3", "kind": "boilerplate", "text": "3 Comments"}),
+    "frames": None, "probabilities": None, "stance": None, "evidence": [], **MAKERS,
+}
+DOUBTFUL = BARE | {"id": "b:1", "target": "=Ann", "uncertain": ["risk", "cost"]}
+SURE = BARE | {"id": "b:2", "uncertain": []}
+
+
+def flatten(row):
+    """Lay a nested row out flat; lists are joined where a table is written."""
+    flat = {key: cell for key, cell in row.items() if key not in {"probabilities", "stance"}}
+    flat |= {f"p:{frame}": share for frame, share in (row["probabilities"] or {}).items()}
+    for target, stance in (row["stance"] or {}).items():
+        flat[f"stance:{target}"] = stance["value"]
+        flat |= {f"p:{target}:{v}": share for v, share in stance["probabilities"].items()}
+    joined = {
+        name: format_list(row[name])
+        for name in ("frames", "uncertain")
+        if row.get(name) is not None
+    }
+    return flat | joined
 
 
 def test_columns_by_hand(wild):
@@ -65,77 +77,6 @@ def test_columns_of_mentions_and_of_what_is_uncertain(pointed):
     assert columns["target"] == columns["uncertain"] == "text"
 
 
-def test_flat_rows_by_hand():
-    row = flatten(PREDICTION)
-    assert json.loads(row.pop("evidence")) == EVIDENCE
-    assert row == {
-        "id": "a:1",
-        "article": "a",
-        "source": "@post",
-        "date": "2024-02",
-        "title": "T",
-        "kind": "headline",
-        "text": "=Ban; «İ»",
-        "frames": "risk",
-        "p:risk": 0.1234568,
-        "p:cost": 0.1,
-        "stance:mine": "for",
-        "p:mine:for": 0.75,
-        "p:mine:none": 0.25,
-        "model": "model0000000",
-        "codebook": "book00000000",
-    }
-
-
-def test_nested_rows_by_hand():
-    assert nest(PREDICTION) == {
-        "id": "a:1",
-        "article": "a",
-        "source": "@post",
-        "date": "2024-02",
-        "title": "T",
-        "kind": "headline",
-        "text": "=Ban; «İ»",
-        "frames": ["risk"],
-        "probabilities": {"risk": 0.1234568, "cost": 0.1},
-        "stance": {"mine": {"value": "for", "probabilities": {"for": 0.75, "none": 0.25}}},
-        "evidence": EVIDENCE,
-        "model": "model0000000",
-        "codebook": "book00000000",
-    }
-
-
-def test_target_and_doubts_stand_where_they_apply():
-    flat, nested = flatten(DOUBTFUL), nest(DOUBTFUL)
-    assert (flat["target"], flat["uncertain"]) == ("=Ann", "risk;cost")
-    assert (nested["target"], nested["uncertain"]) == ("=Ann", ["risk", "cost"])
-    assert (flatten(SURE)["uncertain"], nest(SURE)["uncertain"]) == ("[]", [])
-    for row in (flatten(SURE), nest(SURE)):
-        assert "target" not in row
-    for found in (PREDICTION, BARE, BOILERPLATE):  # of a model that promises nothing
-        assert not {"target", "uncertain"} & {*flatten(found), *nest(found)}
-
-
-def test_none_present_is_not_unscored():
-    assert (flatten(BARE)["frames"], flatten(BARE)["evidence"]) == ("[]", None)
-    assert (nest(BARE)["frames"], nest(BARE)["stance"], nest(BARE)["evidence"]) == ([], {}, [])
-    flat, nested = flatten(BOILERPLATE), nest(BOILERPLATE)
-    assert flat["frames"] is None
-    assert not [name for name in flat if name.startswith(("p:", "stance:"))]
-    assert nested["frames"] is nested["probabilities"] is nested["stance"] is None
-    assert nested["evidence"] == []
-
-
-def test_a_row_has_a_column_for_all_it_holds(wild, pointed):
-    for model, mention in ((wild, None), (pointed, "ban")):
-        unit = Paragraph("a:1", "a", "İzmir ban", 0, 9, mention=mention)
-        units = [unit, BOILERPLATE.paragraph]
-        columns = list_columns(model)
-        scored, unscored = (flatten(found) for found in model.predict_paragraphs(units))
-        assert list(scored) == list(columns)
-        assert set(unscored) < set(columns)
-
-
 # --- and back
 
 
@@ -151,7 +92,7 @@ def write(path, rows):
 
 @pytest.mark.parametrize("name", ["p.csv", "p.jsonl", "p.parquet", "p.csv.gz"])
 def test_predictions_are_read_back(tmp_path, name):
-    make = nest if "jsonl" in name else flatten
+    make = dict if "jsonl" in name else flatten
     path = write(tmp_path / name, [make(p) for p in (PREDICTION, BARE, BOILERPLATE)])
     found = read_predictions(path)
     assert found["id"].tolist() == ["a:1", "a:2", "a:3"]
@@ -173,7 +114,7 @@ def test_predictions_are_read_back(tmp_path, name):
 
 @pytest.mark.parametrize("name", ["p.csv", "p.jsonl", "p.parquet", "p.jsonl.gz"])
 def test_targets_and_doubts_are_read_back(tmp_path, name):
-    make = nest if "jsonl" in name else flatten
+    make = dict if "jsonl" in name else flatten
     path = write(tmp_path / name, [make(p) for p in (DOUBTFUL, SURE, BOILERPLATE)])
     found = read_predictions(path)
     assert found["uncertain"].tolist()[:2] == ["risk;cost", "[]"]
@@ -191,10 +132,10 @@ def test_what_a_model_predicts_is_the_same_in_every_format(pointed, tmp_path, su
             [("Ann", "paragraph"), ("Bob", "bullet"), (None, "paragraph"), (None, "boilerplate")]
         )
     ]
-    predictions = pointed.predict_paragraphs(units)
     path = tmp_path / f"p.{suffix}"
-    with open_table(path, list_columns(pointed)) as table:
-        table.write([(nest if suffix == "jsonl" else flatten)(p) for p in predictions])
+    batch = pack_units(units)
+    with open_predictions(path, pointed) as write_batch:
+        write_batch(predict_batch(pointed, batch), batch["target"])
     found = read_predictions(path)
     expected = pointed.predict(units)
     for column in set(expected.columns) - {"evidence"}:
@@ -208,7 +149,7 @@ def test_what_a_model_predicts_is_the_same_in_every_format(pointed, tmp_path, su
 
 @pytest.mark.parametrize("suffix", ["csv", "jsonl"])
 def test_what_is_uncertain_never_groups(tmp_path, suffix):
-    make = nest if suffix == "jsonl" else flatten
+    make = dict if suffix == "jsonl" else flatten
     path = write(tmp_path / f"p.{suffix}", [make(p) for p in (DOUBTFUL, SURE)])
     table = read_predictions(path).assign(article="a", kind="paragraph")
     with pytest.raises(InputError) as error:
@@ -235,7 +176,7 @@ def test_predictions_must_be_there(tmp_path):
 
 @pytest.mark.parametrize("column", ["id", "frames", "model", "codebook"])
 def test_a_missing_column_is_named(tmp_path, column):
-    row = {key: value for key, value in nest(PREDICTION).items() if key != column}
+    row = {key: value for key, value in PREDICTION.items() if key != column}
     expected = f": no column '{column}', so these are not predictions; {REMEDY}"
     assert fail(tmp_path, [row]) == expected
 
@@ -262,21 +203,21 @@ def test_a_missing_column_is_named(tmp_path, column):
 def test_other_data_are_not_taken_for_predictions(tmp_path, change):
     (name,) = change
     reason = f"the field '{name}' is not as predictions have it"
-    found = fail(tmp_path, [nest(PREDICTION), nest(PREDICTION) | change])
+    found = fail(tmp_path, [PREDICTION, PREDICTION | change])
     assert found == f", row 2: {reason}; {REMEDY}"
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
 def test_a_probability_must_be_a_number(tmp_path, suffix):
     csv = "id,frames,p:risk,model,codebook\n1,,0.5,m,c\n2,,high,m,c\n"
-    jsonl = [nest(PREDICTION), nest(PREDICTION) | {"probabilities": {"risk": "high"}}]
+    jsonl = [PREDICTION, PREDICTION | {"probabilities": {"risk": "high"}}]
     found = fail(tmp_path, csv if suffix == ".csv" else jsonl, suffix)
     assert found == ": column 'p:risk' holds 'high', which is not a number; predict again"
 
 
 def test_rows_that_cannot_be_read_are_reported(tmp_path):
     path = tmp_path / "p.jsonl"
-    path.write_text(json.dumps(nest(PREDICTION)) + "\n{broken\n", encoding="utf-8")
+    path.write_text(json.dumps(PREDICTION) + "\n{broken\n", encoding="utf-8")
     problems = []
     assert len(read_predictions(path, report=problems.append)) == 1
     assert [problem.where for problem in problems] == [f"{path}, line 2"]

@@ -130,10 +130,10 @@ def test_no_standard_input(read):
 
 def test_units_of_tables(tmp_path):
     (tmp_path / "a.jsonl").write_text(json.dumps({"text": " **A** ", "id": "1"}))
-    [unit] = read_units(tmp_path / "a.jsonl", report=pytest.fail)
-    assert unit.text == " **A** "
-    [unit] = read_units("-", stdin=io.BytesIO(b'{"text": "B"}'), report=pytest.fail)
-    assert unit.id == "stdin:1"
+    [units] = read_units(tmp_path / "a.jsonl", report=pytest.fail)
+    assert units["text"].to_pylist() == [" **A** "]
+    [units] = read_units("-", stdin=io.BytesIO(b'{"text": "B"}'), report=pytest.fail)
+    assert units["id"].to_pylist() == ["stdin:1"]
 
 
 def test_units_of_a_text_are_refused(tmp_path):
@@ -145,8 +145,8 @@ def test_units_of_a_text_are_refused(tmp_path):
 def test_ids_of_units_are_unique_across_tables(tmp_path):
     write(tmp_path, a_dot_jsonl='{"text": "A", "id": "1"}', b_dot_jsonl='{"text": "B", "id": "1"}')
     problems = []
-    units = list(read_units([tmp_path], report=problems.append))
-    assert [unit.id for unit in units] == ["1", "1~2"]
+    batches = list(read_units([tmp_path], report=problems.append))
+    assert [name for units in batches for name in units["id"].to_pylist()] == ["1", "1~2"]
     assert len(problems) == 1
 
 

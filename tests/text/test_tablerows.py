@@ -8,13 +8,15 @@ import json
 
 import pytest
 
-from framing.schema import Article, InputError
+from framing.records.rows import Row
+from framing.schema import Article, InputError, Paragraph
 from framing.text.tablerows import (
     Table,
+    build_units,
     describe_table,
     name_articles_apart,
     read_row_articles,
-    read_row_units,
+    require_texts,
 )
 
 
@@ -62,40 +64,26 @@ def test_missing_column_names_those_there_are():
     assert str(error.value) == expected
 
 
-def test_units_are_untouched():
-    text = "  **Chinaโs** \r\n\r\n share\u200b"
-    [unit] = read_row_units(table({"text": text, "id": 7, "article": "a"}), report=pytest.fail)
-    assert (unit.id, unit.article, unit.text) == ("7", "a", text)
-    assert (unit.start, unit.end, unit.kind) == (0, len(text), "paragraph")
-
-
-def test_the_target_of_a_unit_is_how_its_text_names_it():
-    rows = table(
-        {"text": "Ann met Bob.", "target": " Bob "},
-        {"text": "Ann met Bob.", "Target": "Ann"},
-        *({"text": "A.", "target": blank} for blank in (None, "", " ")),
-        {"text": "No. 7 won.", "target": 7},
-        {"text": "A."},
+def test_each_row_is_a_unit():
+    values = {"text": " A. ", "id": 7, "source": " Post ", "date": "4 May 2025", "target": "Ann"}
+    rows = [Row(2, values), Row(3, {"text": "B.", "article": "b", "title": ""})]
+    first, second = build_units(rows, name="t", stem="s", report=pytest.fail)
+    assert first == Paragraph(
+        *("7", "7", " A. ", 0, 4), source="Post", date="2025-05-04", mention="Ann"
     )
-    mentions = [unit.mention for unit in read_row_units(rows, report=pytest.fail)]
-    assert mentions == ["Bob", "Ann", None, None, None, "7", None]
+    assert second == Paragraph("s:3", "b", "B.", 0, 2)
+
+
+def test_only_the_first_row_must_have_the_column():
+    rows = [Row(1, {"text": "A."}), Row(2, {"body": "B."})]
+    assert list(require_texts(rows, "t")) == rows
+    with pytest.raises(InputError, match=r"^t: no column 'text' among 'body'; name the column"):
+        list(require_texts(rows[::-1], "t"))
 
 
 def test_articles_have_no_target():
     [article] = read_row_articles(table({"text": "A.", "target": "Ann"}), report=pytest.fail)
     assert article == Article("news:1", "A.", origin="news.jsonl, row 1")
-
-
-def test_units_of_one_id_are_told_apart():
-    problems = []
-    rows = table(
-        *({"text": t, "id": i} for t, i in [("A", "x"), ("B", "x"), ("C", "x~2"), ("D", "x")])
-    )
-    ids = [unit.id for unit in read_row_units(rows, report=problems.append)]
-    assert len(set(ids)) == 4
-    assert ids[:2] == ["x", "x~2"]
-    assert problems[0].reason == "id 'x' comes again; renamed 'x~2'"
-    assert not any(problem.lost for problem in problems)
 
 
 def test_new_id_is_not_one_that_is_taken():

@@ -1,0 +1,127 @@
+"""Arrow record batches onto a stream of CSV or Parquet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import BinaryIO, Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pcsv
+import pyarrow.parquet as pq
+
+from framing.records.arrays import pack_flags, pack_numbers, pack_texts, read_texts
+from framing.records.cells import neutralise_formula
+from framing.records.tables import TableFormat
+
+_OPENERS = np.zeros(256, dtype=np.bool_)
+_OPENERS[list(b"=+-@\t\r'")] = True
+"""Bytes that a cell with a formula may open with; an apostrophe may hide one."""
+_BYTES_IN_GROUP = 64 << 20
+
+
+class BatchWriter(Protocol):
+    """Takes record batches of one schema: columns of text and of numbers."""
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Append a batch."""
+
+    def close(self) -> None:
+        """Write what is still held back; the stream stays open."""
+
+
+@contextmanager
+def open_batches(
+    stream: BinaryIO, schema: pa.Schema, kind: TableFormat, *, raw: bool = False
+) -> Iterator[BatchWriter]:
+    """Open a stream for batches of a schema.
+
+    Parameters
+    ----------
+    stream : binary stream
+    schema : Arrow schema
+    kind : {"csv", "parquet"}
+    raw : bool
+        Write CSV cells that open like a formula as they are.
+    """
+    writer: BatchWriter
+    if kind == "csv":
+        writer = _CsvBatches(stream, schema.names, raw=raw)
+    else:
+        writer = _ParquetBatches(stream, schema)
+    try:
+        yield writer
+    finally:
+        writer.close()
+
+
+class _CsvBatches:
+    """Quotes all text, so that a blank cell and a text without characters differ."""
+
+    _options = pcsv.WriteOptions(include_header=False)
+
+    def __init__(self, stream: BinaryIO, names: Sequence[str], *, raw: bool) -> None:
+        self._stream = stream
+        self._raw = raw
+        header = io.StringIO()
+        cells = names if raw else map(neutralise_formula, names)
+        csv.writer(header, lineterminator="\n").writerow(cells)
+        stream.write(header.getvalue().encode())
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        held = batch if self._raw else _neutralise_formulas(batch)
+        encoded = pa.BufferOutputStream()
+        pcsv.write_csv(held, encoded, self._options)
+        self._stream.write(encoded.getvalue())
+
+    def close(self) -> None:
+        """Nothing is held back."""
+
+
+def _neutralise_formulas(batch: pa.RecordBatch) -> pa.RecordBatch:
+    columns = [
+        _neutralise(column) if pa.types.is_string(column.type) else column
+        for column in batch.columns
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
+
+
+def _neutralise(cells: pa.Array) -> pa.Array:
+    """Look closer only at cells whose first byte may open a formula."""
+    offsets, data = read_texts(cells)
+    filled = np.flatnonzero(offsets[1:] > offsets[:-1])
+    suspects = filled[_OPENERS[data[offsets[filled]]]]
+    if not len(suspects):
+        return cells
+    mended = [neutralise_formula(cell) for cell in cells.take(pack_numbers(suspects)).to_pylist()]
+    marked = np.zeros(len(cells), dtype=np.bool_)
+    marked[suspects] = True
+    return pc.replace_with_mask(cells, pack_flags(marked), pack_texts(mended))
+
+
+class _ParquetBatches:
+    """Gathers batches into row groups that are worth reading by themselves."""
+
+    def __init__(self, stream: BinaryIO, schema: pa.Schema) -> None:
+        self._writer = pq.ParquetWriter(stream, schema, compression="zstd")
+        self._held: list[pa.RecordBatch] = []
+        self._size = 0
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        self._held.append(batch)
+        self._size += batch.nbytes
+        if self._size >= _BYTES_IN_GROUP:
+            self._write_group()
+
+    def close(self) -> None:
+        self._write_group()
+        self._writer.close()
+
+    def _write_group(self) -> None:
+        if self._held:
+            self._writer.write_table(pa.Table.from_batches(self._held))
+            self._held, self._size = [], 0

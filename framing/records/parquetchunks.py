@@ -1,0 +1,99 @@
+"""Parquet in chunks of the columns that are wanted; others are never read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from framing.records.rows import Chunk, Row, normalise_column
+from framing.schema import InputError, ProblemSink
+
+_ROWS, _BUFFER = 4096, 1 << 20
+
+
+def chunk_groups(
+    stream: BinaryIO, wanted: Sequence[str], name: str, _report: ProblemSink
+) -> Iterator[Chunk]:
+    """Yield a Parquet file chunk by chunk.
+
+    Raises
+    ------
+    InputError
+        If it is not a readable Parquet file.
+    """
+    with explain_parquet(name):
+        source = pq.ParquetFile(stream, buffer_size=_BUFFER)
+        names = [str(field) for field in source.schema_arrow.names]
+        places = {normalise_column(field): field for field in names}
+        if "text" not in places or len(places) < len(names):
+            yield Chunk(None, 1, read_parquet_rows(stream))
+            return
+        held = [field for column, field in places.items() if column in wanted]
+        number = 1
+        for batch in source.iter_batches(_ROWS, columns=held):
+            columns = _read_columns(batch, places, wanted)
+            yield Chunk(columns, number, _list_rows(batch, number))
+            number += len(batch)
+
+
+def read_parquet_rows(stream: BinaryIO) -> Iterator[Row]:
+    """Yield the rows of a Parquet file one by one, with all their columns."""
+    number = 1
+    for batch in pq.ParquetFile(stream).iter_batches(_ROWS):
+        yield from _list_rows(batch, number)
+        number += len(batch)
+
+
+def _list_rows(batch: pa.RecordBatch, first: int) -> Iterator[Row]:
+    for number, values in enumerate(batch.to_pylist(), start=first):
+        yield Row(number, {normalise_column(k): _decode_cell(v) for k, v in values.items()})
+
+
+def _decode_cell(value: Any) -> Any:
+    """Decode bytes: some programs write text without saying that it is text."""
+    return value.decode("utf-8", errors="replace") if isinstance(value, bytes) else value
+
+
+@contextmanager
+def explain_parquet(where: str) -> Iterator[None]:
+    """Turn what pyarrow says of a file that it cannot read into an InputError.
+
+    Raises
+    ------
+    InputError
+    """
+    try:
+        yield
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, UnicodeDecodeError) as error:
+        reason = f"not a readable Parquet file ({str(error).splitlines()[0].rstrip('.')})"
+        raise InputError(reason, where=where, fix="write it again") from error
+
+
+def _read_columns(
+    batch: pa.RecordBatch, places: dict[str, str], wanted: Sequence[str]
+) -> pa.RecordBatch | None:
+    """Return the wanted columns as text, or None where one is of a type that rows must tell."""
+    columns = []
+    for name in wanted:
+        column = batch[places[name]] if name in places else pa.nulls(len(batch), pa.string())
+        if not _is_plain(column.type):
+            return None
+        columns.append(column.cast(pa.string()))
+    held = pa.RecordBatch.from_arrays(columns, names=list(wanted))
+    held.validate(full=True)
+    return held
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    """Tell types whose text is that of their Python values: text, whole numbers, days."""
+    if pa.types.is_dictionary(kind):
+        return bool(pa.types.is_string(kind.value_type))
+    known = (
+        *(pa.types.is_string, pa.types.is_large_string, pa.types.is_integer),
+        *(pa.types.is_date32, pa.types.is_null),
+    )
+    return any(is_known(kind) for is_known in known)

@@ -1,0 +1,61 @@
+"""Prediction of units that come in batches: in order, in bounded memory, by several threads."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+
+import pyarrow as pa
+
+from framing.scoring.batch import Batch
+from framing.scoring.model import Model
+from framing.scoring.predicting import predict_batch
+
+UNITS_PER_BATCH = 4096
+_BATCHES_AHEAD = 2
+
+
+def predict_units(
+    model: Model, batches: Iterable[pa.RecordBatch], *, evidence: bool = True, workers: int = 1
+) -> Iterator[Batch]:
+    """Predict units batch by batch, in input order.
+
+    Parameters
+    ----------
+    model : Model
+    batches : iterable of Arrow record batch
+        As `predict_batch` takes them; drawn only as fast as predictions are taken.
+    evidence : bool
+        Whether to look for the terms that drove each label.
+    workers : int
+        Threads; with 1 the work is done in this one.
+    """
+    parts = _cut_batches(batches)
+    work = partial(_predict, model, evidence=evidence)
+    if workers == 1:
+        yield from map(work, parts)
+        return
+    waiting: deque[Future[Batch]] = deque()
+    pool = ThreadPoolExecutor(workers)
+    try:
+        for units in parts:
+            waiting.append(pool.submit(work, units))
+            if len(waiting) >= workers * _BATCHES_AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _predict(model: Model, units: pa.RecordBatch, *, evidence: bool) -> Batch:
+    rows = predict_batch(model, units, evidence=evidence)
+    return Batch(rows, len(units), targets=units["target"])
+
+
+def _cut_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    for units in batches:
+        for start in range(0, len(units), UNITS_PER_BATCH):
+            yield units.slice(start, UNITS_PER_BATCH)

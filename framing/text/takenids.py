@@ -1,0 +1,101 @@
+"""Which ids are taken, millions of them, in 12 to 24 bytes each.
+
+Only a 64-bit hash of each is kept, in an open-addressing table (Knuth, *The Art of Computer
+Programming*, volume 3, section 6.4). Two of a million ids share one by a chance of 3 in 10^8; the
+second would then be renamed as if it came again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framing.schema import Problem, ProblemSink
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Hashes = NDArray[np.int64]
+_FREE = 0
+_SMALLEST = 1 << 12
+
+
+class TakenIds:
+    """Ids that were given, in any number; one that comes again is given another name."""
+
+    def __init__(self) -> None:
+        self._table: Hashes = np.zeros(_SMALLEST, dtype=np.int64)
+        self._count = 0
+        self._again: dict[str, int] = {}
+
+    def add_new(self, ids: pa.Array) -> bool:
+        """Take n ids if each is new; if one is not, take none and return False.
+
+        Examples
+        --------
+        >>> import pyarrow as pa
+        >>> taken = TakenIds()
+        >>> [taken.add_new(pa.array(ids)) for ids in (["a", "b"], ["c", "c"], ["b"], ["c"])]
+        [True, False, False, True]
+        """
+        hashes = np.fromiter(map(hash, ids.to_pylist()), np.int64, len(ids))
+        hashes = np.unique(np.where(hashes == _FREE, 1, hashes))
+        if len(hashes) < len(ids) or self._holds_any(hashes):
+            return False
+        self._insert(hashes)
+        return True
+
+    def name_apart(self, name: str, *, place: str, report: ProblemSink) -> str:
+        """Take an id, or where it is taken the next ``~2``, ``~3`` that is not, and report that.
+
+        Examples
+        --------
+        >>> taken = TakenIds()
+        >>> [taken.name_apart(name, place="", report=[].append) for name in ("a", "a~2", "a")]
+        ['a', 'a~2', 'a~3']
+        """
+        if self._take(name):
+            return name
+        number = self._again.get(name, 1) + 1
+        while not self._take(f"{name}~{number}"):
+            number += 1
+        self._again[name] = number
+        apart = f"{name}~{number}"
+        report(Problem(place, f"id '{name}' comes again; renamed '{apart}'", lost=False))
+        return apart
+
+    def _take(self, name: str) -> bool:
+        hashes = np.array([hash(name) or 1], dtype=np.int64)
+        if self._holds_any(hashes):
+            return False
+        self._insert(hashes)
+        return True
+
+    def _holds_any(self, hashes: Hashes) -> bool:
+        slots = hashes & (len(self._table) - 1)
+        while len(slots):
+            held = self._table[slots]
+            if (held == hashes).any():
+                return True
+            further = held != _FREE
+            hashes, slots = hashes[further], self._advance(slots[further])
+        return False
+
+    def _insert(self, hashes: Hashes) -> None:
+        """Insert distinct hashes that are not in the table, which stays a third free."""
+        self._count += len(hashes)
+        if 3 * self._count > 2 * len(self._table):
+            hashes = np.concatenate([self._table[self._table != _FREE], hashes])
+            size = 1 << int(3 * self._count // 2).bit_length()
+            self._table = np.zeros(size, dtype=np.int64)
+        slots = hashes & (len(self._table) - 1)
+        while len(slots):
+            free = self._table[slots] == _FREE
+            self._table[slots[free]] = hashes[free]  # of two that want one slot, the last gets it
+            homeless = self._table[slots] != hashes
+            hashes, slots = hashes[homeless], self._advance(slots[homeless])
+
+    def _advance(self, slots: NDArray[np.int64]) -> NDArray[np.int64]:
+        return (slots + 1) & (len(self._table) - 1)

@@ -1,0 +1,73 @@
+"""Record batches as CSV and Parquet."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from framing.records import batchwriting
+from framing.records.batchwriting import open_batches
+from framing.records.cells import neutralise_formula
+
+SCHEMA = pa.schema([("a", pa.string()), ("p", pa.float64())])
+
+
+def write(kind, *batches, schema=SCHEMA, **options):
+    stream = io.BytesIO()
+    with open_batches(stream, schema, kind, **options) as writer:
+        for columns in batches:
+            writer.write(pa.RecordBatch.from_pydict(columns, schema=schema))
+    assert not stream.closed
+    return stream.getvalue()
+
+
+def test_csv_by_hand():
+    batches = {"a": ['x "y"\nz', None, ""], "p": [0.25, 1.0, None]}, {"a": ["é"], "p": [1e-05]}
+    assert write("csv", *batches).decode() == ('a,p\n"x ""y""\nz",0.25\n,1\n"",\n"é",0.00001\n')
+
+
+def test_the_header_is_quoted_and_neutralised_where_need_be():
+    schema = pa.schema([("=a,b", pa.string())])
+    assert write("csv", schema=schema) == b'"\'=a,b"\n'
+    assert write("csv", schema=schema, raw=True) == b'"=a,b"\n'
+
+
+CELL = st.lists(st.sampled_from([*"=+-@'\t\r\n,\" a", "é"]), max_size=4).map("".join)
+
+
+@settings(deadline=None)
+@given(st.lists(CELL, min_size=1, max_size=6), st.booleans())
+def test_any_cells_are_read_back_neutralised_unless_raw(cells, raw):
+    data = write("csv", {"a": cells, "p": [1.5] * len(cells)}, raw=raw)
+    rows = list(csv.DictReader(io.StringIO(data.decode(), newline="")))
+    expected = cells if raw else [neutralise_formula(cell) for cell in cells]
+    assert [row["a"] for row in rows] == expected
+
+
+def test_slices_are_written_as_they_are():
+    batch = pa.RecordBatch.from_pydict({"a": ["=x", "y", "=z", "w"], "p": [1.0] * 4}, schema=SCHEMA)
+    stream = io.BytesIO()
+    with open_batches(stream, SCHEMA, "csv") as writer:
+        writer.write(batch.slice(1, 2))
+    assert stream.getvalue().decode() == 'a,p\n"y",1\n"\'=z",1\n'
+
+
+@pytest.mark.parametrize("size", [1, 1 << 20])
+def test_parquet_gathers_batches_into_groups(monkeypatch, size):
+    monkeypatch.setattr(batchwriting, "_BYTES_IN_GROUP", size)
+    batches = [{"a": [str(n), None], "p": [n / 2, None]} for n in range(5)]
+    found = pq.ParquetFile(io.BytesIO(write("parquet", *batches)))
+    assert found.num_row_groups == (5 if size == 1 else 1)
+    assert found.schema_arrow == SCHEMA
+    assert found.read()["a"].to_pylist() == [cell for n in range(5) for cell in (str(n), None)]
+
+
+def test_parquet_without_rows():
+    found = pq.read_table(io.BytesIO(write("parquet")))
+    assert (found.schema, len(found)) == (SCHEMA, 0)

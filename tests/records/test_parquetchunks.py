@@ -1,0 +1,85 @@
+"""Parquet in chunks of wanted columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from framing.records.parquetchunks import chunk_groups
+from framing.schema import InputError
+
+WANTED = ("id", "text", "date")
+
+
+def write(**columns):
+    stream = io.BytesIO()
+    pq.write_table(pa.table(columns), stream)
+    return stream
+
+
+def read(stream):
+    return list(chunk_groups(stream, WANTED, "t", pytest.fail))
+
+
+def test_plain_columns():
+    days = pa.array([dt.date(2025, 4, 4), None], pa.date32())
+    texts = pa.array(["a", "b"], pa.large_string()).dictionary_encode()
+    for text in (["a", "b"], texts.cast(pa.dictionary(pa.int32(), pa.string()))):
+        [chunk] = read(write(id=[1, None], Text=text, date=days, other=[0.5, 1.5]))
+        assert chunk.columns.to_pylist() == [
+            {"id": "1", "text": "a", "date": "2025-04-04"},
+            {"id": None, "text": "b", "date": None},
+        ]
+        assert [row.values for row in chunk.rows] == [
+            {"id": 1, "text": "a", "date": dt.date(2025, 4, 4)},
+            {"id": None, "text": "b", "date": None},
+        ]
+
+
+def test_other_columns_are_never_read():
+    stream = write(text=["word " * 99] * 500, other=[f"{n} other" * 99 for n in range(500)])
+    data = bytearray(stream.getvalue())
+    place = data.index(b"other" * 1, len(data) // 3)
+    data[place - 2000 : place + 2000] = bytes(4000)
+    [chunk] = read(io.BytesIO(bytes(data)))
+    assert chunk.columns.column("text").to_pylist() == ["word " * 99] * 500
+
+
+def test_chunks_go_on_counting():
+    chunks = read(write(text=[str(number) for number in range(1, 9001)]))
+    assert len(chunks) == 3
+    for chunk in chunks:
+        assert chunk.columns["text"][0].as_py() == str(chunk.first)
+        assert next(chunk.rows).number == chunk.first
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array([1.5, 2.5]),
+        pa.array([b"a", b"\xe9"]),
+        pa.array([["a"], ["b"]]),
+        pa.array([dt.datetime(2025, 4, 4), None]),  # noqa: DTZ001
+        pa.array([True, False]),
+    ],
+)
+def test_types_that_have_no_one_text_are_left_to_rows(column):
+    [chunk] = read(write(text=["a", "b"], date=column))
+    assert chunk.columns is None
+    assert [row.values["text"] for row in chunk.rows] == ["a", "b"]
+
+
+def test_a_table_without_texts_comes_by_rows_with_all_its_columns():
+    for columns in ({"body": ["a"]}, {"Text": ["a"], "text": ["b"]}):
+        [chunk] = read(write(**columns))
+        assert chunk.columns is None
+        assert set(next(chunk.rows).values) == {name.lower() for name in columns}
+
+
+def test_what_is_not_utf8_is_refused():
+    with pytest.raises(InputError, match=r"^t: not a readable Parquet file \(.*\); write it again"):
+        read(write(text=pa.array([b"\xe9"], pa.binary()).view(pa.string())))
