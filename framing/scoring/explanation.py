@@ -72,7 +72,7 @@ def find_evidence(
         for label, contrast in _contrasts(model, stance).items()
         if label in frames or ("=" in label and _is_taken(model, label, stance))
     }
-    ranked = _rank_terms(model, paragraph, contrasts, limit=TERMS_PER_LABEL)
+    ranked = rank_terms(model, paragraph, contrasts, limit=TERMS_PER_LABEL)
     found = (term for terms in ranked.values() for term in terms)
     # A mention that the text lacks is a term without letters.
     return tuple(term for term in found if term.weight > 0 and term.term)
@@ -89,7 +89,7 @@ def explain_text(model: Model, text: str, mention: str | None = None) -> Explana
     thresholds = {head.id: head.threshold for head in model.frames}
     positives = {head.id: head.n_positive for head in model.frames}
     contrasts = _contrasts(model, stance)
-    ranked = _rank_terms(model, paragraph, contrasts)
+    ranked = rank_terms(model, paragraph, contrasts)
     return Explanation(
         text,
         tuple(
@@ -135,14 +135,23 @@ def _is_taken(model: Model, label: str, stance: Mapping[str, StancePrediction]) 
     )
 
 
-def _rank_terms(
+def rank_terms(
     model: Model,
     paragraph: Paragraph,
     contrasts: Mapping[str, NDArray[np.float64]],
     *,
     limit: int | None = None,
 ) -> dict[str, tuple[Evidence, ...]]:
-    """Map each label to its terms, the strongest first, at most `limit` of them."""
+    """Map each label to its terms, the strongest first, at most `limit` of them.
+
+    Parameters
+    ----------
+    model : Model
+    paragraph : Paragraph
+    contrasts : mapping of str to array (K,)
+        Label to the combination of score columns that speaks for it.
+    limit : int, optional
+    """
     if not contrasts:
         return {}
     text = paragraph.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from framing.coding.scheme import Codebook
 from framing.schema import Paragraph, Prediction, StancePrediction
+from framing.scoring.engines import Engine, make_engine
 from framing.scoring.explanation import Explanation, explain_text, find_evidence
 from framing.scoring.heads import FrameHead, StanceHead
 from framing.scoring.items import Item, list_units
@@ -19,6 +21,8 @@ from framing.scoring.vectorizing import Vectorizer
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from framing.scoring.textcolumns import Texts
 
 FloatArray = NDArray[np.float64]
 _BATCH = 256
@@ -94,12 +98,27 @@ class Model:
             start += len(head.values)
         raise KeyError(target)
 
+    @cached_property
+    def engine(self) -> Engine:
+        """What scores texts; made when first needed."""
+        return make_engine(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "engine"}
+
     def compute_logits(
-        self, texts: Sequence[str], mentions: Sequence[str | None] | None = None
+        self,
+        texts: Texts,
+        mentions: Sequence[str | None] | None = None,
     ) -> FloatArray:
-        """Return the raw scores of n texts, (n, K), before calibration."""
-        vectors = self.vectorizer.transform(texts, mentions)
-        return vectors.multiply(self.coefficients) + self.intercepts
+        """Return the raw scores of n texts, (n, K), before calibration.
+
+        Raises
+        ------
+        InputError
+            If a text of an Arrow array is null or no sound UTF-8.
+        """
+        return self.engine.compute_logits(texts, mentions)
 
     def score(self, texts: Sequence[str], mentions: Sequence[str | None] | None = None) -> Scores:
         """Return the calibrated probabilities of n texts.
