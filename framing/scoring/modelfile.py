@@ -28,6 +28,7 @@ from framing.scoring.heads import (
 )
 from framing.scoring.model import Model
 from framing.scoring.recipe import FeatureRecipe
+from framing.scoring.tensors import Arrays, map_tensors
 from framing.scoring.vectorizing import FittedBlock, Vectorizer
 from framing.scoring.vocabulary import pack_terms, read_vocabulary
 
@@ -40,7 +41,6 @@ keep a file of each older number under ``tests/scoring/data`` and a test that lo
 
 _ENTRY = "framing"
 _RETRAIN = "train the model again"
-Arrays = dict[str, NDArray[Any]]
 
 
 def save_model(model: Model, path: Path) -> Model:
@@ -142,13 +142,10 @@ def _digest(content: Mapping[str, Any], arrays: Arrays) -> str:
 
 
 def _open_file(path: Path, where: str) -> tuple[Arrays, str]:
-    from safetensors import SafetensorError, safe_open
+    from safetensors import SafetensorError
 
     try:
-        with safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
-            names = file.keys() if _ENTRY in metadata else ()
-            arrays = {name: file.get_tensor(name) for name in names}
+        arrays, metadata = map_tensors(path)
     except FileNotFoundError as error:
         raise ModelFileError("no such file", where=where, fix="check the path") from error
     except OSError as error:

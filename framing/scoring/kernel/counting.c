@@ -7,7 +7,7 @@
 #include "scorer.h"
 
 #define WINDOW 64
-#define AHEAD 8 /* features whose coefficients are asked for before their turn */
+#define AHEAD 16 /* features whose coefficients are asked for before their turn */
 
 static inline size_t least(size_t one, size_t other)
 {
@@ -191,42 +191,36 @@ Status count_features(const Scorer *scorer, Scratch *scratch, const uint8_t *tex
     return status;
 }
 
-/* Add the part of `width` columns to `out`; the width is a constant wherever this is called, so
-   that the sums stay in registers. */
-static inline void add_columns(const Scorer *scorer, const Scratch *scratch, uint32_t number,
-                               size_t column, size_t width, double *out)
+/* Add a multiple of a row to sums, kept in memory: compilers turn this loop into vectors. */
+static inline void add_row(double *restrict sums, const float *restrict row, double value,
+                           size_t n_columns)
 {
-    const Block *block = &scorer->blocks[number];
-    const uint32_t *touched = scratch->touched + block->first;
-    const double *values = scratch->values + block->first;
-    size_t n = scratch->n_touched[number], n_columns = scorer->n_columns;
-    double sums[8] = {0.0};
-    for (size_t at = 0; at < n; at++) {
-        if (at + AHEAD < n)
-            PREFETCH(scorer->coefficients + touched[at + AHEAD] * n_columns + column);
-        const float *row = scorer->coefficients + touched[at] * n_columns + column;
-        for (size_t k = 0; k < width; k++)
-            sums[k] += values[at] * (double)row[k];
-    }
-    for (size_t k = 0; k < width; k++)
-        out[column + k] += scratch->scales[number] * sums[k];
+    for (size_t column = 0; column < n_columns; column++)
+        sums[column] += value * (double)row[column];
 }
 
-void add_up(const Scorer *scorer, const Scratch *scratch, double *out)
+void add_up(const Scorer *scorer, Scratch *scratch, double *out)
 {
     size_t n_columns = scorer->n_columns;
+    double *sums = scratch->sums;
     for (size_t column = 0; column < n_columns; column++)
         out[column] = scorer->intercepts[column];
     for (uint32_t number = 0; number < scorer->n_blocks; number++) {
-        size_t column = 0;
-        for (; column + 8 <= n_columns; column += 8)
-            add_columns(scorer, scratch, number, column, 8, out);
-        for (; column + 4 <= n_columns; column += 4)
-            add_columns(scorer, scratch, number, column, 4, out);
-        for (; column + 2 <= n_columns; column += 2)
-            add_columns(scorer, scratch, number, column, 2, out);
-        if (column < n_columns)
-            add_columns(scorer, scratch, number, column, 1, out);
+        const uint32_t *touched = scratch->touched + scorer->blocks[number].first;
+        const double *values = scratch->values + scorer->blocks[number].first;
+        size_t n = scratch->n_touched[number];
+        memset(sums, 0, n_columns * sizeof(double));
+        for (size_t at = 0; at < n; at++) {
+            if (at + AHEAD < n) {
+                const float *ahead = scorer->coefficients + touched[at + AHEAD] * n_columns;
+                PREFETCH(ahead);
+                PREFETCH(ahead + n_columns - 1);
+            }
+            const float *row = scorer->coefficients + touched[at] * n_columns;
+            add_row(sums, row, values[at], n_columns);
+        }
+        for (size_t column = 0; column < n_columns; column++)
+            out[column] += scratch->scales[number] * sums[column];
     }
 }
 

@@ -142,7 +142,7 @@ static Status credit(const Scratch *scratch, Ranking *ranking, Term term, size_t
         }
         const Term *known = &ranking->terms[slot->term];
         if (slot->tag == tag && known->length == term.length &&
-            memcmp(lowered + known->key, lowered + term.key, term.length) == 0)
+            equal_bytes(lowered + known->key, lowered + term.key, term.length))
             break;
     }
     double *weights = ranking->weights + ranking->slots[at].term * n_contrasts;

@@ -8,6 +8,15 @@
 
 #define SPREAD UINT64_C(0x9E3779B97F4A7C15) /* 2^64 over the golden ratio, odd */
 
+/* Return the power of two that holds so many items in half of its slots. */
+static inline size_t count_slots(size_t n_items)
+{
+    size_t n_slots = 64;
+    while (n_slots / 2 < n_items)
+        n_slots *= 2;
+    return n_slots;
+}
+
 static inline uint64_t hash_number(uint64_t number)
 {
     number *= SPREAD;
@@ -39,6 +48,17 @@ static inline uint64_t load_tail(const uint8_t *bytes, size_t length)
         return 0;
     return (uint64_t)bytes[0] | (uint64_t)bytes[length / 2] << 8 |
            (uint64_t)bytes[length - 1] << 16;
+}
+
+/* Compare short strings without a call. */
+static inline int equal_bytes(const uint8_t *one, const uint8_t *other, size_t length)
+{
+    if (length > 16)
+        return memcmp(one, other, length) == 0;
+    if (length >= 8)
+        return load_8(one) == load_8(other) &&
+               load_8(one + length - 8) == load_8(other + length - 8);
+    return load_tail(one, length) == load_tail(other, length);
 }
 
 static inline uint64_t hash_bytes(const uint8_t *bytes, size_t length)

@@ -10,12 +10,14 @@ static Edge *make_edges(size_t n_slots)
     return edges;
 }
 
-Status ngrams_open(Ngrams *ngrams, uint32_t n_blocks)
+Status ngrams_open(Ngrams *ngrams, uint32_t n_blocks, size_t expected)
 {
-    *ngrams = (Ngrams){.edges = make_edges(64), .n_edge_slots = 64, .n_blocks = n_blocks};
+    size_t n_slots = count_slots(expected);
+    *ngrams = (Ngrams){
+        .edges = make_edges(n_slots), .n_edge_slots = n_slots, .n_blocks = n_blocks};
     if (ngrams->edges == NULL)
         return NO_MEMORY;
-    return strings_open(&ngrams->tokens);
+    return strings_open(&ngrams->tokens, 0);
 }
 
 void ngrams_close(Ngrams *ngrams)

@@ -19,7 +19,8 @@ typedef struct {
     uint32_t n_nodes, n_blocks, deepest;
 } Ngrams;
 
-Status ngrams_open(Ngrams *ngrams, uint32_t n_blocks);
+/* Make an empty trie for `n_blocks` blocks, with room for `expected` n-grams of n > 1. */
+Status ngrams_open(Ngrams *ngrams, uint32_t n_blocks, size_t expected);
 void ngrams_close(Ngrams *ngrams);
 
 /* Add the tokens of newline-separated terms; for every block before any of ngrams_add. */

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "terms.h"
+
 Status scorer_open(Scorer *scorer, uint32_t n_blocks, uint32_t n_columns)
 {
     *scorer = (Scorer){.n_columns = n_columns};
@@ -29,7 +31,11 @@ static Status build_ngrams(Scorer *scorer, Cut cut, uint32_t n_blocks,
                            const uint8_t *const *terms, const size_t *sizes)
 {
     Ngrams *ngrams = &scorer->ngrams[cut];
-    Status status = ngrams_open(ngrams, n_blocks);
+    size_t n_longer = 0;
+    for (uint32_t at = 0; at < scorer->n_blocks; at++)
+        if (scorer->blocks[at].cut == cut)
+            n_longer += terms_count_longer(terms[at], sizes[at]);
+    Status status = ngrams_open(ngrams, n_blocks, n_longer);
     for (uint32_t at = 0; at < scorer->n_blocks && status == DONE; at++)
         if (scorer->blocks[at].cut == cut)
             status = ngrams_add_tokens(ngrams, terms[at], sizes[at]);
@@ -71,9 +77,10 @@ Status scratch_open(Scratch *scratch, const Scorer *scorer)
     scratch->values = malloc(n_features * sizeof(double));
     scratch->n_touched = calloc(n_blocks, sizeof(uint32_t));
     scratch->scales = calloc(n_blocks, sizeof(double));
+    scratch->sums = calloc((size_t)scorer->n_columns + 1, sizeof(double));
     scratch->words = calloc(n_blocks, sizeof(Words));
     if (scratch->counts == NULL || scratch->touched == NULL || scratch->values == NULL ||
-        scratch->n_touched == NULL || scratch->scales == NULL || scratch->words == NULL)
+        scratch->n_touched == NULL || scratch->scales == NULL || scratch->sums == NULL || scratch->words == NULL)
         return NO_MEMORY;
     for (uint32_t at = 0; at < scorer->n_blocks; at++)
         if (scorer->blocks[at].cut == WORDS && words_open(&scratch->words[at]) != DONE)
@@ -97,5 +104,6 @@ void scratch_close(Scratch *scratch, const Scorer *scorer)
     free(scratch->values);
     free(scratch->n_touched);
     free(scratch->scales);
+    free(scratch->sums);
     *scratch = (Scratch){0};
 }

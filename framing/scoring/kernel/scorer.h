@@ -51,7 +51,8 @@ typedef struct {
     uint32_t *touched;   /* (n_features,) a block's distinct features from its `first` on */
     double *values;      /* beside `touched` */
     uint32_t *n_touched; /* (n_blocks,) */
-    double *scales;     /* (n_blocks,) what makes the values of the vector's length */
+    double *scales;      /* (n_blocks,) what makes the values of the vector's length */
+    double *sums;        /* (n_columns,) */
 } Scratch;
 
 Status scorer_open(Scorer *scorer, uint32_t n_blocks, uint32_t n_columns);
@@ -67,7 +68,7 @@ void scratch_close(Scratch *scratch, const Scorer *scorer);
 Status count_features(const Scorer *scorer, Scratch *scratch, const uint8_t *text, size_t size);
 
 /* Add up the scores of the text at hand, (n_columns,). */
-void add_up(const Scorer *scorer, const Scratch *scratch, double *out);
+void add_up(const Scorer *scorer, Scratch *scratch, double *out);
 
 void scratch_clear(const Scorer *scorer, Scratch *scratch);
 

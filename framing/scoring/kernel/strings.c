@@ -10,9 +10,10 @@ static StringSlot *make_slots(size_t n_slots)
     return slots;
 }
 
-Status strings_open(Strings *strings)
+Status strings_open(Strings *strings, size_t expected)
 {
-    *strings = (Strings){.slots = make_slots(64), .n_slots = 64};
+    size_t n_slots = count_slots(expected);
+    *strings = (Strings){.slots = make_slots(n_slots), .n_slots = n_slots};
     if (strings->slots == NULL)
         return NO_MEMORY;
     /* Never NULL, so that even the empty string can be compared. */

@@ -20,7 +20,8 @@ typedef struct {
     size_t n_bytes, bytes_room;
 } Strings;
 
-Status strings_open(Strings *strings);
+/* Make an empty set with room for `expected` strings; it grows beyond. */
+Status strings_open(Strings *strings, size_t expected);
 void strings_close(Strings *strings);
 
 /* Add a string, or find it; its id goes to `id`, which must hold the id that a new one gets. */
@@ -41,7 +42,7 @@ static inline StringSlot *strings_probe(
         if (slot->id == NONE)
             return slot;
         if (slot->tag == tag && slot->length == length &&
-            memcmp(strings->bytes + slot->start, bytes, length) == 0)
+            equal_bytes(strings->bytes + slot->start, bytes, length))
             return slot;
     }
 }

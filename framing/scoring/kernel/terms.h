@@ -11,6 +11,9 @@ typedef struct {
 
 size_t terms_count(const uint8_t *terms, size_t size);
 
+/* Count the terms that hold a blank. */
+size_t terms_count_longer(const uint8_t *terms, size_t size);
+
 /* Count terms, and tell whether each stands once; BAD_UTF8 where they are no text. */
 Status terms_check(const uint8_t *terms, size_t size, TermCheck *check);
 

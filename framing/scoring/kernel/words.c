@@ -1,6 +1,7 @@
 #include "words.h"
 
 #include "characters.h"
+#include "terms.h"
 
 #define LONGEST_WORD_KEPT 256      /* bytes */
 #define MOST_FEATURES_KEPT 2000000 /* 8 MB */
@@ -12,7 +13,7 @@ Status char_ngrams_open(CharNgrams *ngrams, const uint8_t *terms, size_t size, u
 {
     ngrams->low = low;
     ngrams->high = high;
-    Status status = strings_open(&ngrams->terms);
+    Status status = strings_open(&ngrams->terms, terms_count(terms, size));
     uint32_t feature = first;
     for (size_t start = 0, end; start < size && status == DONE; start = end + 1, feature++) {
         for (end = start; end < size && terms[end] != '\n';)
@@ -124,7 +125,7 @@ Status words_find(Words *words, const CharNgrams *ngrams, const uint8_t *word, s
         if (slot->length == 0)
             break;
         if (slot->tag == (uint32_t)(hash >> 32) && slot->length == length &&
-            memcmp(words->bytes + slot->word, word, length) == 0) {
+            equal_bytes(words->bytes + slot->word, word, length)) {
             *features = words->features + slot->first;
             *count = slot->count;
             return DONE;
