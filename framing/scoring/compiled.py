@@ -55,8 +55,10 @@ class CompiledEngine:
         start = 0
         for column in iterate_columns(texts):
             part = logits[start : start + column.count]
-            for row in self._score(column, part, start):
-                part[row] = self._score_lowered(_pick(texts, start + row).lower())
+            undone = self._score(column, part, start)
+            if undone:
+                lowered = [_pick(texts, start + row).lower() for row in undone]
+                part[undone] = self._score_lowered(lowered)
             start += column.count
         if self._model.vectorizer.recipe.sees_mentions:
             self._add_mentions(logits, texts, mentions)
@@ -87,13 +89,15 @@ class CompiledEngine:
             undone = self._scorer.score(*where, out)
         return [*column.apart, *np.frombuffer(undone, np.int64).tolist()]
 
-    def _score_lowered(self, lowered: str) -> FloatArray:
-        column = pack_texts([lowered])
-        out = np.empty((1, len(self._model.intercepts)))
-        if self._score(column, out, 0):  # lone surrogates: no UTF-8
-            vectors = self._model.vectorizer.transform([lowered], fields=_READ_HERE)
-            out = vectors.multiply(self._model.coefficients) + self._model.intercepts
-        return np.asarray(out[0])
+    def _score_lowered(self, lowered: list[str]) -> FloatArray:
+        """Score texts that Python has lowered; for lone surrogates there is no UTF-8."""
+        out = np.empty((len(lowered), len(self._model.intercepts)))
+        undone = self._score(pack_texts(lowered), out, 0)
+        if undone:
+            rest = [lowered[row] for row in undone]
+            vectors = self._model.vectorizer.transform(rest, fields=_READ_HERE)
+            out[undone] = vectors.multiply(self._model.coefficients) + self._model.intercepts
+        return out
 
     def _add_mentions(self, logits: FloatArray, texts: Texts, mentions: Mentions) -> None:
         vectorizer = self._model.vectorizer
@@ -159,8 +163,9 @@ def _build_scorer(model: Model, extension: ModuleType) -> Any:
         block = fitted.block
         if block.field in _READ_HERE:
             counted = (_CUTS[block.analyzer], block.low, block.high, block.sublinear, block.weight)
-            idf = _require(fitted.idf, np.float64)
-            blocks.append((*counted, first, pack_terms(fitted.terms), idf))
+            # No text that is scored here holds half a surrogate pair, but a term may.
+            terms = pack_terms(fitted.terms, errors="surrogatepass")
+            blocks.append((*counted, first, terms, _require(fitted.idf, np.float64)))
         first += len(fitted.terms)
     coefficients = _require(model.coefficients, np.float32)
     intercepts = _require(model.intercepts, np.float64)

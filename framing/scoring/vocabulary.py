@@ -58,11 +58,17 @@ class Vocabulary(Sequence[str]):
         return hash(self.terms)
 
 
-def pack_terms(terms: Sequence[str]) -> PackedTerms:
-    """Return terms in the form that model files hold."""
+def pack_terms(terms: Sequence[str], *, errors: str = "strict") -> PackedTerms:
+    """Return terms in the form that model files hold.
+
+    Raises
+    ------
+    UnicodeEncodeError
+        If a term holds half a surrogate pair, unless `errors` lets it pass.
+    """
     if isinstance(terms, Vocabulary):
         return terms.packed
-    return np.frombuffer("\n".join(terms).encode(), dtype=np.uint8)
+    return np.frombuffer("\n".join(terms).encode(errors=errors), dtype=np.uint8)
 
 
 def read_vocabulary(packed: PackedTerms) -> Vocabulary:
