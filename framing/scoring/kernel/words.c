@@ -4,7 +4,6 @@
 #include "terms.h"
 
 #define LONGEST_WORD_KEPT 256      /* bytes */
-#define MOST_FEATURES_KEPT 2000000 /* 8 MB */
 #define MOST_BYTES_KEPT 2000000
 #define FURTHEST 8 /* slots that a word may stand from its own; then it takes another's place */
 

@@ -4,7 +4,13 @@
 
 #include "strings.h"
 
+/* How much a thread remembers; a test that wants it to forget says less. */
+#ifndef N_WORD_SLOTS
 #define N_WORD_SLOTS ((size_t)1 << 16)
+#endif
+#ifndef MOST_FEATURES_KEPT
+#define MOST_FEATURES_KEPT 2000000 /* 8 MB */
+#endif
 
 /* The n-grams of one block. */
 typedef struct {
