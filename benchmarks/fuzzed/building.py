@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import re
+import random
 import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from framing.schema import FramingError
+from fuzzed.inputs import make_input
 
 HERE = Path(__file__).parent
 KERNEL = HERE.parents[1] / "framing" / "scoring" / "kernel"
-SMALL = ("-DN_WORD_SLOTS=64", "-DMOST_FEATURES_KEPT=200")
-"""So little memory of words that they are forgotten all the time."""
+N_FIRST = 300
+"""Inputs that the others are made of."""
+SMALL = ("-DFRAMING_TIGHT", "-DN_WORD_SLOTS=16", "-DMOST_FEATURES_KEPT=100")
+"""So little room that tables grow, and words are forgotten, all the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +70,18 @@ def build_fuzzer(folder: Path) -> Fuzzer:
 
 def run_fuzzer(fuzzer: Fuzzer, runs: int, seed: int) -> str | None:
     """Run so many inputs; return what the program said if it found something, None if not."""
-    folder = fuzzer.program.parent
+    draw = random.Random(seed)
+    corpus = fuzzer.program.parent / "corpus"
+    corpus.mkdir(exist_ok=True)
+    files = [corpus / f"first-{number}" for number in range(N_FIRST)]
+    for path in files:
+        path.write_bytes(make_input(draw))
     if fuzzer.guided:
-        pieces = re.search(r"PIECES\[\] = \{(.*?)\};", (HERE / "driver.c").read_text(), re.DOTALL)
-        words = re.findall(r'"(?:[^"\\]|\\.)+"', pieces.group(1) if pieces else "")
-        (folder / "words").write_text("\n".join(word.replace("\\n", "\\x0A") for word in words))
-        (folder / "corpus").mkdir(exist_ok=True)
-        options = [f"-runs={runs}", f"-seed={seed + 1}", "-max_len=1500", "-len_control=10"]
-        arguments = [*options, f"-dict={folder / 'words'}", str(folder / "corpus")]
+        arguments = [f"-runs={runs}", f"-seed={seed + 1}", "-max_len=1500", str(corpus)]
     else:
-        arguments = [str(runs), str(seed)]
+        arguments = [str(runs), str(seed), *map(str, files)]
+    command = [str(fuzzer.program), *arguments]
     done = subprocess.run(
-        [fuzzer.program, *arguments], check=False, capture_output=True, text=True, cwd=folder
+        command, check=False, capture_output=True, text=True, errors="replace", cwd=corpus.parent
     )
     return done.stderr if done.returncode else None

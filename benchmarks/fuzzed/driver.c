@@ -1,10 +1,10 @@
-/* Random inputs for the harness where there is no libFuzzer: driver RUNS SEED. */
+/* Random changes of given inputs, where there is no libFuzzer: driver RUNS SEED FILE... */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define LONGEST 700
+#define LONGEST 1500
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,38 +18,44 @@ static uint32_t draw(uint32_t below)
     return (uint32_t)(state >> 32) % below;
 }
 
-/* Pieces of words, so that texts hold the terms of vocabularies; every sort of UTF-8, and none. */
-static const char *const PIECES[] = {
-    "ban", "Ban", "lift", "ore", "a", "b", "ab", "ba", " ", " ", " ", "\n", "\n", "_", ",", "-",
-    "\xC3\xA9", "\xC3\x89", "\xE2\x80\x9C", "\xE2\x80\x94", "\xF0\x9F\x98\x80", "\xC8\xBA",
-    "\xE2\x84\xAA", "\xD0\x96", "\xC4\xB0", "\xCE\xA3", "\xE2\x80", "\xFF", "\xED\xA0\x80",
-    "\xC0\x80", "ab ba", "rare earth", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-};
-
-static size_t fill(uint8_t *data)
+static size_t read_input(const char *name, uint8_t *data)
 {
-    size_t size = 0, wanted = draw(LONGEST);
-    uint32_t bytes = 1 + draw(8); /* one in so many is any byte at all */
-    while (size < wanted) {
-        if (draw(bytes) == 0 || size < 8) {
-            data[size++] = (uint8_t)draw(256);
-            continue;
-        }
-        const char *piece = PIECES[draw(sizeof(PIECES) / sizeof(*PIECES))];
-        size_t length = strlen(piece);
-        memcpy(data + size, piece, length);
-        size += length;
+    FILE *file = fopen(name, "rb");
+    size_t size = file == NULL ? 0 : fread(data, 1, LONGEST, file);
+    if (file != NULL)
+        fclose(file);
+    return size;
+}
+
+/* Overwrite, put in or take out a byte. */
+static size_t change(uint8_t *data, size_t size)
+{
+    uint32_t at = draw((uint32_t)size + 1), way = draw(3);
+    if (way == 0 && at < size)
+        data[at] = (uint8_t)draw(256);
+    if (way == 1 && size < LONGEST) {
+        memmove(data + at + 1, data + at, size - at);
+        data[at] = (uint8_t)draw(256);
+        return size + 1;
+    }
+    if (way == 2 && at < size) {
+        memmove(data + at, data + at + 1, size - at - 1);
+        return size - 1;
     }
     return size;
 }
 
 int main(int count, char **arguments)
 {
-    long runs = count > 1 ? atol(arguments[1]) : 1000;
-    state = 88172645463325252u + (count > 2 ? strtoull(arguments[2], NULL, 10) : 0);
+    static uint8_t buffer[LONGEST + 1];
+    if (count < 4)
+        return 2;
+    long runs = atol(arguments[1]);
+    state = 88172645463325252u + strtoull(arguments[2], NULL, 10);
     for (long run = 0; run < runs; run++) {
-        static uint8_t buffer[LONGEST + 64];
-        size_t size = fill(buffer);
+        size_t size = read_input(arguments[3 + draw((uint32_t)count - 3)], buffer);
+        for (uint32_t changes = draw(5); changes > 0; changes--)
+            size = change(buffer, size);
         uint8_t *data = malloc(size ? size : 1); /* of just this size */
         memcpy(data, buffer, size);
         LLVMFuzzerTestOneInput(data, size);

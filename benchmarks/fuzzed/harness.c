@@ -134,7 +134,7 @@ static size_t make_offsets(Input *input, int64_t offsets[MOST_ROWS + 1], size_t 
     bool sound = take(input, 8) != 0;
     int64_t at = 0;
     for (size_t row = 0; row <= n_rows; row++) {
-        offsets[row] = sound ? at : (int64_t)take(input, 256) - 8;
+        offsets[row] = sound ? at : at + (int64_t)take(input, 5) - 2;
         at += take(input, 64);
         at = at < (int64_t)n_bytes ? at : (int64_t)n_bytes;
     }

@@ -90,7 +90,7 @@ static Term trim(const Scratch *scratch, Term term)
 
 static Status widen(Ranking *ranking)
 {
-    size_t n_slots = ranking->n_slots ? 2 * ranking->n_slots : 1024;
+    size_t n_slots = ranking->n_slots ? 2 * ranking->n_slots : LEAST_SLOTS;
     TermSlot *slots = calloc(n_slots, sizeof(TermSlot));
     if (slots == NULL)
         return NO_MEMORY;

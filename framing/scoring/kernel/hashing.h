@@ -2,16 +2,16 @@
 #ifndef FRAMING_HASHING_H
 #define FRAMING_HASHING_H
 
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
+
+#include "status.h"
 
 #define SPREAD UINT64_C(0x9E3779B97F4A7C15) /* 2^64 over the golden ratio, odd */
 
 /* Return the power of two that holds so many items in half of its slots. */
 static inline size_t count_slots(size_t n_items)
 {
-    size_t n_slots = 64;
+    size_t n_slots = LEAST_SLOTS;
     while (n_slots / 2 < n_items)
         n_slots *= 2;
     return n_slots;

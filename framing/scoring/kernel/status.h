@@ -25,14 +25,24 @@ typedef enum {
     TOO_LONG,     /* more bytes in one text, or more terms, than the counters hold */
 } Status;
 
+/* What tables begin with, items or slots; under a fuzz memory is no larger than it has to be, so
+   that a step too far is seen. */
+#ifdef FRAMING_TIGHT
+#define LEAST_ROOM 1
+#define LEAST_SLOTS 2
+#else
+#define LEAST_ROOM 64
+#define LEAST_SLOTS 64
+#endif
+
 /* Make room for one more item after `count`, by doubling. */
 static inline Status grow(void **items, size_t *capacity, size_t count, size_t item_size)
 {
     if (count < *capacity)
         return DONE;
-    size_t wanted = *capacity ? 2 * *capacity : 64;
-    while (wanted <= count)
-        wanted *= 2;
+    size_t wanted = 2 * *capacity > LEAST_ROOM ? 2 * *capacity : LEAST_ROOM;
+    if (wanted <= count || LEAST_ROOM == 1)
+        wanted = count + 1;
     if (wanted > SIZE_MAX / 2 / item_size)
         return NO_MEMORY;
     void *moved = realloc(*items, wanted * item_size);
