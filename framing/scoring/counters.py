@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,14 +53,14 @@ class FittedBlock:
     Attributes
     ----------
     block : NgramBlock
-    terms : tuple of str
-        The vocabulary, V terms in feature order.
+    terms : sequence of str
+        The vocabulary, V terms in feature order: a tuple, or packed as in a model file.
     idf : array (V,)
         Inverse document frequency a term.
     """
 
     block: NgramBlock
-    terms: tuple[str, ...]
+    terms: Sequence[str]
     idf: FloatArray
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from framing.scoring.model import Model, Scores
+    from framing.scoring.textcolumns import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,13 @@ class Decisions:
     chosen: Mapping[str, NDArray[np.intp]]
 
 
-def decide(
-    model: Model, texts: Sequence[str], mentions: Sequence[str | None] | None = None
-) -> Decisions:
+def decide(model: Model, texts: Texts, mentions: Sequence[str | None] | None = None) -> Decisions:
     """Score n texts and decide on their labels.
 
     Parameters
     ----------
     model : Model
-    texts : sequence of n str
+    texts : n strings, in a sequence or an Arrow array
     mentions : sequence of n str or None, optional
         How each text names the target that a stance is asked for.
     """

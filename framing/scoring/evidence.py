@@ -6,7 +6,7 @@ Shapes: n units, m contrasts asked for in all, t terms found in all.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,8 @@ from framing.schema import Evidence, Paragraph
 from framing.scoring.explanation import rank_terms
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from framing.scoring.model import Model
+    from framing.scoring.textcolumns import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ class Terms:
 
 def find_terms(
     model: Model,
-    texts: pa.Array,
+    texts: Texts,
     mentions: Sequence[str | None] | None,
     requests: Requests,
     limit: int,
@@ -80,18 +79,42 @@ def find_terms(
     Parameters
     ----------
     model : Model
-    texts : Arrow array of n strings
+    texts : n strings, in a sequence or an Arrow array
         Without nulls.
     mentions : sequence of n str or None, optional
     requests : Requests
     limit : int
+
+    Raises
+    ------
+    InputError
+        If a text cannot be read.
     """
+    return model.engine.find_terms(texts, mentions, requests, limit)
+
+
+def sort_terms(parts: Sequence[Terms]) -> Terms:
+    """Put the terms of different units together, by unit."""
+    names = [field.name for field in fields(Terms)]
+    joined = [np.concatenate([getattr(part, name) for part in parts]) for name in names]
+    order = np.argsort(joined[0], kind="stable")
+    return Terms(*(column[order] for column in joined))
+
+
+def explain_requests(
+    model: Model,
+    texts: Sequence[str],
+    mentions: Sequence[str | None] | None,
+    requests: Requests,
+    limit: int,
+) -> Terms:
+    """Find the same terms one unit after another, by what explains a single text."""
     found: list[tuple[int, int, int, int, int, int, float]] = []
     bounds = requests.indptr.tolist()
     for row, (start, end) in enumerate(pairwise(bounds)):
         if start == end:
             continue
-        text = texts[row].as_py()
+        text = texts[row]
         mention = mentions[row] if mentions is not None else None
         paragraph = Paragraph("", "", text, 0, len(text), mention=mention)
         contrasts = {str(place): _combine(model, requests, place) for place in range(start, end)}
@@ -116,5 +139,6 @@ def _combine(model: Model, requests: Requests, place: int) -> NDArray[np.float64
 
 def _place(text: str, term: Evidence) -> tuple[int, int, int, int]:
     """Return where a term stands, in characters and in bytes."""
-    before = len(text[: term.start].encode())
-    return term.start, term.end, before, before + len(text[term.start : term.end].encode())
+    before, within = text[: term.start], text[term.start : term.end]
+    start = len(before.encode("utf-8", "surrogatepass"))
+    return term.start, term.end, start, start + len(within.encode("utf-8", "surrogatepass"))

@@ -142,7 +142,16 @@ def rank_terms(
     *,
     limit: int | None = None,
 ) -> dict[str, tuple[Evidence, ...]]:
-    """Map each label to its terms, the strongest first, at most `limit` of them."""
+    """Map each label to its terms, the strongest first, at most `limit` of them.
+
+    Parameters
+    ----------
+    model : Model
+    paragraph : Paragraph
+    contrasts : mapping of str to array (K,)
+        Label to the combination of score columns that speaks for it.
+    limit : int, optional
+    """
     if not contrasts:
         return {}
     text = paragraph.text

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from framing.coding.scheme import Codebook
 from framing.schema import Paragraph, Prediction, StancePrediction
 from framing.scoring.decisions import decide
+from framing.scoring.engines import Engine, make_engine
 from framing.scoring.explanation import Explanation, explain_text, find_evidence
 from framing.scoring.heads import FrameHead, StanceHead
 from framing.scoring.items import Item, list_units
@@ -21,6 +22,8 @@ from framing.scoring.vectorizing import Vectorizer
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from framing.scoring.textcolumns import Texts
 
 FloatArray = NDArray[np.float64]
 _BATCH = 4096
@@ -101,19 +104,34 @@ class Model:
             start += len(head.values)
         raise KeyError(target)
 
-    def compute_logits(
-        self, texts: Sequence[str], mentions: Sequence[str | None] | None = None
-    ) -> FloatArray:
-        """Return the raw scores of n texts, (n, K), before calibration."""
-        vectors = self.vectorizer.transform(texts, mentions)
-        return vectors.multiply(self.coefficients) + self.intercepts
+    @cached_property
+    def engine(self) -> Engine:
+        """What scores texts; made when first needed."""
+        return make_engine(self)
 
-    def score(self, texts: Sequence[str], mentions: Sequence[str | None] | None = None) -> Scores:
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "engine"}
+
+    def compute_logits(
+        self,
+        texts: Texts,
+        mentions: Sequence[str | None] | None = None,
+    ) -> FloatArray:
+        """Return the raw scores of n texts, (n, K), before calibration.
+
+        Raises
+        ------
+        InputError
+            If a text of an Arrow array is null or no sound UTF-8.
+        """
+        return self.engine.compute_logits(texts, mentions)
+
+    def score(self, texts: Texts, mentions: Sequence[str | None] | None = None) -> Scores:
         """Return the calibrated probabilities of n texts.
 
         Parameters
         ----------
-        texts : sequence of n str
+        texts : n strings, in a sequence or an Arrow array
         mentions : sequence of n str or None, optional
             How each text names the target that a stance is asked for.
         """

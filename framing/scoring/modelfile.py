@@ -28,7 +28,9 @@ from framing.scoring.heads import (
 )
 from framing.scoring.model import Model
 from framing.scoring.recipe import FeatureRecipe
+from framing.scoring.tensors import Arrays, map_tensors
 from framing.scoring.vectorizing import FittedBlock, Vectorizer
+from framing.scoring.vocabulary import pack_terms, read_vocabulary
 
 PROTOCOL = 2
 """Raised by one when an older reader could not make sense of a newer file.
@@ -39,7 +41,6 @@ keep a file of each older number under ``tests/scoring/data`` and a test that lo
 
 _ENTRY = "framing"
 _RETRAIN = "train the model again"
-Arrays = dict[str, NDArray[Any]]
 
 
 def save_model(model: Model, path: Path) -> Model:
@@ -112,8 +113,7 @@ def _dismantle(model: Model) -> tuple[Arrays, dict[str, Any]]:
         "intercepts": np.ascontiguousarray(model.intercepts, dtype=np.float64),
     }
     for number, fitted in enumerate(model.vectorizer.blocks):
-        terms = "\n".join(fitted.terms).encode()
-        arrays[f"terms.{number}"] = np.frombuffer(terms, dtype=np.uint8)
+        arrays[f"terms.{number}"] = pack_terms(fitted.terms)
         arrays[f"idf.{number}"] = np.ascontiguousarray(fitted.idf, dtype=np.float64)
     content = {
         "protocol": PROTOCOL,
@@ -142,13 +142,10 @@ def _digest(content: Mapping[str, Any], arrays: Arrays) -> str:
 
 
 def _open_file(path: Path, where: str) -> tuple[Arrays, str]:
-    from safetensors import SafetensorError, safe_open
+    from safetensors import SafetensorError
 
     try:
-        with safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
-            names = file.keys() if _ENTRY in metadata else ()
-            arrays = {name: file.get_tensor(name) for name in names}
+        arrays, metadata = map_tensors(path)
     except FileNotFoundError as error:
         raise ModelFileError("no such file", where=where, fix="check the path") from error
     except OSError as error:
@@ -235,12 +232,9 @@ def _read_block(arrays: Arrays, number: int, block: Any, where: str) -> FittedBl
     if packed is None or packed.dtype != np.uint8:
         raise ModelFileError(f"array 'terms.{number}' is missing", where=where, fix=_RETRAIN)
     try:
-        text = packed.tobytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ModelFileError("damaged vocabulary", where=where, fix=_RETRAIN) from error
-    terms = tuple(text.split("\n")) if text else ()
-    if len(set(terms)) != len(terms):
-        raise ModelFileError("a term stands twice in the vocabulary", where=where, fix=_RETRAIN)
+        terms = read_vocabulary(packed)
+    except ValueError as error:
+        raise ModelFileError(str(error), where=where, fix=_RETRAIN) from error
     return FittedBlock(
         block, terms, _take(arrays, f"idf.{number}", np.float64, (len(terms),), where)
     )

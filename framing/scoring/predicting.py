@@ -66,7 +66,7 @@ def predict_batch(model: Model, units: pa.RecordBatch, *, evidence: bool = True)
     if not scored.all():
         texts, targets = (held.filter(pack_flags(scored)) for held in (texts, targets))
     mentions = targets.to_pylist() if model.sees_mentions else None
-    decided = decide(model, texts.to_pylist(), mentions)
+    decided = decide(model, texts, mentions)
     named = read_flags(targets.is_valid())
     columns = {name: units[name] for name in METADATA}
     columns["target"] = _read_targets(units)

@@ -10,6 +10,7 @@ from framing.schema import ModelFileError
 
 Analyzer = Literal["word", "char_wb", "mark"]
 Field = Literal["text", "mention", "around"]
+FIELDS: tuple[Field, ...] = get_args(Field)
 _LONGEST = 10
 _HEAVIEST = 100.0
 
@@ -99,7 +100,7 @@ def _check_block(item: Any, where: str) -> NgramBlock:
     sound = (
         set(fields) == {"analyzer", "low", "high", "sublinear", "min_df", "field", "weight"}
         and fields["analyzer"] in get_args(Analyzer)
-        and fields["field"] in get_args(Field)
+        and fields["field"] in FIELDS
         and all(type(number) is int for number in (low, high, min_df))
         and 1 <= cast(int, low) <= cast(int, high) <= _LONGEST
         and cast(int, min_df) >= 1

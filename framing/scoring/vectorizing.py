@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from framing.scoring.counters import BlockCounter, Document, FittedBlock, FloatArray
 from framing.scoring.ngrams import IndexArray, Span, map_offsets
-from framing.scoring.recipe import FeatureRecipe
+from framing.scoring.recipe import FIELDS, FeatureRecipe, Field
 
 __all__ = ["FittedBlock", "Occurrences", "SparseRows", "Vectorizer"]
 
@@ -73,14 +74,20 @@ class Vectorizer:
         self.blocks = tuple(blocks)
         self.recipe = FeatureRecipe(tuple(fitted.block for fitted in self.blocks))
         offsets = np.cumsum([0, *(len(fitted.terms) for fitted in self.blocks)])
+        self._offsets = offsets[:-1].tolist()
         self.n_features = int(offsets[-1])
-        self._counters = tuple(
-            BlockCounter(fitted, int(offset))
-            for fitted, offset in zip(self.blocks, offsets[:-1], strict=True)
-        )
+
+    @cached_property
+    def _counters(self) -> tuple[BlockCounter, ...]:
+        """One counter a block; made when first needed, since they need terms as strings."""
+        return tuple(map(BlockCounter, self.blocks, self._offsets))
 
     def transform(
-        self, texts: Sequence[str], mentions: Sequence[str | None] | None = None
+        self,
+        texts: Sequence[str],
+        mentions: Sequence[str | None] | None = None,
+        *,
+        fields: Collection[Field] = FIELDS,
     ) -> SparseRows:
         """Return the vectors of n texts, (n, V) in compressed rows.
 
@@ -89,13 +96,20 @@ class Vectorizer:
         texts : sequence of n str
         mentions : sequence of n str or None, optional
             How each text names the target that it is read for.
+        fields : collection of {"text", "mention", "around"}
+            Blocks that read something else are left out.
         """
+        counters = [
+            counter
+            for fitted, counter in zip(self.blocks, self._counters, strict=True)
+            if fitted.block.field in fields
+        ]
         indices: list[IndexArray] = []
         values: list[FloatArray] = []
         lengths = [0]
         for text, mention in zip(texts, mentions or [None] * len(texts), strict=True):
             document = Document.read(text, mention)
-            row = [counter.weigh(*counter.count(document)) for counter in self._counters]
+            row = [counter.weigh(*counter.count(document)) for counter in counters]
             indices.extend(part for part, _ in row)
             values.extend(part for _, part in row)
             lengths.append(sum(len(part) for part, _ in row))

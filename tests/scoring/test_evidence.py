@@ -1,4 +1,4 @@
-"""Terms behind many labels at once."""
+"""The terms behind many labels at once, against the explanation of one text at a time."""
 
 from __future__ import annotations
 
@@ -6,28 +6,90 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from framing.scoring.evidence import Requests, find_terms
+from framing.schema import Paragraph
+from framing.scoring.engines import make_engine
+from framing.scoring.evidence import Requests, Terms, explain_requests, find_terms, sort_terms
+from framing.scoring.explanation import rank_terms
+from framing.scoring.extension import kernel
 
 
 def ask(*contrasts):
-    """Ask for lists of (first, second), one a unit."""
-    flat = [pair for pairs in contrasts for pair in pairs]
-    bounds = np.cumsum([0, *map(len, contrasts)])
-    first, second = np.array(flat or np.empty((0, 2)), dtype=np.int32).T
-    return Requests(bounds, first, second)
+    """Ask for lists of (first, second), one list a unit."""
+    pairs = [pair for unit in contrasts for pair in unit]
+    first, second = np.array(pairs or np.empty((0, 2)), np.int32).T
+    return Requests(np.cumsum([0, *map(len, contrasts)]), first, second)
 
 
 def test_terms_by_hand(tiny):
-    """Columns: risk, for, against, none; ban adds 2 to risk, good 1 to for, bad 1 to against."""
-    texts = pa.array(["x", "«ban» İ bad good ban", "good bad"])
-    found = find_terms(tiny, texts, None, ask([], [(0, -1), (1, 2)], [(2, 1)]), 5)
-    assert found.row.tolist() == [1, 1, 2]
-    assert found.contrast.tolist() == [0, 1, 2]
-    assert found.start.tolist() == [1, 12, 5]
-    assert found.end.tolist() == [4, 16, 8]
-    assert found.byte_start.tolist() == [2, 15, 5]
-    assert found.byte_end.tolist() == [5, 19, 8]
-    assert found.weight == pytest.approx([4 / np.sqrt(6), 1 / np.sqrt(6), 1 / np.sqrt(2)])
+    texts = ["Ban it, lift the BAN", "né ban", "good ore"]
+    found = find_terms(tiny, texts, None, ask([(0, -1)], [(0, -1), (1, 3)], [(1, 3)]), 5)
+    root = 5**0.5
+    assert found.row.tolist() == [0, 1, 2]
+    assert found.contrast.tolist() == [0, 1, 3]
+    assert list(zip(found.start.tolist(), found.end.tolist(), strict=True)) == [
+        (0, 3), (3, 6), (0, 4),
+    ]  # fmt: skip
+    assert found.byte_start.tolist() == [0, 4, 0]
+    assert found.byte_end.tolist() == [3, 7, 4]
+    assert found.weight.tolist() == pytest.approx([4 / root, 2, 1])
+
+
+def test_at_most_so_many_terms_and_only_those_that_speak_for_it(tiny):
+    texts = ["ban good bad lift"]
+    both = find_terms(tiny, texts, None, ask([(0, -1), (3, 0)]), 1)
+    assert both.contrast.tolist() == [0, 1]
+    assert [texts[0][s:e] for s, e in zip(both.start, both.end, strict=True)] == ["ban", "lift"]
+    assert len(find_terms(tiny, texts, None, ask([(0, -1)]), 0).row) == 0
+
+
+def test_nothing_asked_nothing_found(tiny):
+    for texts, requests in (([], ask()), (["ban"], ask([])), (["ban", "İ"], ask([], []))):
+        found = find_terms(tiny, texts, None, requests, 5)
+        assert found.row.tolist() == found.weight.tolist() == []
+
+
+@pytest.mark.parametrize("kind", ["compiled", "python"])
+def test_terms_are_those_of_the_explanation(wild, fitted, kind):
+    if kernel is None and kind == "compiled":
+        pytest.skip("the extension was not built")
+    texts = [*fitted.texts[:30], "\ud800 ban", "ΟΔΟΣ ban", "ban " * 3]
+    n_columns = len(wild.intercepts)
+    requests = ask(*[[(0, -1), (3, 5)] for _ in texts])
+    found = make_engine(wild, kind).find_terms(texts, None, requests, 4)
+    expected = []
+    for text in texts:
+        unit = Paragraph("a", "a", text, 0, len(text))
+        sides = {
+            "risk": np.eye(n_columns)[0],
+            "stance": np.eye(n_columns)[3] - np.eye(n_columns)[5],
+        }
+        ranked = rank_terms(wild, unit, sides, limit=4)
+        expected += [e for terms in ranked.values() for e in terms if e.weight > 0]
+    assert found.start.tolist() == [e.start for e in expected]
+    assert found.end.tolist() == [e.end for e in expected]
+    assert found.weight.tolist() == pytest.approx([e.weight for e in expected], abs=1e-12)
+
+
+def test_terms_around_mentions(pointed):
+    texts = ["Critics praised Ann.", "Voters blamed Bob."]
+    found = find_terms(pointed, texts, ["Ann", "Zoe"], ask([(1, 3)], [(2, 3)]), 5)
+    assert [texts[r][s:e] for r, s, e in zip(found.row, found.start, found.end, strict=True)] == [
+        "praised",
+        "Ann",
+    ]
+
+
+def test_parts_are_sorted_by_unit(tiny):
+    parts = [
+        explain_requests(tiny, [text], None, ask([(0, -1)]), 5) for text in ("lift ban", "ban")
+    ]
+    late, early = (
+        Terms(part.row + row, *(getattr(part, n) for n in Terms.__slots__[1:]))
+        for part, row in zip(parts, (4, 2), strict=True)
+    )
+    found = sort_terms([late, early])
+    assert found.row.tolist() == [2, 4]
+    assert found.start.tolist() == [0, 5]
 
 
 def test_types_and_order(wild):
@@ -56,19 +118,3 @@ def test_a_second_column_is_taken_off(wild):
     for start, weight in zip(together.start.tolist(), together.weight, strict=True):
         if start in weights[0] and start in weights[1]:
             assert weight == pytest.approx(weights[0][start] - weights[1][start])
-
-
-def test_mentions_are_looked_at(pointed):
-    text = "Critics praised Ann, while voters blamed Bob."
-    requests = ask([(1, 3)], [(2, 3)])
-    found = find_terms(pointed, pa.array([text, text]), ["Ann", "Bob"], requests, 5)
-    terms = [text[s:e] for s, e in zip(found.start, found.end, strict=True)]
-    assert terms == ["praised", "Ann", "blamed"]
-
-
-@pytest.mark.parametrize("n_units", [0, 3])
-def test_nothing_is_asked_for(tiny, n_units):
-    found = find_terms(
-        tiny, pa.array(["ban"] * n_units, pa.string()), None, ask(*[[]] * n_units), 5
-    )
-    assert [len(getattr(found, name)) for name in found.__slots__] == [0] * 7

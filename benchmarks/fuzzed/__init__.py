@@ -1,0 +1,1 @@
+"""What `benchmarks/fuzzing.py` runs: the kernel on any bytes, and the loader on broken models."""
