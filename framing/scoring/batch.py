@@ -14,7 +14,6 @@ from framing.scoring.model import Model
 from framing.scoring.modelfile import load_model
 from framing.scoring.rows import flatten, nest
 from framing.text.reading import Document, open_document
-from framing.text.segmentation import segment
 from framing.text.tablerows import name_apart
 
 Layout = Literal["flat", "nested"]
@@ -134,6 +133,8 @@ def _open_item(
 ) -> Sequence[Paragraph]:
     if isinstance(item, Paragraph):
         return [item]
+    from framing.text.segmentation import segment
+
     article = open_document(item, report=report, repairs=repairs)
     return segment(article) if article else []
 
