@@ -15,24 +15,36 @@ from typing import Any, get_args, get_origin
 
 from typer.core import TyperCommand, TyperGroup
 
+from framing.cli.pages import load_pages
+
 _WHOLE = re.compile(r"\d{1,15}", re.ASCII)
 _UNKNOWN = object()
 
 
 class PlainCommand(TyperCommand):
-    """A command whose parameters take plain values themselves."""
+    """A command that loads no more than it needs: plain values it takes itself."""
 
     def get_params(self, ctx: Any) -> Any:
         """List the parameters, that of the help among them."""
         return take_plain_values(super().get_params(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Print the page of help."""
+        load_pages()
+        super().format_help(ctx, formatter)
 
 
 class PlainGroup(TyperGroup):
-    """A group of commands whose own parameters take plain values themselves."""
+    """A group of commands of which the same holds."""
 
     def get_params(self, ctx: Any) -> Any:
         """List the parameters, that of the help among them."""
         return take_plain_values(super().get_params(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Print the page of help."""
+        load_pages()
+        super().format_help(ctx, formatter)
 
 
 def take_plain_values(parameters: list[Any]) -> list[Any]:
