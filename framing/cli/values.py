@@ -7,6 +7,7 @@ another way, nothing is changed.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from enum import Enum
@@ -19,6 +20,12 @@ from framing.cli.pages import load_pages
 
 _WHOLE = re.compile(r"\d{1,15}", re.ASCII)
 _UNKNOWN = object()
+_USUAL = {
+    **dict.fromkeys(("parser", "click_type", "path_type"), None),
+    **dict.fromkeys(("exists", "writable", "resolve_path", "allow_dash", "clamp"), False),
+    **dict.fromkeys(("readable", "file_okay", "dir_okay", "case_sensitive"), True),
+}
+"""What Typer asks of a value unless it is told otherwise."""
 
 
 class PlainCommand(TyperCommand):
@@ -48,11 +55,16 @@ class PlainGroup(TyperGroup):
 
 
 def take_plain_values(parameters: list[Any]) -> list[Any]:
-    """Let each of a command's parameters take plain values itself, and Typer read all others."""
+    """Let each of a command's parameters take plain values itself, and Typer read all others.
+
+    Parameters of which more than the usual is asked stay Typer's altogether.
+    """
     for parameter in parameters:
         build = getattr(parameter, "get_runtime_param", None)
         described = getattr(parameter, "type_descriptor", None)
-        if build and described and "get_runtime_param" not in vars(parameter):
+        if not build or not described or "get_runtime_param" in vars(parameter):
+            continue
+        if all(getattr(described.parameter_info, k, v) == v for k, v in _USUAL.items()):
             own = PlainValues(described.annotation, described.parameter_info, build)
             parameter.get_runtime_param = lambda own=own: own
     return parameters
@@ -101,8 +113,11 @@ class PlainValues:
 
 def read_plain(value: Any, kind: Any, info: Any) -> Any:
     """Return a value in its type, or `_UNKNOWN` where that takes more than a look."""
-    if kind is str or kind is Path:
-        return kind(value) if isinstance(value, str | Path) else _UNKNOWN
+    if kind is str:
+        return value if isinstance(value, str) else _UNKNOWN
+    if kind is Path:
+        plain = isinstance(value, str | Path) and not _is_closed(value)
+        return Path(value) if plain else _UNKNOWN
     if kind is int or kind is float:
         return _read_number(value, kind, info)
     if kind is bool:
@@ -110,6 +125,11 @@ def read_plain(value: Any, kind: Any, info: Any) -> Any:
     if isinstance(kind, type) and issubclass(kind, Enum) and value in list(kind):
         return kind(value)
     return _UNKNOWN
+
+
+def _is_closed(path: str | Path) -> bool:
+    """Tell a file that is there but not for us to read; Typer says so."""
+    return os.path.exists(path) and not os.access(path, os.R_OK)  # noqa: PTH110  not a Path yet
 
 
 def _read_number(value: Any, kind: type[int | float], info: Any) -> Any:

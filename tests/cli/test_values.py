@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -31,8 +32,14 @@ def build(cls: type[TyperCommand]) -> typer.Typer:
         file: Annotated[Optional[Path], typer.Option()] = None,  # noqa: UP045
         pair: Annotated[Optional[tuple[str, str]], typer.Option()] = None,  # noqa: UP045
         flag: bool = True,
+        there: Annotated[Path, typer.Option(exists=True)] = Path(),
+        folder: Annotated[Path, typer.Option(file_okay=False)] = Path(),
+        clamped: Annotated[int, typer.Option(max=9, clamp=True)] = 1,
+        parsed: Annotated[str, typer.Option(parser=str.upper)] = "x",
+        loose: Annotated[Unit, typer.Option(case_sensitive=False)] = Unit.row,
     ) -> None:
-        typer.echo(repr([files, whole, part, free, unit, name, names, file, pair, flag]))
+        plain = [files, whole, part, free, unit, name, names, file, pair, flag]
+        typer.echo(repr([*plain, there, folder, clamped, parsed, loose]))
 
     return app
 
@@ -80,6 +87,11 @@ WORDS = [
     ["--pair", "a", "b"],
     ["--pair", "a"],
     ["--no-flag"],
+    ["--there", "nowhere"],
+    ["--folder", __file__],
+    ["--clamped", "12"],
+    ["--parsed", "ore"],
+    ["--loose", "ROW"],
 ]
 
 
@@ -89,6 +101,15 @@ def test_a_value_is_what_typer_makes_of_it(words):
     assert (plain.exit_code, plain.stdout) == (full.exit_code, full.stdout)
     assert plain.stderr == full.stderr
     assert plain.exit_code in (0, 2)
+
+
+def test_a_file_that_is_closed_to_us_is_typers_to_refuse(tmp_path, monkeypatch):
+    path = tmp_path / "closed"
+    path.touch()
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    plain, full = (CliRunner().invoke(app, ["--file", str(path)]) for app in (PLAIN, FULL))
+    assert (plain.exit_code, plain.stderr) == (full.exit_code, full.stderr)
+    assert plain.exit_code == 2
 
 
 def test_the_help_is_typers():
