@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,17 +19,17 @@ from framing.schema import FramingError
 from running import Output, deliver, start, tell
 from timed.agreement import compare_outputs
 from timed.corpora import write_corpus
-from timed.costs import Cost, measure_command
+from timed.costs import Cost
 from timed.growth import Grown, measure_growth
 from timed.sides import (
     FOLDER,
-    ONE_THREAD,
     SIDES,
     Ground,
     Run,
     Side,
     find_missing,
     lay_ground,
+    run_apart,
     run_once,
     run_side,
 )
@@ -101,7 +99,7 @@ def run(
             stages=time_articles(ground, chains, articles, seed=seed) if articles else None,
             growth=list(_grow(ground, chains, growth, n_train=train, seed=seed)),
         )
-    about = Circumstances(_name_today(), describe_machine(), _name_command(), seed)
+    about = Circumstances(_name_today(), describe_machine(), name_command(sys.argv[1:]), seed)
     deliver(format_report(found, ground, about), place)
 
 
@@ -188,25 +186,13 @@ def time_articles(
 ) -> tuple[Stages, Cost]:
     """Time the stages from raw articles to scores, and the command that does it all."""
     tell(f"{n_articles:,} raw articles ...")
-    raw, output = ground.folder / "articles", ground.folder / "articles.csv"
+    raw, model = ground.folder / "articles", ground.fitted("words.safetensors")
     write_articles(chains, n_articles, raw, seed=seed + 4)
-    model, environment = ground.fitted("words.safetensors"), _list_environment()
-    command = [sys.executable, "-m", "timed.stages", str(raw), str(model)]
-    done = subprocess.run(
-        command, cwd=FOLDER, env={**os.environ, **environment}, check=True, stdout=subprocess.PIPE
-    )
+    record, output = ground.folder / "stages.json", ground.folder / "articles.csv"
+    run_apart(["timed.stages", str(raw), str(model), str(record)], processors=1)
     options = ["--no-evidence", "-m", str(model), "-o", str(output)]
-    whole = measure_command(
-        [sys.executable, "-m", "framing", "predict", str(raw), *options],
-        folder=FOLDER,
-        processors=1,
-        environment=environment,
-    )
-    return read_stages(done.stdout.decode()), whole
-
-
-def _list_environment() -> dict[str, str]:
-    return {**ONE_THREAD, "PYTHONPATH": os.pathsep.join(sys.path)}
+    whole = run_apart(["framing", "predict", str(raw), *options], processors=1)
+    return read_stages(record), whole
 
 
 def _grow(
@@ -223,8 +209,14 @@ def _name_today() -> str:
     return dt.datetime.now(dt.UTC).date().isoformat()
 
 
-def _name_command() -> str:
-    return " ".join(["python benchmarks/throughput.py", *sys.argv[1:]])
+def name_command(words: Sequence[str]) -> str:
+    """Write the command as others would give it: without the places of files here."""
+    kept = [
+        word
+        for before, word in zip(["", *words], words, strict=False)
+        if not {before, word} & {"--folder", "-o", "--output"}
+    ]
+    return " ".join(["python benchmarks/throughput.py", *kept])
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -66,15 +67,16 @@ def fit_tfidf(
     n_features: int | None = None,
 ) -> Fitted:
     """Fit regressions on TF-IDF of some blocks, of the `n_features` most frequent terms of each."""
-    parts = [(str(block), _make_vectorizer(block, n_features).fit(texts)) for block in blocks]
+    parts = [(str(block), _make_vectorizer(block, n_features)) for block in blocks]
+    features = sp.hstack([part.fit_transform(texts) for _, part in parts], "csr")
     vectorizer = parts[0][1] if len(parts) == 1 else FeatureUnion(parts)
-    return _fit_regressions(vectorizer, texts, codes, frames)
+    return Fitted(vectorizer, _fit_regressions(features, codes, frames))
 
 
 def fit_hashed(texts: Sequence[str], codes: Codes, frames: Sequence[str]) -> Fitted:
     """Fit regressions on hashed words and word pairs: a model of another kind."""
     vectorizer = HashingVectorizer(ngram_range=(1, 2), n_features=_HASHED)
-    return _fit_regressions(vectorizer, texts, codes, frames)
+    return Fitted(vectorizer, _fit_regressions(vectorizer.transform(texts), codes, frames))
 
 
 def _make_vectorizer(block: NgramBlock, n_features: int | None) -> TfidfVectorizer:
@@ -88,15 +90,14 @@ def _make_vectorizer(block: NgramBlock, n_features: int | None) -> TfidfVectoriz
 
 
 def _fit_regressions(
-    vectorizer: Any, texts: Sequence[str], codes: Codes, frames: Sequence[str]
-) -> Fitted:
-    features = vectorizer.transform(texts)
+    features: Any, codes: Codes, frames: Sequence[str]
+) -> dict[str, LogisticRegression]:
     regressions = {}
     for frame, present in zip(frames, codes.T, strict=True):
         regression = LogisticRegression(solver="liblinear").fit(features, present)
         regression.coef_ = regression.coef_.astype(np.float32).astype(np.float64)
         regressions[frame] = regression
-    return Fitted(vectorizer, regressions)
+    return regressions
 
 
 def wrap(fitted: Fitted, blocks: Sequence[NgramBlock] = (WORDS,)) -> Model:

@@ -187,20 +187,25 @@ def run_side(side: Side, ground: Ground, output: Path) -> Run:
 
 def run_once(side: Side, ground: Ground, corpus: Corpus, output: Path) -> Cost:
     """Run a side on a corpus, in a process of its own."""
-    command = list_command(side, ground.fitted(side.fitted), corpus.paths[side.format], output)
+    words = list_words(side, ground.fitted(side.fitted), corpus.paths[side.format], output)
+    return run_apart(words, processors=1 if side.threads == 1 else None)
+
+
+def run_apart(words: Sequence[str], *, processors: int | None = None) -> Cost:
+    """Run a module, named first, with what follows, in a process of its own."""
+    environment = {**ONE_THREAD, "PYTHONPATH": os.pathsep.join(sys.path)}
     return measure_command(
-        command,
+        [sys.executable, "-m", *words],
         folder=FOLDER,
-        processors=1 if side.threads == 1 else None,
-        environment={**ONE_THREAD, "PYTHONPATH": os.pathsep.join(sys.path)},
+        processors=processors,
+        environment=environment,
     )
 
 
-def list_command(side: Side, fitted: Path, corpus: Path, output: Path) -> list[str]:
-    """List the words of a side's command."""
-    python = sys.executable
+def list_words(side: Side, fitted: Path, corpus: Path, output: Path) -> list[str]:
+    """List the words of a side's command, the module first."""
     if side.rival is not None:
-        return [python, "-m", "timed.rivals", side.rival, str(corpus), str(fitted), str(output)]
+        return ["timed.rivals", side.rival, str(corpus), str(fitted), str(output)]
     evidence = "--evidence" if side.evidence else "--no-evidence"
     options = ["--unit", "row", evidence, "-m", str(fitted), "-j", str(side.threads)]
-    return [python, "-m", "framing", "predict", str(corpus), *options, "-o", str(output)]
+    return ["framing", "predict", str(corpus), *options, "-o", str(output)]

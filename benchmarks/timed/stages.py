@@ -1,11 +1,14 @@
-"""From raw articles to predictions, stage by stage: ``python -m timed.stages FOLDER MODEL``."""
+"""From raw articles to scores, stage by stage.
+
+``python -m timed.stages FOLDER MODEL RECORD`` writes what each took to a file, as JSON.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
@@ -14,6 +17,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from framing.schema import Problem
+from framing.scoring.model import Model
 from framing.scoring.modelfile import load_model
 from framing.text.cleaning import clean_article
 from framing.text.files import read_file
@@ -22,6 +26,8 @@ from timed.texts import Chains, draw_texts
 
 T = TypeVar("T")
 U = TypeVar("U")
+
+_WARMING = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +55,17 @@ def write_articles(
 
 
 def time_stages(folder: Path, model: Path) -> Stages:
-    """Take all articles through one stage after another; the next begins when all are done."""
+    """Take all articles through one stage after another; the next begins when all are done.
+
+    A few go through all of them first, so that no stage pays for what is loaded once.
+    """
+    loaded, paths = load_model(model), sorted(folder.iterdir())
+    _take(loaded, paths[:_WARMING])
+    return _take(loaded, paths)
+
+
+def _take(loaded: Model, paths: Sequence[Path]) -> Stages:
     seconds: Counter[str] = Counter()
-    loaded = load_model(model)
-    paths = sorted(folder.iterdir())
     raw = _time(seconds, "read", lambda path: read_file(path, report=_ignore), paths)
     cleaned = _time(seconds, "clean", clean_article, [article for article in raw if article])
     cut = _time(seconds, "segment", segment, cleaned)
@@ -62,7 +75,7 @@ def time_stages(folder: Path, model: Path) -> Stages:
     return Stages(len(paths), len(texts), sum(map(len, texts)), dict(seconds))
 
 
-def _time(seconds: Counter[str], stage: str, work: Callable[[T], U], items: list[T]) -> list[U]:
+def _time(seconds: Counter[str], stage: str, work: Callable[[T], U], items: Sequence[T]) -> list[U]:
     began = perf_counter()
     done = [work(item) for item in items]
     seconds[stage] += perf_counter() - began  # type: ignore[assignment]
@@ -73,11 +86,12 @@ def _ignore(problem: Problem) -> None:
     """Pass over a flaw: made articles have none that matters here."""
 
 
-def read_stages(text: str) -> Stages:
-    """Read what the module prints."""
-    fields: dict[str, Any] = json.loads(text)
+def read_stages(record: Path) -> Stages:
+    """Read what the module writes."""
+    fields: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
     return Stages(**fields)
 
 
 if __name__ == "__main__":
-    print(json.dumps(asdict(time_stages(*map(Path, sys.argv[1:])))))
+    articles, model_file, record = map(Path, sys.argv[1:])
+    record.write_text(json.dumps(asdict(time_stages(articles, model_file))), encoding="utf-8")

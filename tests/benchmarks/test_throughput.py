@@ -16,7 +16,7 @@ from timed.corpora import Corpus, draw_coded
 from timed.costs import Cost
 from timed.growth import measure_growth
 from timed.models import fit_tfidf, save_wrapped
-from timed.sides import SIDES, Ground, Run, list_command
+from timed.sides import SIDES, Ground, Run, list_words
 from timed.stages import Stages, time_stages, write_articles
 from timed.tables import Circumstances, Found, describe_machine, format_report
 from timed.texts import lay_chains
@@ -113,11 +113,17 @@ def test_the_naive_pipeline_runs_on_all_units_unless_it_is_too_large(monkeypatch
     assert throughput.run_full(ground, {}) == "it was not among the sides"
 
 
+def test_the_command_is_told_without_places_of_files():
+    given = ["--units", "9", "--folder", "here", "--docs", "-o", "there", "--seed", "1"]
+    told = throughput.name_command(given)
+    assert told == "python benchmarks/throughput.py --units 9 --docs --seed 1"
+
+
 def test_commands_say_thread_format_and_evidence():
     places = Path("m"), Path("c"), Path("o")
-    words = {side.name: " ".join(list_command(side, *places)[1:]) for side in SIDES}
-    assert words["naive"] == "-m timed.rivals naive c m o"
-    predict = "-m framing predict c --unit row {} -m m -j {} -o o"
+    words = {side.name: " ".join(list_words(side, *places)) for side in SIDES}
+    assert words["naive"] == "timed.rivals naive c m o"
+    predict = "framing predict c --unit row {} -m m -j {} -o o"
     assert words["ours, parquet, 2"] == predict.format("--no-evidence", 2)
     assert words["ours, evidence, 1"] == predict.format("--evidence", 1)
     assert len(words) == len(SIDES)
