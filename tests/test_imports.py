@@ -350,10 +350,32 @@ def test_import_framing_is_light():
     assert not loaded & {*HEAVY, "numpy", "framing.interface"}
 
 
+CHECKERS = {"pydantic", "pydantic_core", "typer._adapters"}
+"""What Typer may check values with."""
+
+
 def test_help_is_light():
     loaded = run_and_list_modules(run_command("--help"))
+    assert "framing.cli.app" in loaded
+    assert not loaded & {*HEAVY, *CHECKERS, "numpy", "markdown_it", "pygments"}
+    assert not [name for name in loaded if name.startswith("framing.cli.predict")]
+
+
+def test_help_of_a_command_loads_that_one_alone():
+    loaded = run_and_list_modules(run_command("predict", "--help"))
     assert "framing.cli.predict" in loaded
-    assert not loaded & HEAVY
+    assert not loaded & {*HEAVY, *CHECKERS, "numpy", "framing.cli.train", "framing.scoring.model"}
+
+
+@pytest.mark.parametrize("command", ["predict", "explain"])
+def test_one_paragraph_needs_no_more_than_scoring(command, model_file, tmp_path):
+    row = tmp_path / "one.jsonl"
+    row.write_text('{"text": "The loan was repaid."}\n', encoding="utf-8")
+    given = ("--unit", "row", str(row)) if command == "predict" else ("--text", "The loan.")
+    loaded = run_and_list_modules(run_command(command, *given, "-m", str(model_file)))
+    assert "framing.scoring.model" in loaded
+    assert not loaded & (HEAVY - {"pyarrow"} | CHECKERS | {"yaml", "lxml", "multiprocessing"})
+    assert not loaded & {"framing.text.cleaning", "framing.text.segmentation", "framing.gathering"}
 
 
 def test_predicting_a_short_article_needs_neither_sklearn_nor_nltk(model_file, articles, tmp_path):

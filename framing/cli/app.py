@@ -9,28 +9,20 @@ from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
-from framing.cli import (
-    agree,
-    audit,
-    card,
-    codebook,
-    demo,
-    drift,
-    evaluate,
-    explain,
-    label,
-    plan,
-    predict,
-    train,
-)
+from framing.cli.commands import list_commands
+from framing.cli.values import PlainGroup
 from framing.schema import FramingError
 from framing.version import VERSION
 
 
-class _Commands(TyperGroup):
-    """Turns errors that a user can mend into one line on stderr and exit code 1."""
+class _Commands(PlainGroup):
+    """Knows all commands; turns errors that a user can mend into a line on stderr and exit 1."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        for command in list_commands():
+            self.add_command(command)
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -92,20 +84,6 @@ def describe(
 
     Start with: framing demo
     """
-
-
-app.command("demo")(demo.run)
-app.command("label")(label.run)
-app.command("train")(train.run)
-app.command("predict")(predict.run)
-app.command("evaluate")(evaluate.run)
-app.command("explain")(explain.run)
-app.command("drift")(drift.run)
-app.command("card")(card.run)
-app.command("plan")(plan.run)
-app.command("agree")(agree.run)
-app.command("audit")(audit.run)
-app.add_typer(codebook.app, name="codebook")
 
 
 def main() -> None:

@@ -9,8 +9,14 @@ import typer
 
 from framing.cli.places import check_new
 from framing.cli.problems import keep_problems
+from framing.cli.values import PlainCommand, PlainGroup
 
-app = typer.Typer(no_args_is_help=True, help="Show, check or start a codebook.")
+app = typer.Typer(
+    cls=PlainGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    help="Show, check or start a codebook.",
+)
 
 _File = Annotated[
     Optional[Path],  # noqa: UP045  Typer reads it
@@ -18,7 +24,7 @@ _File = Annotated[
 ]
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def show(file: _File = None) -> None:
     """Print a codebook as a coder reads it.
 
@@ -30,7 +36,7 @@ def show(file: _File = None) -> None:
     typer.echo(format_for_coders(find_default_codebook(file)))
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def check(file: _File = None) -> None:
     """Check a codebook and print its name, version and content hash.
 
@@ -46,7 +52,7 @@ def check(file: _File = None) -> None:
     )
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def init(
     data: Annotated[list[Path], typer.Argument(metavar="DATA", help="Coded data to infer from.")],
     output: Annotated[

@@ -42,10 +42,11 @@ def run(
 
     from rich.console import Console
 
-    from framing.interface import load
     from framing.reporting.highlights import check_frame, check_target, render_explanation
+    from framing.scoring.modelfile import load_model
+    from framing.shipped import find_model
 
-    loaded = load(model)
+    loaded = load_model(model or find_model())
     check_frame(loaded, frame)
     check_target(loaded, target)
     for remark in _list_remarks(loaded, text, target, frame):
@@ -91,12 +92,14 @@ def _pass_on() -> NoReturn:
 def _list_paragraphs(
     articles: list[str], text: str | None, log: ProblemLog
 ) -> Iterator[tuple[str | None, str]]:
+    if text is not None:
+        yield None, text
+        return
+
     from framing.text.reading import read_articles
     from framing.text.segmentation import segment
 
-    if text is not None:
-        yield None, text
-    for article in read_articles(articles, report=log, stdin=sys.stdin.buffer) if articles else ():
+    for article in read_articles(articles, report=log, stdin=sys.stdin.buffer):
         units = [unit for unit in segment(article) if unit.kind != "boilerplate"]
         for number, unit in enumerate(units):
             yield (article.title or article.id if number == 0 else None), unit.text

@@ -16,7 +16,6 @@ from framing.scoring.model import Model
 from framing.scoring.modelfile import load_model
 from framing.scoring.predicting import predict_batch
 from framing.text.reading import Document, open_document
-from framing.text.segmentation import segment
 from framing.text.tablerows import name_apart
 from framing.text.unitbatches import pack_units
 
@@ -116,6 +115,8 @@ def predict_together(
     model: Model, documents: Sequence[Document], *, evidence: bool = True
 ) -> Batch:
     """Predict a few documents; what cannot be read is passed over and told of."""
+    from framing.text.segmentation import segment
+
     problems: list[Problem] = []
     repairs: Counter[str] = Counter()
     opened = [

@@ -13,9 +13,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from framing.records.tables import find_format, read_rows
 from framing.schema import Article, InputError, Problem, ProblemSink
-from framing.text.cleaning import clean_article
-from framing.text.extraction import looks_like_html
-from framing.text.files import decode, interpret, name_file, read_file
 from framing.text.paths import FoundFile, find_files, is_table
 from framing.text.tablerows import (
     Table,
@@ -65,6 +62,8 @@ def find_documents(
         If a path is missing, a folder or glob holds nothing readable, a table has no column
         ``text``, or ``-`` is given without a stream.
     """
+    from framing.text.files import name_file
+
     seen: Counter[str] = Counter()
     files = list(find_files([path for path in paths if str(path) != STDIN]))
     if any(str(path) == STDIN for path in paths):
@@ -143,6 +142,8 @@ def open_document(
     repairs : Counter, optional
         Receives what cleaning mended: name of the repair to number of places.
     """
+    from framing.text.cleaning import clean_article
+
     raw = document if isinstance(document, Article) else _read_document(document, report)
     if raw is None:
         return None
@@ -154,6 +155,8 @@ def open_document(
 
 
 def _read_document(document: FileDocument, report: ProblemSink) -> Article | None:
+    from framing.text.files import name_file, read_file
+
     raw = read_file(document.path, report=report)
     name = name_file(document.path)
     if raw is None or document.again == 1 or raw.id != name:
@@ -255,6 +258,9 @@ def _require(stdin: BinaryIO | None) -> BinaryIO:
 
 
 def _read_stdin(stdin: BinaryIO | None, report: ProblemSink) -> Iterator[Article]:
+    from framing.text.extraction import looks_like_html
+    from framing.text.files import decode, interpret
+
     stream: Any = _require(stdin)
     buffered = stream if hasattr(stream, "peek") else io.BufferedReader(stream)
     if buffered.peek(512).removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{"):

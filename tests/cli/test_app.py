@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from framing.cli import app as home
 from framing.cli.app import app
+from framing.cli.commands import load_command
 from framing.schema import InputError
 from framing.version import VERSION
 
@@ -21,10 +22,9 @@ README = Path(__file__).parents[2] / "README.md"
 
 
 def list_commands() -> list[str]:
-    group = typer.main.get_command(app)
     names = []
-    for name, command in group.commands.items():
-        inner = getattr(command, "commands", None)
+    for name in typer.main.get_command(app).commands:
+        inner = getattr(load_command(name), "commands", None)
         names += [f"{name} {sub}" for sub in inner] if inner else [name]
     return names
 
