@@ -141,10 +141,15 @@ static size_t make_offsets(Input *input, int64_t offsets[MOST_ROWS + 1], size_t 
     return n_rows;
 }
 
+/* Run to the end, row by row, each in memory of its own. */
 static Status run(Batch *batch)
 {
-    Status status;
-    while ((status = batch_run(batch, batch->texts.count)) == NEEDS_PAGE) {
+    Status status = DONE;
+    while (batch->row < batch->texts.count && (status == DONE || status == NEEDS_PAGE)) {
+        document_close(&batch->scratch->document);
+        status = batch_run(batch, batch->row + 1);
+        if (status != NEEDS_PAGE)
+            continue;
         uint32_t page = batch->scratch->document.page;
         DEMAND(batch->scratch->characters.pages[page] == NULL);
         characters_fill(&batch->scratch->characters, page, find_page(page));

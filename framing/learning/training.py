@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -216,5 +217,6 @@ def _list_versions(version: str) -> dict[str, str]:
     return {
         "framing": version,
         "python": platform.python_version(),
+        "unicode": unicodedata.unidata_version,  # what decides where words end
         **{package: find_version(package) for package in packages},
     }

@@ -1,6 +1,7 @@
 """Tests of training as a whole: the same model from the same data, and figures that come true."""
 
 import json
+import unicodedata
 import warnings
 from dataclasses import replace
 from itertools import zip_longest
@@ -197,7 +198,10 @@ def test_the_report_names_what_it_rests_on(trained, book, quick):
     )
     assert list(report.settings) == ["frames", "bridge"]
     assert set(report.settings.values()) <= {"word1-1|C:10", "word1-1|C:1"}
-    assert set(report.versions) == {"framing", "python", "scikit-learn", "numpy", "scipy"}
+    assert set(report.versions) == {
+        *("framing", "python", "unicode", "scikit-learn", "numpy", "scipy"),
+    }
+    assert report.versions["unicode"] == unicodedata.unidata_version
     assert report.to_dict()["settings"] == report.settings
     assert model.vectorizer.recipe == quick.frames.usual.recipe
     assert model.codebook == book

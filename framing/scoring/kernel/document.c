@@ -4,9 +4,14 @@
 
 /* Where reading stands: in the text, in its lower case, and in characters. */
 typedef struct {
-    size_t byte, lowered;
-    uint32_t character;
+    uint32_t byte, lowered, character;
 } Place;
+
+/* A character that was read: what the table says of it, and its size in both texts. */
+typedef struct {
+    Status status;
+    uint32_t entry, size, lowered_size;
+} Character;
 
 void document_close(Document *document)
 {
@@ -16,15 +21,14 @@ void document_close(Document *document)
     *document = (Document){0};
 }
 
-static Status push(Pieces *pieces, const Place *from, const Place *to)
+static inline Status push(Pieces *pieces, Place from, Place to)
 {
-    if (grow((void **)&pieces->items, &pieces->room, pieces->count, sizeof(Piece)) != DONE)
+    if (pieces->count >= pieces->room &&
+        grow((void **)&pieces->items, &pieces->room, pieces->count, sizeof(Piece)) != DONE)
         return NO_MEMORY;
     pieces->items[pieces->count++] = (Piece){
-        (uint32_t)from->lowered, (uint32_t)(to->lowered - from->lowered),
-        (uint32_t)from->lowered, (uint32_t)to->lowered,
-        (uint32_t)from->byte,    (uint32_t)to->byte,
-        from->character,         to->character,
+        from.lowered, to.lowered - from.lowered, from.lowered, to.lowered,
+        from.byte,    to.byte,                   from.character, to.character,
     };
     return DONE;
 }
@@ -64,27 +68,50 @@ static Status unify_marks(Document *document, size_t n_lowered)
     return DONE;
 }
 
-/* Look up a character that is not ASCII. */
-static Status look_up(Document *document, const Characters *characters, const uint8_t *bytes,
-                      size_t room, size_t *width, uint32_t *entry)
+/* Read a character that is not ASCII, and write its lower case behind the `n_lowered` bytes. */
+static Character read_wide(Document *document, const Characters *characters,
+                           const uint8_t *bytes, size_t left, uint32_t n_lowered)
 {
-    uint32_t code = decode(bytes, room, width);
+    Character found = {DONE, 0, 0, 0};
+    size_t size;
+    uint32_t code = decode(bytes, left, &size);
     if (code == BAD_CHARACTER)
-        return BAD_UTF8;
+        return (Character){BAD_UTF8, 0, 0, 0};
     const uint32_t *page = characters->pages[code >> 8];
     if (page == NULL) {
         document->page = code >> 8;
-        return NEEDS_PAGE;
+        return (Character){NEEDS_PAGE, 0, 0, 0};
     }
-    *entry = page[code & 0xFF];
-    return *entry & IS_CONTEXTUAL ? CONTEXTUAL : DONE;
+    found.entry = page[code & 0xFF];
+    if (found.entry & IS_CONTEXTUAL)
+        return (Character){CONTEXTUAL, 0, 0, 0};
+    /* Room for this character, and for the rest as long as it keeps its width. */
+    void **items = (void **)&document->lowered;
+    found.status = grow(items, &document->lowered_room, n_lowered + 4 + left, 1);
+    if (found.status != DONE)
+        return found;
+    found.size = (uint32_t)size;
+    found.lowered_size =
+        (uint32_t)encode(found.entry & LOWER_MASK, document->lowered + n_lowered);
+    return found;
+}
+
+/* Read the next character, of whatever kind. */
+static inline Character read_character(Document *document, const Characters *characters,
+                                       const uint8_t *bytes, size_t left, uint32_t n_lowered)
+{
+    if (bytes[0] >= 0x80)
+        return read_wide(document, characters, bytes, left, n_lowered);
+    uint32_t entry = characters->ascii[bytes[0]];
+    document->lowered[n_lowered] = (uint8_t)entry;
+    return (Character){DONE, entry, 1, 1};
 }
 
 /* Lower the ASCII characters of one kind that come next and return how many they are. */
-static size_t copy_run(const uint32_t ascii[256], const uint8_t *text, size_t size,
-                       uint8_t *lowered, uint32_t kind)
+static inline uint32_t copy_run(const uint32_t ascii[256], const uint8_t *text, size_t size,
+                                uint8_t *lowered, uint32_t kind)
 {
-    size_t at = 0;
+    uint32_t at = 0;
     for (; at < size; at++) {
         uint32_t entry = ascii[text[at]];
         if ((entry & KIND_MASK) != kind)
@@ -94,82 +121,56 @@ static size_t copy_run(const uint32_t ascii[256], const uint8_t *text, size_t si
     return at;
 }
 
-/* Lower the next character, of whatever kind, into the document. */
-static Status read_character(Document *document, const Characters *characters, size_t size,
-                             Place *here, uint32_t *entry)
-{
-    const uint8_t *bytes = document->text + here->byte;
-    size_t left = size - here->byte, width = 1;
-    if (bytes[0] < 0x80) {
-        *entry = characters->ascii[bytes[0]];
-        document->lowered[here->lowered++] = (uint8_t)*entry;
-    } else {
-        Status status = look_up(document, characters, bytes, left, &width, entry);
-        if (status != DONE)
-            return status;
-        /* Room for this character, and for the rest as long as it keeps its width. */
-        void **items = (void **)&document->lowered;
-        if (grow(items, &document->lowered_room, here->lowered + 4 + left, 1) != DONE)
-            return NO_MEMORY;
-        here->lowered += encode(*entry & LOWER_MASK, document->lowered + here->lowered);
-    }
-    here->byte += width;
-    here->character++;
-    return DONE;
-}
-
-/* Close the run of one kind of character that ends at `here`, and open the next. */
-static Status turn(Document *document, const bool wanted[N_CUTS], uint32_t old, uint32_t new,
-                   Place starts[2], const Place *here)
+/* End the pieces that end `here`, where characters of kind `old` give way to those of `new`. */
+static inline Status end_pieces(Document *document, const bool wanted[N_CUTS], uint32_t old,
+                                uint32_t new, Place token, Place word, Place here)
 {
     Status status = DONE;
-    if (old == LOWER_IS_WORD && wanted[TOKENS] &&
-        here->character - starts[TOKENS].character >= 2)
-        status = push(&document->pieces[TOKENS], &starts[TOKENS], here);
-    if (status == DONE && new == LOWER_IS_SPACE && wanted[WORDS])
-        status = push(&document->pieces[WORDS], &starts[WORDS], here);
-    if (new == LOWER_IS_WORD)
-        starts[TOKENS] = *here;
-    if (old == LOWER_IS_SPACE)
-        starts[WORDS] = *here;
+    if (old == LOWER_IS_WORD && wanted[TOKENS] && here.character - token.character >= 2)
+        status = push(&document->pieces[TOKENS], token, here);
+    if (new == LOWER_IS_SPACE && wanted[WORDS] && status == DONE)
+        status = push(&document->pieces[WORDS], word, here);
     return status;
+}
+
+static Status begin(Document *document, const uint8_t *text, size_t size)
+{
+    document->text = text;
+    for (int cut = 0; cut < N_CUTS; cut++)
+        document->pieces[cut].count = 0;
+    return grow((void **)&document->lowered, &document->lowered_room, size, 1);
 }
 
 Status document_read(Document *document, const Characters *characters,
                      const bool wanted[N_CUTS], const uint8_t *text, size_t size)
 {
-    if (size > LONGEST_TEXT)
-        return TOO_LONG;
-    document->text = text;
-    for (int cut = 0; cut < N_CUTS; cut++)
-        document->pieces[cut].count = 0;
-    if (grow((void **)&document->lowered, &document->lowered_room, size + 8, 1) != DONE)
-        return NO_MEMORY;
-    Place here = {0}, before, starts[2] = {{0}, {0}};
-    uint32_t kind = LOWER_IS_SPACE, entry = 0;
-    while (here.byte < size) {
-        if (kind != 0) {
-            size_t run = copy_run(characters->ascii, text + here.byte, size - here.byte,
-                                  document->lowered + here.lowered, kind);
-            here.byte += run;
-            here.lowered += run;
-            here.character += (uint32_t)run;
-            if (here.byte == size)
-                break;
-        }
-        before = here;
-        Status status = read_character(document, characters, size, &here, &entry);
-        uint32_t next = entry & KIND_MASK;
-        if (status == DONE && next != kind)
-            status = turn(document, wanted, kind, next, starts, &before);
-        if (status == DONE && next == 0 && wanted[MARKS])
-            status = push(&document->pieces[MARKS], &before, &here);
-        if (status != DONE)
-            return status;
-        kind = next;
+    Status status = size > LONGEST_TEXT ? TOO_LONG : begin(document, text, size);
+    Place here = {0, 0, 0}, token = here, word = here;
+    uint32_t kind = LOWER_IS_SPACE;
+    while (status == DONE) {
+        uint32_t run = kind == 0 ? 0
+                                 : copy_run(characters->ascii, text + here.byte,
+                                            size - here.byte, document->lowered + here.lowered,
+                                            kind);
+        here = (Place){here.byte + run, here.lowered + run, here.character + run};
+        if (here.byte == size)
+            break;
+        Character next = read_character(document, characters, text + here.byte,
+                                        size - here.byte, here.lowered);
+        Place past = {here.byte + next.size, here.lowered + next.lowered_size,
+                      here.character + 1};
+        uint32_t new = next.entry & KIND_MASK;
+        status = next.status;
+        if (new != kind && status == DONE)
+            status = end_pieces(document, wanted, kind, new, token, word, here);
+        if (new == 0 && wanted[MARKS] && status == DONE)
+            status = push(&document->pieces[MARKS], here, past);
+        token = new == LOWER_IS_WORD && kind != new ? here : token;
+        word = kind == LOWER_IS_SPACE && kind != new ? here : word;
+        kind = new;
+        here = past;
     }
-    Status status = DONE;
-    if (kind != LOWER_IS_SPACE)
-        status = turn(document, wanted, kind, LOWER_IS_SPACE, starts, &here);
+    if (status == DONE && kind != LOWER_IS_SPACE)
+        status = end_pieces(document, wanted, kind, LOWER_IS_SPACE, token, word, here);
     return status == DONE && wanted[MARKS] ? unify_marks(document, here.lowered) : status;
 }

@@ -36,10 +36,9 @@ static void forget(Words *words)
 
 Status words_open(Words *words)
 {
-    *words = (Words){.slots = malloc(N_WORD_SLOTS * sizeof(WordSlot))};
+    *words = (Words){.slots = calloc(N_WORD_SLOTS, sizeof(WordSlot))};
     if (words->slots == NULL)
         return NO_MEMORY;
-    forget(words);
     if (grow((void **)&words->features, &words->features_room, 0, sizeof(uint32_t)) != DONE)
         return NO_MEMORY;
     return grow((void **)&words->bytes, &words->bytes_room, 0, 1);
