@@ -23,16 +23,27 @@ SHARES = {"risk": 0.1234568, "cost": 0.1}
 STANCE = {"mine": {"value": "for", "probabilities": {"for": 0.75, "none": 0.25}}}
 PREDICTION = {
     **(METADATA | {"id": "a:1", "source": "@post", "text": "=Ban; «İ»"}),
-    "frames": ["risk"], "probabilities": SHARES, "stance": STANCE, "evidence": [], **MAKERS,
+    "frames": ["risk"],
+    "probabilities": SHARES,
+    "stance": STANCE,
+    "evidence": [],
+    **MAKERS,
 }
 BARE = {
     **(METADATA | {"id": "a:2", "text": "Calm."}),
-    "frames": [], "probabilities": {"risk": 0.0, "cost": 1.0}, "stance": {}, "evidence": [],
+    "frames": [],
+    "probabilities": {"risk": 0.0, "cost": 1.0},
+    "stance": {},
+    "evidence": [],
     **MAKERS,
 }
 BOILERPLATE = {
     **(METADATA | {"id": "a:3", "kind": "boilerplate", "text": "3 Comments"}),
-    "frames": None, "probabilities": None, "stance": None, "evidence": [], **MAKERS,
+    "frames": None,
+    "probabilities": None,
+    "stance": None,
+    "evidence": [],
+    **MAKERS,
 }
 DOUBTFUL = BARE | {"id": "b:1", "target": "=Ann", "uncertain": ["risk", "cost"]}
 SURE = BARE | {"id": "b:2", "uncertain": []}
