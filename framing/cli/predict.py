@@ -16,7 +16,6 @@ from framing.cli.options import (
     Quarantine,
     Strict,
     Unit,
-    Workers,
     count_workers,
 )
 from framing.cli.places import check_apart
@@ -40,7 +39,15 @@ def run(
         Unit,
         typer.Option(help="Cut texts into paragraphs, or take each row of a table as one unit."),
     ] = Unit.paragraph,
-    workers: Workers = 1,
+    workers: Annotated[
+        int,
+        typer.Option(
+            "--workers",
+            "-j",
+            min=0,
+            help="Processes, or threads with --unit row; 0 is one a processor.",
+        ),
+    ] = 1,
     evidence: Annotated[
         bool, typer.Option(help="Name the terms that drove each label, with their places.")
     ] = True,

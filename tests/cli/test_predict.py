@@ -8,6 +8,7 @@ import io
 import json
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -375,3 +376,75 @@ class TestQuarantine:
         assert result.exit_code == 1
         assert result.stderr.splitlines()[-1].startswith(f"error: {place}: cannot be written")
         assert "2 could not be used" in result.stderr
+
+
+class TestStreams:
+    """Rows as units, by one thread and by several, packed and not."""
+
+    @pytest.fixture
+    def table(self, tmp_path):
+        texts = [
+            'The bill for the "bridge" has doubled.',
+            "Inspectors found cracks\nin the pier \U0001f309.",
+            "=A calm day, é",
+        ]
+        rows = [
+            {"id": f"u{n}", "text": texts[n % 3], "date": "2024-05-06", "source": "Post"}
+            for n in range(300)
+        ]
+        path = tmp_path / "units.jsonl"
+        lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        path.write_text("".join(lines), encoding="utf-8")
+        return path
+
+    @pytest.fixture(autouse=True)
+    def small_batches(self, monkeypatch):
+        monkeypatch.setattr("framing.records.chunks.BLOCK", 5000)
+        monkeypatch.setattr("framing.scoring.streams.UNITS_PER_BATCH", 17)
+
+    @pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet", "csv.gz", "jsonl.zst"])
+    def test_workers_do_not_change_a_byte(self, run, table, model_file, tmp_path, suffix):
+        written = []
+        for workers in (1, 4):
+            output = tmp_path / f"{workers}.{suffix}"
+            command = ("predict", table, "--unit", "row", "-m", model_file, "-j", workers)
+            assert run(*command, "-o", output).exit_code == 0
+            written.append(output.read_bytes())
+        assert written[0] == written[1]
+
+    def test_packed_input_and_output(self, run, table, model_file, tmp_path):
+        packed = tmp_path / "packed.jsonl.zst"
+        packed.write_bytes(pa.compress(table.read_bytes(), "zstd", asbytes=True))
+        command = ("predict", "--unit", "row", "-m", model_file)
+        plain = run(*command, table).stdout
+        assert run(*command, packed).stdout == plain
+        output = tmp_path / "out.jsonl.zst"
+        result = run(*command, packed, "-o", output)
+        assert result.stderr == f"300 units classified; written to {output}\n"
+        with pa.CompressedInputStream(str(output), "zstd") as stream:
+            assert stream.read().decode() == plain
+        assert run(*command, output, "-o", tmp_path / "again.csv").exit_code == 0
+
+    @pytest.mark.parametrize("workers", [1, 3])
+    def test_broken_rows_are_listed_where_they_stand(
+        self, run, table, model_file, tmp_path, workers
+    ):
+        lines = table.read_bytes().splitlines(keepends=True)
+        lines[200] = b'{"id": "u200", "text": \n'
+        lines[250] = b'{"id": "u3", "text": "The bill."}\n'
+        table.write_bytes(b"".join(lines))
+        output = tmp_path / "out.csv"
+        command = ("predict", table, "--unit", "row", "-m", model_file, "-j", workers)
+        result = run(*command, "-o", output)
+        listed = read_lines((tmp_path / "out.quarantine.jsonl").read_text("utf-8"))
+        assert [item["where"] for item in listed] == [f"{table}, line 201", f"{table}, row 251"]
+        assert "299 units classified" in result.stderr
+        assert [row["id"] for row in read_table(output)][249:251] == ["u3~2", "u251"]
+
+    def test_strict_leaves_no_file(self, refuse, table, model_file, tmp_path):
+        table.write_bytes(table.read_bytes() + b"{}\n")
+        output = tmp_path / "out.csv"
+        options = ("--unit", "row", "-m", model_file, "-o", output, "--strict", "-j", 2)
+        line = refuse("predict", table, *options)
+        assert line == f"{table}, row 301: no text; mend it, or leave out --strict"
+        assert list(tmp_path.glob("*out*")) == []
