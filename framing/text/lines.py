@@ -31,16 +31,16 @@ def arrange_blocks(text: str) -> str:
         return text
     lines = text.split("\n")
     width = _find_width(lines)
-    blocks: list[str] = []
+    blocks: list[list[str]] = []
     previous = ""
     for line in lines:
         bare = line.strip()
         if bare and previous and _continues(previous, line, width):
-            blocks[-1] += f" {bare}"
+            blocks[-1].append(bare)
         elif bare:
-            blocks.append(bare)
+            blocks.append([bare])
         previous = line if bare else ""
-    return "\n\n".join(blocks)
+    return "\n\n".join(" ".join(block) for block in blocks)
 
 
 def _is_arranged(text: str) -> bool:
@@ -49,7 +49,7 @@ def _is_arranged(text: str) -> bool:
     return (
         all(blocks)
         and blocks == [block.strip() for block in blocks]
-        and (text.count("\n") == 2 * len(blocks) - 2)
+        and text.count("\n") == 2 * len(blocks) - 2
     )
 
 

@@ -35,6 +35,7 @@ _LINK = re.compile(
     r"(?:[ ]\"[^\"\n]*\")?[ ]?\)"
 )
 _LINK_DEFINITION = re.compile(r"\n[ ]{0,3}\[[^\[\]\n]{1,100}\]:[ ]+<?(?:https?://|/)\S+.*")
+# What a pattern opens with is searched for fast: hence looking behind only past the first sign.
 _STARS = re.compile(r"(\*(?<![\w*\\]\*)\*{0,2})(?=[^\s*])([^*\n]{0,2000}[^\s*])\1(?![\w*])")
 _LINES_BELOW = re.compile(r"(_(?<![\w\\]_)_{0,2})(?=[^\s_])([^_\n]{0,2000}[^\s_])\1(?!\w)")
 _CODE_NAME = re.compile(r"[a-z0-9]+\Z")
