@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,7 +73,7 @@ def _parse_yaml(block: str) -> tuple[dict[str, Any] | None, str | None]:
     import yaml
 
     try:
-        values = yaml.safe_load(block)
+        values = _load(block)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = f", line {mark.line + 2}" if mark else ""
@@ -83,6 +84,16 @@ def _parse_yaml(block: str) -> tuple[dict[str, Any] | None, str | None]:
         return None, None
     fits = all(re.fullmatch(r"[\w-]+", str(key)) for key in values)
     return (values, None) if fits else (None, None)
+
+
+def _load(block: str) -> Any:
+    """Load YAML by libyaml where it was built; what that refuses, PyYAML's own reader judges."""
+    import yaml
+
+    if hasattr(yaml, "CSafeLoader"):
+        with suppress(yaml.YAMLError, ValueError, RecursionError):
+            return yaml.CSafeLoader(block).get_single_data()
+    return yaml.safe_load(block)
 
 
 def _choose(values: Mapping[Any, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import yaml
 
 from framing.text.frontmatter import split_front_matter
 
@@ -80,3 +81,14 @@ def test_nothing_in_it_can_run():
 
 def test_empty_block_is_dropped_only_if_a_mapping():
     assert split_front_matter("---\nother: 1\n---\nText.").body == "Text."
+
+
+BLOCKS = ["date: 2014-08-14\ntitle: 'Ore: up'", "title: [", "id: \ud800", "- x", "date: 2014-02-30"]
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_libyaml_changes_no_result(block, monkeypatch):
+    text = f"---\n{block}\n---\nDust."
+    found = split_front_matter(text)
+    monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
+    assert split_front_matter(text) == found
