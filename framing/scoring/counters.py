@@ -18,6 +18,7 @@ from framing.scoring.ngrams import (
     find_words,
     iterate_char_ngrams,
     iterate_word_ngrams,
+    list_word_ngrams,
 )
 from framing.scoring.recipe import NgramBlock
 
@@ -121,9 +122,11 @@ class BlockCounter:
         if self._block.analyzer == "char_wb":
             parts = [self._lookup(word) for word in document.lowered.split()]
             return (np.concatenate(parts) if parts else np.empty(0, np.int32)), None
-        grams = (term for (term,), _, _ in _iterate_text(self._block, document.lowered))
-        known = (self._index.get(gram) for gram in grams)
-        return np.array([index for index in known if index is not None], dtype=np.int32), None
+        find = find_marks if self._block.analyzer == "mark" else find_tokens
+        tokens = [match.group() for match in find(document.lowered)]
+        grams = list_word_ngrams(tokens, self._block.low, self._block.high)
+        known = [index for index in map(self._index.get, grams) if index is not None]
+        return np.array(known, dtype=np.int32), None
 
     def find_occurrences(self, document: Document) -> Found:
         """Return each stretch of the text that feeds features, with the features it feeds."""
@@ -145,8 +148,11 @@ class BlockCounter:
         self, occurrences: IndexArray, weights: FloatArray | None = None
     ) -> tuple[IndexArray, FloatArray]:
         """Return the distinct features, sorted, with their TF-IDF; as long as the block weighs."""
-        indices, places = np.unique(occurrences, return_inverse=True)
-        counts = np.bincount(places, weights, minlength=len(indices))
+        if weights is None:
+            indices, counts = np.unique(occurrences, return_counts=True)
+        else:
+            indices, places = np.unique(occurrences, return_inverse=True)
+            counts = np.bincount(places, weights, minlength=len(indices))
         tf = 1.0 + np.log(counts) if self._block.sublinear else counts.astype(np.float64)
         values = tf * self._idf[indices - self._offset]
         norm = np.sqrt(values @ values) / self._block.weight

@@ -55,6 +55,18 @@ def iterate_word_ngrams(tokens: list[str], low: int, high: int) -> Iterator[tupl
             yield " ".join(tokens[first : first + n]), first, first + n
 
 
+def list_word_ngrams(tokens: list[str], low: int, high: int) -> list[str]:
+    """List the n-grams of tokens alone, in the order of `iterate_word_ngrams` and sooner.
+
+    >>> list_word_ngrams(["rare", "earth", "ban"], 1, 2)
+    ['rare', 'earth', 'ban', 'rare earth', 'earth ban']
+    """
+    grams = list(tokens) if low == 1 else []
+    for n in range(max(low, 2), min(high, len(tokens)) + 1):
+        grams += map(" ".join, zip(*(tokens[shift:] for shift in range(n)), strict=False))
+    return grams
+
+
 def iterate_char_ngrams(word: str, low: int, high: int) -> Iterator[str]:
     """Yield the n-grams of one padded word; a word no longer than n counts once, whole.
 
