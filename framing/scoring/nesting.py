@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -11,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from framing.records.arrays import literal, pack_texts, read_numbers, repeat_text
-from framing.records.jsontext import quote_texts, spell_list, spell_numbers
-from framing.scoring.rows import METADATA
+from framing.records.jsontext import escape_texts, quote_texts, spell_list, spell_numbers
+from framing.scoring.rows import MAKERS, METADATA
 
 if TYPE_CHECKING:
     from framing.scoring.heads import StanceHead
@@ -47,10 +48,7 @@ def nest_batch(model: Model, flat: pa.RecordBatch, targets: pa.Array | None = No
         _or_null(_nest_stances(model, flat), scored),
         ', "evidence": ',
         pc.fill_null(flat["evidence"], literal("[]")),
-        ', "model": ',
-        quote_texts(flat["model"]),
-        ', "codebook": ',
-        quote_texts(flat["codebook"]),
+        *(f', "{name}": "{made}"' for name, made in zip(MAKERS, model.makers, strict=True)),
         "}\n",
     ]
     return _join(pieces, len(flat))
@@ -59,8 +57,14 @@ def nest_batch(model: Model, flat: pa.RecordBatch, targets: pa.Array | None = No
 def _nest_metadata(flat: pa.RecordBatch) -> list[Piece]:
     pieces: list[Piece] = []
     for name in METADATA:
-        pieces += [f', "{name}": ' if pieces else f'{{"{name}": ', quote_texts(flat[name])]
+        pieces.append(f', "{name}": ' if pieces else f'{{"{name}": ')
+        pieces += _quote(flat[name])
     return pieces
+
+
+def _quote(texts: pa.Array) -> list[Piece]:
+    """Return texts as JSON strings, without a copy of them all where none is null."""
+    return [quote_texts(texts)] if texts.null_count else ['"', escape_texts(texts), '"']
 
 
 def _nest_list(flat: pa.RecordBatch, name: str) -> list[Piece]:
@@ -85,25 +89,26 @@ def _nest_frames(model: Model, flat: pa.RecordBatch) -> pa.Array:
 
 def _nest_stances(model: Model, flat: pa.RecordBatch) -> pa.Array:
     """Return objects (n,) of the targets that a stance was asked for."""
-    items = [_nest_stance(head, flat) for head in model.stances]
-    if not items:
-        return _join(["{}"], len(flat))
-    listed = pc.utf8_slice_codeunits(_join(items, len(flat)), len(_BETWEEN))
-    return _join(["{", listed, "}"], len(flat))
+    pieces: list[Piece] = []
+    for head in model.stances:
+        pieces += _nest_stance(head, flat)
+    listed = _join(pieces or [_BETWEEN], len(flat))
+    return _join(["{", pc.utf8_slice_codeunits(listed, len(_BETWEEN)), "}"], len(flat))
 
 
-def _nest_stance(head: StanceHead, flat: pa.RecordBatch) -> pa.Array:
-    """Return ``, "target": {...}`` (n,), and nothing where no stance was asked for."""
+def _nest_stance(head: StanceHead, flat: pa.RecordBatch) -> list[Piece]:
+    """Return ``, "target": {...}`` in pieces, and nothing where no stance was asked for."""
     values = flat[f"stance:{head.target}"]
     key = json.dumps(head.target, ensure_ascii=False)
     pieces = [
-        '{"value": ',
+        f'{_BETWEEN}{key}: {{"value": ',
         quote_texts(values),
         ', "probabilities": ',
         _nest_numbers(flat, head.values, f"p:{head.target}:"),
         "}",
     ]
-    return _mark(f"{_BETWEEN}{key}: ", _join(pieces, len(flat)), values)
+    # Of units that were not scored nothing of this is kept, whatever it is.
+    return [_mark("", _join(pieces, len(flat)), values)] if head.mentioned else pieces
 
 
 def _nest_numbers(flat: pa.RecordBatch, names: Sequence[str], prefix: str) -> pa.Array:
@@ -126,9 +131,16 @@ def _mark(label: str, spelled: pa.Array, asked: pa.Array) -> pa.Array:
 
 
 def _join(pieces: Sequence[Piece], n: int) -> pa.Array:
-    first, *others = pieces
+    first, *others = _merge(pieces)
     return pc.binary_join_element_wise(
         repeat_text(first, n) if isinstance(first, str) else first,
         *(literal(piece) if isinstance(piece, str) else piece for piece in others),
         literal(""),
     )
+
+
+def _merge(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Join texts that follow each other directly and are the same in all rows."""
+    for same, group in groupby(pieces, key=lambda piece: isinstance(piece, str)):
+        run = list(group)
+        yield from ["".join(run)] if same else run

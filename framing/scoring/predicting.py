@@ -29,7 +29,7 @@ from framing.records.jsontext import escape_texts, spell_numbers
 from framing.scoring.decisions import Decisions, decide
 from framing.scoring.evidence import Requests, Terms, find_terms
 from framing.scoring.explanation import TERMS_PER_LABEL
-from framing.scoring.rows import METADATA, list_columns
+from framing.scoring.rows import MAKERS, METADATA, list_columns
 
 if TYPE_CHECKING:
     from framing.scoring.heads import StanceHead
@@ -77,7 +77,7 @@ def predict_batch(model: Model, units: pa.RecordBatch, *, evidence: bool = True)
         terms = find_terms(model, texts, mentions, requests, TERMS_PER_LABEL)
         spelled = _scatter(_spell_terms(model, texts, requests, terms), scored)
     columns |= {"evidence": spelled}
-    for name, value in zip(("model", "codebook"), model.makers, strict=True):
+    for name, value in zip(MAKERS, model.makers, strict=True):
         columns[name] = repeat_text(value, len(units))
     names = list(list_columns(model))
     return pa.RecordBatch.from_arrays([columns[name] for name in names], names=names)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from framing.scoring.model import Model
 
+MAKERS = ("model", "codebook")
 METADATA = ("id", "article", "source", "date", "title", "kind", "text")
 _REMEDY = "name a file that 'framing predict' wrote"
 
@@ -32,7 +33,7 @@ def list_columns(model: Model) -> dict[str, ColumnType]:
     for head in model.stances:
         columns[f"stance:{head.target}"] = "text"
         columns |= {f"p:{head.target}:{value}": "number" for value in head.values}
-    return columns | {"evidence": "text", "model": "text", "codebook": "text"}
+    return columns | dict.fromkeys(("evidence", *MAKERS), "text")
 
 
 def read_predictions(path: Path, *, report: ProblemSink | None = None) -> pd.DataFrame:

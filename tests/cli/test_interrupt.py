@@ -55,10 +55,11 @@ def wait_for_output(folder, process) -> None:
     pytest.fail("no output within a minute")
 
 
+@pytest.mark.parametrize("unit", ["paragraph", "row"])
 @pytest.mark.parametrize(("workers", "suffix"), [(1, "csv"), (2, "jsonl")])
-def test_predict(archive, model_file, tmp_path, workers, suffix):
+def test_predict(archive, model_file, tmp_path, workers, suffix, unit):
     output = tmp_path / f"out.{suffix}"
-    command = ("predict", archive, "-m", model_file, "-o", output, "-j", workers)
+    command = ("predict", archive, "-m", model_file, "-o", output, "-j", workers, "--unit", unit)
     if workers == 2:
         output.write_text("yesterday's", encoding="utf-8")
     process = start(*command, "--no-evidence")
