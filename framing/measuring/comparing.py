@@ -6,7 +6,7 @@ Shapes: K labels.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,6 @@ from framing.measuring.comparisontables import (
     tabulate_change,
     tabulate_distances,
     tabulate_findings,
-    tabulate_profile_turns,
 )
 from framing.measuring.contrasts.decomposition import (
     CalibrationShift,
@@ -66,9 +65,9 @@ class Comparisons:
     contrasts, trends, turns, decompositions, distances, profile_turns : pandas.DataFrame
         Columns as in `framing.measuring.comparisontables`; None or NaN
         where not known. A later turn of a series has a row only if it stands.
-    n_tests : int
-        p-values of contrasts, trends and turns that were corrected together; those of
-        `profile_turns` are corrected by themselves.
+    tests : mapping of str to int
+        How many p-values of contrasts, trends, turns, profile_turns and equivalence were corrected
+        together.
     notes : tuple of str
         What could not be compared.
     """
@@ -79,8 +78,13 @@ class Comparisons:
     decompositions: pd.DataFrame
     distances: pd.DataFrame
     profile_turns: pd.DataFrame
-    n_tests: int
+    tests: Mapping[str, int]
     notes: tuple[str, ...]
+
+    @property
+    def n_tests(self) -> int:
+        """How many p-values were corrected together."""
+        return sum(self.tests.values())
 
 
 def compare_cells(
@@ -128,20 +132,24 @@ def compare_cells(
         change = decompose_change(
             levels.source_period, plan, calibration=calibration, clusters=clusters
         )
-        profiles = find_profile_turns(levels.source_period, plan)
+        n_others = len(labels) * (len(contrasts) + len(trends)) + len(turns)
+        profiles = find_profile_turns(levels.source_period, plan, n_others=n_others)
     frames = np.array([k for k, label in enumerate(labels) if label.kind == "frame"], dtype=np.intp)
     distances = measure_distances(levels.source, plan, labels=frames)
-    tested = Findings(tuple(contrasts), tuple(trends), tuple(turns))
-    tables, n_tests = tabulate_findings(tested, labels, plan)
+    tested = Findings(tuple(contrasts), tuple(trends), tuple(turns), tuple(profiles))
+    tables, tests = tabulate_findings(tested, labels, plan)
     return Comparisons(
         contrasts=tables["contrasts"],
         trends=tables["trends"],
         turns=tables["turns"],
         decompositions=tabulate_change(change, labels),
         distances=tabulate_distances(distances),
-        profile_turns=tabulate_profile_turns(profiles, plan),
-        n_tests=n_tests,
-        notes=(*_note(levels, tested), *_note_hidden(tested, len(tables["turns"]))),
+        profile_turns=tables["profile_turns"],
+        tests=tests,
+        notes=(
+            *_note(levels, tested),
+            *_note_hidden(tested, len(tables["turns"])),
+        ),
     )
 
 

@@ -63,7 +63,7 @@ class ProfileTurn:
     n_articles_after: int
 
 
-def find_profile_turns(sums: CorrectedSums, plan: Plan) -> list[ProfileTurn]:
+def find_profile_turns(sums: CorrectedSums, plan: Plan, *, n_others: int = 0) -> list[ProfileTurn]:
     """Find the likeliest turn of every source's profile: one test a source.
 
     Parameters
@@ -71,6 +71,8 @@ def find_profile_turns(sums: CorrectedSums, plan: Plan) -> list[ProfileTurn]:
     sums : CorrectedSums
         One cell a source and period.
     plan : Plan
+    n_others : int
+        Tests that are corrected together with these.
 
     Returns
     -------
@@ -79,7 +81,8 @@ def find_profile_turns(sums: CorrectedSums, plan: Plan) -> list[ProfileTurn]:
     """
     series = [found for found in list_series(sums, pooled=False) if _find_splits(found).any()]
     scales = measure_scales([(found.sums, found.units) for found in series])
-    return [_test(found, scales, sums.covariances, plan, len(series)) for found in series]
+    n_tests = len(series) + n_others
+    return [_test(found, scales, sums.covariances, plan, n_tests) for found in series]
 
 
 def measure_scales(sources: Sequence[tuple[Floats, Floats]]) -> Floats:
