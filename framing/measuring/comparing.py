@@ -6,6 +6,7 @@ Shapes: K labels.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,12 +25,12 @@ from framing.measuring.contrasts.decomposition import (
     decompose_change,
 )
 from framing.measuring.contrasts.differences import Contrast, contrast_periods, contrast_sources
+from framing.measuring.contrasts.periodeffects import FEWEST_SHOWN
 from framing.measuring.contrasts.profiles import MOST_SOURCES, measure_distances
 from framing.measuring.contrasts.sides import Plan
 from framing.measuring.intervals import Codes
 from framing.measuring.predictions import Label
-from framing.measuring.prevalence.corrected import CorrectedSums
-from framing.measuring.trends.periodscans import FEWEST_BLOCKS as FEWEST_PERIODS
+from framing.measuring.prevalence.corrected import CellKey, CorrectedSums
 from framing.measuring.trends.profileturns import ProfileTurn, find_profile_turns
 from framing.measuring.trends.slopetests import FEWEST_BLOCKS, Trend, find_trends
 from framing.measuring.trends.turns import Turn, find_turns
@@ -176,7 +177,7 @@ def _note(levels: Levels, tested: Findings) -> Iterator[str]:
         if lacking := len(sources - found):
             yield f"{_count_sources(lacking)} with {what}"
     yield from _note_trends(tested.trends)
-    yield from _note_periods(tested)
+    yield from _note_periods(levels.source_period.keys, tested)
 
 
 def _count_sources(number: int) -> str:
@@ -197,17 +198,16 @@ def _note_trends(trends: Sequence[Trend]) -> Iterator[str]:
         yield "; ".join(smallest)
 
 
-def _note_periods(tested: Findings) -> Iterator[str]:
+def _note_periods(keys: Sequence[CellKey], tested: Findings) -> Iterator[str]:
     """Say what differences between periods and turns take for chance."""
-    if any(found.comparison == "period" for found in tested.contrasts):
+    compared = {found.source for found in tested.contrasts if found.comparison == "period"}
+    lengths = Counter(source for source, _ in keys)
+    if short := sum(
+        number < FEWEST_SHOWN for source, number in lengths.items() if source in compared
+    ):
         yield (
-            "first and last period are compared by what articles differ by: two periods can not "
-            "show what periods differ by anyway"
-        )
-    if any(turn.n_periods < FEWEST_PERIODS for turn in tested.turns):
-        yield (
-            "turning points of fewer than eight periods mean that articles are not alike over "
-            "time: one period's events can make one"
+            f"{_count_sources(short)} with fewer than four periods: first and last are compared by "
+            "what articles differ by, as so few can not show what periods differ by anyway"
         )
     if tested.turns:
         yield (

@@ -45,7 +45,7 @@ def trend(p):
 
 
 def turn(p, depth=0):
-    return Turn("a", 1, "2020", 0.1, 0.3, 0.2, 0.1, 0.3, p, depth, 9)
+    return Turn("a", 1, "2020", 0.1, 0.3, 0.2, 0.1, 0.3, p, depth)
 
 
 def test_all_p_values_are_corrected_together():
@@ -77,7 +77,7 @@ def test_of_two_values_that_complement_each_other_one_is_tested():
     slopes = np.array([0.4, -0.4])
     trends = Trend("x", slopes, slopes, slopes, np.array([0.03, 0.03]), "1", "2", slopes, slopes)
     turns = [
-        Turn("x", k, "2020", s, t, t - s, 0, 0, 0.04, 0, 9)
+        Turn("x", k, "2020", s, t, t - s, 0, 0, 0.04, 0)
         for k, s, t in ((0, 0.1, 0.3), (1, 0.9, 0.7))
     ]
     tables, tests = mirror(Findings((contrasts,), (trends,), tuple(turns)))

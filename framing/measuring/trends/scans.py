@@ -1,8 +1,7 @@
 """Whether a series has a turn anywhere: the largest difference over its splits, and its null.
 
-Articles are permuted between periods, so that a turn of a short series only means that articles are
-not alike over time: one month's event can be one. With eight periods or more a turn has to be more
-than what periods differ by, too (`framing.measuring.trends.periodscans`).
+Articles are permuted between periods; and as one month's event makes articles of that month alike,
+a turn has to be more than what periods differ by, too (`framing.measuring.trends.periodscans`).
 Shapes: T periods, n articles, K labels, M columns, b permutations at a time.
 """
 
@@ -19,7 +18,7 @@ from framing.measuring.intervals import Codes, Floats
 from framing.measuring.rates import divide
 from framing.measuring.tails import Tail
 from framing.measuring.testing import count_beyond, permutation_p
-from framing.measuring.trends.periodscans import FEWEST_BLOCKS, scan_periods
+from framing.measuring.trends.periodscans import scan_periods
 
 FEWEST_PERIODS = 2
 """On each side of a split."""
@@ -64,9 +63,8 @@ def find_splits(counts: Floats) -> Bools:
 def scan_splits(series: Series, splits: Bools, draws: Draws, labels: Codes) -> Floats:
     """Test that a series has no turn, permuting articles between its periods: p-values (K,).
 
-    Labels that a quarter of the permutations leaves in no doubt get no more. Those in doubt that
-    lie in eight periods or more are tested against what periods differ by, too; the larger p-value
-    counts.
+    Labels that a quarter of the permutations leaves in no doubt get no more. Those in doubt are
+    tested against what periods differ by, too; the larger p-value counts.
 
     Parameters
     ----------
@@ -92,7 +90,6 @@ def scan_splits(series: Series, splits: Bools, draws: Draws, labels: Codes) -> F
         more = rest.permute(draws.plan.permutations - n_first, rng)
         permuted = np.concatenate([permuted[:, left], more])
         p[left] = permutation_p(observed[left], permuted, tail=Tail(freedom[left], order=3))
-    left = left[count_periods(series)[left] >= FEWEST_BLOCKS]
     if len(left):
         own, permutations = series.keep(left), draws.plan.permutations
         p[left] = np.maximum(
