@@ -94,13 +94,19 @@ class PeriodShares:
         scale = np.maximum(divide(steps, np.broadcast_to(self._count_steps(), steps.shape)), 1.0)
         return np.nan_to_num(scale, nan=1.0)[:, None] * variances, effects
 
-    def draw(self, effects: Floats, draws: int, rng: np.random.Generator) -> Iterator[Floats]:
-        """Draw series of one level whose periods differ by effects (K,): arrays (b, T, K)."""
+    def draw(
+        self, effects: Floats, draws: int, rng: np.random.Generator, *, roots: Floats | None = None
+    ) -> Iterator[Floats]:
+        """Draw series of one level whose periods differ by effects (K,): arrays (b, T, K).
+
+        Labels move apart from each other, or as `roots` (K, K) of their correlations say.
+        """
         errors = np.sqrt(self.sampling + effects) * self.held
         step = max(1, CHUNK_CELLS // max(errors.size, 1))
         for start in range(0, draws, step):
             times = min(step, draws - start)
-            yield errors * rng.standard_normal((times, *errors.shape))
+            normals = rng.standard_normal((times, *errors.shape))
+            yield errors * (normals if roots is None else normals @ roots.T)
 
     def _step(self, shares: Floats, variances: Floats) -> tuple[Floats, Floats]:
         """Give squared steps over their variance, and one over that variance."""

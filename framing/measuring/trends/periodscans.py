@@ -110,9 +110,17 @@ class PeriodScan:
         return np.nan_to_num(np.abs(gap + shift) / np.sqrt(apart + calibration)), effects
 
     def draw(
-        self, effects: Floats, permutations: int, rng: np.random.Generator
+        self,
+        effects: Floats,
+        permutations: int,
+        rng: np.random.Generator,
+        *,
+        roots: Floats | None = None,
     ) -> Iterator[tuple[Floats, Floats]]:
-        """Draw series without a turn, and errors of calibration: (b, T, K) and (b, T - 1, K)."""
-        for shares in self.periods.draw(effects, permutations, rng):
+        """Draw series without a turn, and errors of calibration: (b, T, K) and (b, T - 1, K).
+
+        `roots` as in `PeriodShares.draw`.
+        """
+        for shares in self.periods.draw(effects, permutations, rng, roots=roots):
             drawn = draw_errors(self.covariances, len(shares), rng)
             yield shares, np.einsum("tkj,bkj->btk", self.gaps, drawn)
