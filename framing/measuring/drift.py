@@ -49,6 +49,8 @@ TABLES = (
     *("distances", "terms", "examples", "profile_turns"),
 )
 
+_COMPARED = tuple(name for name in TABLES if name not in ("cells", "terms", "examples"))
+
 FACTS = (
     *("by", "over", "model", "codebook", "level", "alpha", "margin", "resamples", "permutations"),
     *("seed", "census", "n_units", "n_articles", "n_gold", "n_gold_unmatched", "n_tests"),
@@ -185,30 +187,24 @@ def measure_drift(
         level=plan.level,
         census=design.census,
     )
+    held: dict[str, Any] = {"verdicts": verdicts, "failures": estimates.failures}
     rows = [
         row
-        for name in cuts
+        for name, shares in estimates.shares.items()
         for row in describe_cells(
-            estimates.shares[name],
-            estimates.bands[name],
-            units.labels,
-            verdicts=verdicts,
-            failures=estimates.failures,
+            *(shares, estimates.bands[name], units.labels),
+            reach=estimates.reaches[name],
             naive=design.naive,
+            **held,
         )
     ]
     compared = _compare(estimates.shares, cuts, units, design, clusters)
     terms, examples = give_reasons(predictions, units, compared.contrasts)
     return Drift(
         cells=pd.DataFrame(rows, columns=list(COLUMNS)),
-        contrasts=compared.contrasts,
-        trends=compared.trends,
-        turns=compared.turns,
-        decompositions=compared.decompositions,
-        distances=compared.distances,
         terms=terms,
         examples=examples,
-        profile_turns=compared.profile_turns,
+        **{name: getattr(compared, name) for name in _COMPARED},
         facts=_list_facts(units, design, gold, compared, table.n_articles),
         left_out=units.left_out,
         variants=units.variants,
