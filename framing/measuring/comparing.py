@@ -107,7 +107,7 @@ def compare_cells(
     against : str, optional
         Source that every other is compared with; see `contrast_sources`.
     calibration, clusters : optional
-        See `decompose_change`.
+        See `decompose_change`; `clusters` in `contrast_sources`, too.
 
     Returns
     -------
@@ -118,7 +118,7 @@ def compare_cells(
     InputError
         If `against` is no source.
     """
-    contrasts = contrast_sources(levels.source, plan, against=against)
+    contrasts = contrast_sources(levels.source, plan, against=against, clusters=clusters)
     trends: list[Trend] = []
     turns: list[Turn] = []
     change: Decomposition | None = None

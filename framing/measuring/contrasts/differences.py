@@ -14,12 +14,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from framing.measuring.contrasts.copies import Copied, compare_copied, weigh_copies
 from framing.measuring.contrasts.dealing import compare_groups, compare_pair
 from framing.measuring.contrasts.ends import compare_ends
 from framing.measuring.contrasts.series import Series, list_series
 from framing.measuring.contrasts.sides import Plan, Side, Summary, merge_summaries, split_sides
 from framing.measuring.contrasts.spans import Draws, Replicates, Unrest, describe_difference
-from framing.measuring.intervals import Floats
+from framing.measuring.intervals import Codes, Floats
 from framing.measuring.prevalence.corrected import CorrectedSums
 from framing.schema import InputError
 
@@ -67,7 +68,11 @@ class Contrast:
 
 
 def contrast_sources(
-    sums: CorrectedSums, plan: Plan, *, against: str | None = None
+    sums: CorrectedSums,
+    plan: Plan,
+    *,
+    against: str | None = None,
+    clusters: Codes | None = None,
 ) -> list[Contrast]:
     """Compare sources: pairs, or each against the others, or each against one.
 
@@ -82,6 +87,9 @@ def contrast_sources(
     against : str, optional
         Source that every other is compared with. Without it every pair is compared if there are
         at most 4 sources, else each source with all the others together.
+    clusters : array (A,), optional
+        Number that near-copies of an article share: among all the others they are one piece of
+        evidence (`framing.measuring.contrasts.copies`).
 
     Returns
     -------
@@ -106,7 +114,8 @@ def contrast_sources(
         for name, side in zip(names, sides, strict=True)
     ]
     if against is None and len(names) > MOST_PAIRED:
-        return _contrast_with_rest(names, sides, drawn, draws)
+        copied = None if clusters is None else weigh_copies(sums, clusters)
+        return _contrast_with_rest(names, sides, drawn, draws, copied=copied)
     pairs = [
         (a, b)
         for a in range(len(names))
@@ -181,7 +190,12 @@ def _contrast_pair(series: Series, pair: tuple[int, int], draws: Draws) -> Contr
 
 
 def _contrast_with_rest(
-    names: Sequence[str], sides: Sequence[Side], drawn: Sequence[Replicates], draws: Draws
+    names: Sequence[str],
+    sides: Sequence[Side],
+    drawn: Sequence[Replicates],
+    draws: Draws,
+    *,
+    copied: Copied | None,
 ) -> list[Contrast]:
     """Compare each source with all the others, in the same permutations."""
     summaries = [side.summarise() for side in sides]
@@ -196,16 +210,18 @@ def _contrast_with_rest(
         split=lambda sums: (sums, sums.sum(axis=-2, keepdims=True) - sums),
     )
     sums, units = (np.sum(part, axis=0) for part in zip(*drawn, strict=True))
-    return [
-        _contrast(
-            ("source", names[at], None, None),
-            both[at],
-            (drawn[at], (sums - drawn[at][0], units - drawn[at][1])),
-            draws,
-            p[at],
-        )
-        for at in range(len(sides))
-    ]
+    found = []
+    for at, (own, rest) in enumerate(both):
+        unrest, adjusted = None, p[at]
+        if copied is not None:
+            calibration = draws.vary(own.gradients - rest.gradients)
+            added = copied.variance[at], copied.freedom[at]
+            unrest, by_story = compare_copied((own, rest), added, calibration, draws)
+            adjusted = np.where(np.isnan(p[at]), np.nan, np.fmax(p[at], by_story))
+        replicates = drawn[at], (sums - drawn[at][0], units - drawn[at][1])
+        name = ("source", names[at], None, None)
+        found.append(_contrast(name, (own, rest), replicates, draws, adjusted, unrest=unrest))
+    return found
 
 
 def _contrast(
