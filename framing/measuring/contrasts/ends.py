@@ -40,12 +40,12 @@ def compare_ends(series: Series, places: tuple[int, int], draws: Draws) -> tuple
     ends, periods = list(places), PeriodShares.take(series)
     rng = draws.plan.rng("permutations", "ends", series.source, places)
     gap = series.gradients[ends[1]] - series.gradients[ends[0]]
-    calibration = draws.vary(gap)
+    calibration, sampling = draws.vary(gap), periods.sampling[ends].sum(axis=0)
 
     def size(shares: Floats, shift: Floats | float = 0.0) -> tuple[Floats, Floats, Floats]:
         """Give the studentised difference, its variance, and that of period effects."""
-        variances, effects = periods.vary(shares)
-        variance = variances[:, ends].sum(axis=1)
+        scale, effects = periods.measure(shares)
+        variance = scale * (sampling + 2 * effects)
         difference = shares[:, ends[1]] - shares[:, ends[0]] + shift
         return np.abs(difference) / np.sqrt(variance + calibration), variance, effects
 
@@ -58,7 +58,7 @@ def compare_ends(series: Series, places: tuple[int, int], draws: Draws) -> tuple
     enough = (periods.n_periods >= FEWEST_SHOWN) & periods.held[ends].all(axis=0)
     p = permutation_p(observed, sizes, tail=Tail(2 / 3 * periods.n_periods))
     unrest = Unrest(
-        variance=np.where(enough, variance - periods.sampling[ends].sum(axis=0), 0.0),
+        variance=np.where(enough, variance - sampling, 0.0),
         reach=np.where(enough, np.quantile(sizes, draws.plan.level, axis=0), 0.0),
     )
     return unrest, np.where(enough, p, np.nan)

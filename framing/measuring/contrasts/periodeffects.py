@@ -76,23 +76,28 @@ class PeriodShares:
         """Periods with units: (K,)."""
         return np.asarray(self.held.sum(axis=0), np.float64)
 
-    def find_effects(self, shares: Floats) -> Floats:
-        """Estimate the variance of period effects by the steps of shares (b, T, K): (b, K)."""
-        steps, weights = self._step(shares, self.sampling)
-        over = steps.sum(axis=1) - self._count_steps()
-        whole = np.broadcast_to(2 * weights.sum(axis=0), over.shape)
-        return np.maximum(np.nan_to_num(divide(over, whole)), 0.0)
+    def measure(self, shares: Floats) -> tuple[Floats, Floats]:
+        """Estimate what periods of series (b, T, K) differ by, from the steps between neighbours.
 
-    def vary(self, shares: Floats) -> tuple[Floats, Floats]:
-        """Give the variance (b, T, K) of shares (b, T, K), and that of period effects in it (b, K).
-
-        It is as large as the steps are at least, whatever the estimates say.
+        Returns
+        -------
+        scale : array (b, K)
+            What all variances are to be multiplied by, so that they are as large as the steps are;
+            1 or more.
+        effects : array (b, K)
+            Variance that is added to that of sampling.
         """
-        effects = self.find_effects(shares)
-        variances = self.sampling + effects[:, None]
-        steps = self._step(shares, variances)[0].sum(axis=1)
-        scale = np.maximum(divide(steps, np.broadcast_to(self._count_steps(), steps.shape)), 1.0)
-        return np.nan_to_num(scale, nan=1.0)[:, None] * variances, effects
+        both = self.held[1:] & self.held[:-1]
+        sampling = self.sampling[1:] + self.sampling[:-1]
+        weights, number = both / sampling, both.sum(axis=0).astype(np.float64)
+        squares = np.diff(shares, axis=1) ** 2
+        over = np.einsum("btk,tk->bk", squares, weights) - number
+        whole = np.broadcast_to(2 * weights.sum(axis=0), over.shape)
+        effects = np.maximum(np.nan_to_num(divide(over, whole)), 0.0)
+        squares /= sampling + 2 * effects[:, None]
+        steps = np.einsum("btk,tk->bk", squares, both.astype(np.float64))
+        scale = np.nan_to_num(divide(steps, np.broadcast_to(number, steps.shape)), nan=1.0)
+        return np.maximum(scale, 1.0), effects
 
     def draw(
         self, effects: Floats, draws: int, rng: np.random.Generator, *, roots: Floats | None = None
@@ -107,12 +112,3 @@ class PeriodShares:
             times = min(step, draws - start)
             normals = rng.standard_normal((times, *errors.shape))
             yield errors * (normals if roots is None else normals @ roots.T)
-
-    def _step(self, shares: Floats, variances: Floats) -> tuple[Floats, Floats]:
-        """Give squared steps over their variance, and one over that variance."""
-        both = self.held[1:] & self.held[:-1]
-        weights = both / (variances[..., 1:, :] + variances[..., :-1, :])
-        return np.diff(shares, axis=1) ** 2 * weights, np.asarray(weights)
-
-    def _count_steps(self) -> Floats:
-        return np.asarray((self.held[1:] & self.held[:-1]).sum(axis=0), np.float64)

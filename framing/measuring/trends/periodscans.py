@@ -99,7 +99,8 @@ class PeriodScan:
         sizes : array (b, T - 1, K)
         effects : array (b, K)
         """
-        variances, effects = self.periods.vary(shares)
+        scale, effects = self.periods.measure(shares)
+        variances = scale[:, None] * (self.periods.sampling + effects[:, None])
         weights = self.periods.held / variances
         before = weights.cumsum(axis=1)[:, :-1]
         after = weights.sum(axis=1, keepdims=True) - before

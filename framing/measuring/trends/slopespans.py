@@ -33,11 +33,12 @@ def reach_periods(series: Series, fit: SlopeFit, moved: Floats, draws: Draws) ->
     periods, plan = PeriodShares.take(series), draws.plan
     rng, calibration = plan.rng("slope", series.source), draws.vary(moved)
     pull = np.nan_to_num(fit.pull).T
+    sampling = (pull**2 * periods.sampling).sum(axis=0)
 
     def vary(rests: Floats) -> tuple[Floats, Floats]:
         """Give the variance of the slope (b, K) by what curves leave (b, T, K), and effects."""
-        variances, effects = periods.vary(rests)
-        return np.einsum("tk,btk->bk", pull**2, variances) + calibration, effects
+        scale, effects = periods.measure(rests)
+        return scale * (sampling + effects * (pull**2).sum(axis=0)) + calibration, effects
 
     rests = np.where(periods.held, np.nan_to_num(periods.shares - fit.fitted.T), 0.0)
     variance, effects = (part[0] for part in vary(rests[None]))

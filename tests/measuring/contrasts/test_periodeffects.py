@@ -31,19 +31,27 @@ def test_sampling_is_what_articles_of_a_period_differ_by(make_sums):
 
 def test_effects_are_what_steps_show_beyond_sampling(make_sums):
     found = take(make_sums, [[0.3], [0.5], [0.3], [0.5]])
-    effects = found.find_effects(found.shares[None])
+    scale, effects = found.measure(found.shares[None])
     assert effects[0, 0] == pytest.approx(0.2**2 / 2 - 0.01 / 9)
-    variances, same = found.vary(found.shares[None])
-    assert same == pytest.approx(effects)
-    assert variances[0, :, 0] == pytest.approx([0.02] * 4)
+    assert scale.tolist() == [[pytest.approx(1.0)]]
     still = take(make_sums, [[0.3], [0.3], [0.3]])
-    assert still.find_effects(still.shares[None]).tolist() == [[0.0]]
-    assert still.vary(still.shares[None])[0] == pytest.approx(still.sampling[None])
+    assert [part.tolist() for part in still.measure(still.shares[None])] == [[[1.0]], [[0.0]]]
+
+
+def test_variances_are_as_large_as_steps(make_sums):
+    # what is added alike to all periods is less than the unsure ones differ by
+    hidden = np.array([[0.0], [0.0], [0.5], [0.5]])
+    found = take(make_sums, [[0.3], [0.3], [3.3], [0.3]], extras=hidden)
+    scale, effects = found.measure(found.shares[None])
+    variance = found.sampling[:, 0] + effects[0, 0]
+    steps = np.array([0.0, 9.0, 9.0]) / (variance[1:] + variance[:-1])
+    assert scale[0, 0] == pytest.approx(steps.mean())
+    assert scale[0, 0] > 1
 
 
 def test_a_turn_shows_but_once(make_sums):
     turned = take(make_sums, np.repeat([[0.2], [0.6]], 6, axis=0))
-    assert turned.find_effects(turned.shares[None])[0, 0] < 0.2 * turned.shares.var()
+    assert turned.measure(turned.shares[None])[1][0, 0] < 0.2 * turned.shares.var()
 
 
 def test_periods_without_units_have_no_steps(make_sums):
@@ -51,7 +59,7 @@ def test_periods_without_units_have_no_steps(make_sums):
     found = take(make_sums, [[0.3], [0.9], [0.4], [0.6]], usable=usable)
     assert found.held[:, 0].tolist() == [True, False, True, True]
     assert found.n_periods.tolist() == [3.0]
-    assert found.find_effects(found.shares[None])[0, 0] == pytest.approx(0.2**2 / 2 - 0.01 / 9)
+    assert found.measure(found.shares[None])[1][0, 0] == pytest.approx(0.2**2 / 2 - 0.01 / 9)
 
 
 def test_drawn_series_vary_as_they_should(make_sums):
@@ -59,4 +67,4 @@ def test_drawn_series_vary_as_they_should(make_sums):
     drawn = np.concatenate(list(found.draw(np.array([0.02]), 4000, np.random.default_rng(0))))
     assert drawn.shape == (4000, 4, 1)
     assert drawn.var() == pytest.approx(0.02 + 0.01 / 9, rel=0.05)
-    assert found.find_effects(drawn).mean() == pytest.approx(0.02, rel=0.1)
+    assert found.measure(drawn)[1].mean() == pytest.approx(0.02, rel=0.1)
