@@ -81,3 +81,15 @@ def test_draws_repeat_and_follow_the_seed(make_sums, draw):
     (one, p), (again, q), (other, _) = compare(sums), compare(sums), compare(sums, Plan(seed=1))
     assert (one.reach.tolist(), p.tolist()) == (again.reach.tolist(), q.tolist())
     assert one.reach != other.reach
+
+
+@pytest.mark.parametrize(("periods", "reach"), [(4, 2.47), (24, 2.04)])
+def test_few_periods_count_as_few(make_sums, periods, reach):
+    # Of the ends' difference over the root of the steps' mean square, 5% by chance lie beyond.
+    rng = np.random.default_rng(0)
+    cells = np.repeat(np.arange(periods), 2)
+    shares = rng.normal(0, 10, (periods, 40))[cells] + np.tile([[0.01], [-0.01]], (periods, 1))
+    keys = [("a", f"{2000 + t}") for t in range(periods)]
+    sums = make_sums(keys, cells, shares, np.ones(shares.shape))
+    unrest, _ = compare(sums, Plan(resamples=2, permutations=1000))
+    assert unrest.reach.mean() == pytest.approx(reach, abs=0.06)
