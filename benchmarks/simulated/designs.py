@@ -40,12 +40,16 @@ class Part:
     corpus : Corpus
     n_coded : int
         Articles coded, drawn with equal chances within the part.
+    printed : int
+        Sources that print every article, each calling it another name; they are SOURCE0,
+        SOURCE1, ... if there are several.
     """
 
     source: str
     date: str
     corpus: Corpus
     n_coded: int = 0
+    printed: int = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,8 +60,6 @@ class Drawn:
     looks: list[Look]
     design: Mapping[str, object] = field(default_factory=dict)
     weighted: bool = False
-    printed: int = 1
-    """Sources that print every article, each calling it another name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ BETWEEN = Look("difference of sources", "contrasts", {"comparison": "source"})
 OVER = Look("first to last period", "contrasts", {"comparison": "period"})
 TURN = Look("turn", "turns", {}, None)
 TREND = Look("trend", "trends", {}, 0.0)
+PROFILE = Look("turn of the profile", "profile_turns", {}, None)
+OVER_TIME = [OVER, TURN, TREND, PROFILE]
 
 Draw = Callable[[np.random.Generator], Drawn]
 
@@ -132,33 +136,46 @@ def count_all(rng: np.random.Generator, *, n_coded: int) -> Drawn:
     return Drawn([Part("A", "2020", corpus, n_coded)], [look], {"census": True})
 
 
-def vary_months(rng: np.random.Generator) -> Drawn:
+def vary_months(rng: np.random.Generator, *, effect: float) -> Drawn:
     """Draw 24 months of 12 articles, whose events move the log-odds; no trend and no turn."""
-    shares = expit(logit(0.25) + rng.normal(0.0, EFFECT, 24))
+    shares = expit(logit(0.25) + rng.normal(0.0, effect, 24))
     parts = [
         Part("A", f"{2020 + m // 12}-{m % 12 + 1:02}", draw(rng, 12, float(share)))
         for m, share in enumerate(shares)
     ]
-    return Drawn(parts, [OVER, TURN, TREND], {"over": "month"})
+    return Drawn(parts, OVER_TIME, {"over": "month"})
 
 
-def vary_years(rng: np.random.Generator, *, n_years: int) -> Drawn:
+def vary_years(rng: np.random.Generator, *, n_years: int, effect: float) -> Drawn:
     """Draw a few years of 60 articles, whose events move the log-odds; no trend and no turn."""
-    shares = expit(logit(0.25) + rng.normal(0.0, EFFECT, n_years))
+    shares = expit(logit(0.25) + rng.normal(0.0, effect, n_years))
     parts = [Part("A", str(2015 + t), draw(rng, 60, float(s))) for t, s in enumerate(shares)]
-    return Drawn(parts, [OVER, TURN, TREND], {"over": "year"})
+    return Drawn(parts, OVER_TIME, {"over": "year"})
+
+
+def code_years(rng: np.random.Generator) -> Drawn:
+    """Draw eight years of 20 articles, four of which are coded."""
+    parts = [Part("A", str(2015 + t), draw(rng, 20, 0.25), 4) for t in range(8)]
+    return Drawn(parts, OVER_TIME, {"over": "year"})
 
 
 def print_copies(rng: np.random.Generator) -> Drawn:
     """Draw 12 stories a year, each printed by eight sources."""
-    parts = [Part("S", year, draw(rng, 12, 0.25)) for year in ("2020", "2021")]
+    parts = [Part("S", year, draw(rng, 12, 0.25), printed=8) for year in ("2020", "2021")]
     pooled = Look("first to last period", "contrasts", {"comparison": "period", "source": None})
-    return Drawn(parts, [pooled, _look_at(None, 0.25)], {"over": "year"}, printed=8)
+    return Drawn(parts, [pooled, _look_at(None, 0.25)], {"over": "year"})
 
 
-def unbalance(rng: np.random.Generator, *, share: float) -> Drawn:
-    """Draw a source of 10 articles beside one of 400."""
-    parts = [Part(name, "2020", draw(rng, n, share)) for name, n in (("A", 10), ("B", 400))]
+def print_elsewhere(rng: np.random.Generator) -> Drawn:
+    """Draw a source of 40 articles beside seven that print the same 12 stories."""
+    parts = [Part("A", "2020", draw(rng, 40, 0.25)), Part("S", "2020", draw(rng, 12, 0.25), 0, 7)]
+    apart = Look("difference from the rest", "contrasts", {"comparison": "source", "a": "A"})
+    return Drawn(parts, [apart])
+
+
+def unbalance(rng: np.random.Generator, *, n_articles: int, share: float) -> Drawn:
+    """Draw a source of 10 articles beside a larger one."""
+    parts = [Part(name, "2020", draw(rng, n, share)) for name, n in (("A", 10), ("B", n_articles))]
     return Drawn(parts, [BETWEEN, _look_at("A", share)])
 
 
@@ -178,10 +195,22 @@ DESIGNS: Mapping[str, Draw] = {
     "coded with chances of .1 and .5, weighted": weigh,
     "census, none coded": partial(count_all, n_coded=0),
     "census, 30 of 120 articles coded": partial(count_all, n_coded=30),
-    "24 months with events": vary_months,
-    **{f"{n} years with events": partial(vary_years, n_years=n) for n in (4, 8)},
+    "24 months without events": partial(vary_months, effect=0.0),
+    "24 months with events": partial(vary_months, effect=EFFECT),
+    **{
+        f"{n} years {'with' if effect else 'without'} events": partial(
+            vary_years, n_years=n, effect=effect
+        )
+        for n in (4, 6, 8)
+        for effect in (0.0, EFFECT)
+    },
+    "4 of 20 articles coded a year, 8 years": code_years,
     "12 stories a year in 8 sources each": print_copies,
-    **{f"10 against 400 articles, share {s:g}": partial(unbalance, share=s) for s in (0.3, 0.1)},
+    "40 articles beside 12 stories in 7 sources each": print_elsewhere,
+    **{
+        f"10 against {n} articles, share {s:g}": partial(unbalance, n_articles=n, share=s)
+        for n, s in ((100, 0.35), (100, 0.2), (100, 0.1), (400, 0.3), (400, 0.1))
+    },
 }
 
 
@@ -204,22 +233,27 @@ def measure(drawn: Drawn, rng: np.random.Generator, seed: int) -> Drift:
         instrument=Instrument(MODEL, {LABEL: quality}),
         gold=codings,
         weights=weights if drawn.weighted else {},
-        copies=_name_copies(table) if drawn.printed > 1 else {},
+        copies=_name_copies(table) if any(part.printed > 1 for part in drawn.parts) else {},
     )
     return measure_drift(table, design=Design(plan=plan, **drawn.design), knowledge=knowledge)
 
 
 def _lay_out(drawn: Drawn, training: Corpus) -> pd.DataFrame:
     """Lay out all parts as often as they are printed; articles are PRINT/PART/NUMBER."""
-    articles, sources, dates = [], [], []
-    for copy in range(drawn.printed):
-        for number, part in enumerate(drawn.parts):
-            own = part.corpus.articles
-            articles += [f"{copy}/{number}/{article}" for article in own]
-            sources += [part.source if drawn.printed == 1 else f"{part.source}{copy}"] * len(own)
-            dates += [part.date] * len(own)
-    scores = np.concatenate([part.corpus.scores for part in drawn.parts])
-    chances = np.tile(calibrate(training, scores), drawn.printed)
+    articles, sources, dates, scores = [], [], [], []
+    prints = [
+        (copy, number, part)
+        for copy in range(max(part.printed for part in drawn.parts))
+        for number, part in enumerate(drawn.parts)
+        if copy < part.printed
+    ]
+    for copy, number, part in prints:
+        own = part.corpus.articles
+        articles += [f"{copy}/{number}/{article}" for article in own]
+        sources += [part.source if part.printed == 1 else f"{part.source}{copy}"] * len(own)
+        dates += [part.date] * len(own)
+        scores.append(part.corpus.scores)
+    chances = calibrate(training, np.concatenate(scores))
     return lay_table(articles, sources, dates, {LABEL: chances})
 
 

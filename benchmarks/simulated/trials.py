@@ -182,8 +182,8 @@ class Archive:
 def try_archive(archive: Archive, *, seed: int) -> pd.DataFrame:
     """Measure the drift of one archive, and return all that was tested.
 
-    The rows of all three tables, with a column ``family`` that names each row's (contrasts, trends,
-    turns); what one table lacks is blank.
+    The rows of all tables of tests, with a column ``family`` that names each row's (contrasts,
+    trends, turns, profile_turns); what one table lacks is blank.
     """
     rng = np.random.default_rng([seed, archive.n_sources, int(1000 * archive.gap)])
     predictions, instrument = _draw_archive(archive, rng)
@@ -196,7 +196,7 @@ def try_archive(archive: Archive, *, seed: int) -> pd.DataFrame:
     return pd.concat(
         [
             getattr(drift, family).assign(family=family)
-            for family in ("contrasts", "trends", "turns")
+            for family in ("contrasts", "trends", "turns", "profile_turns")
         ],
         ignore_index=True,
     )

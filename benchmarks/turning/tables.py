@@ -88,8 +88,8 @@ def show_drift(drift: Drift, turning: set[str]) -> Iterator[str]:
     profiles, turns = drift.profile_turns, drift.turns
     alpha = drift.facts["alpha"]
     yield (
-        f"{count(drift.facts['n_tests'], 'test')} of labels, and {count(len(profiles), 'test')} of "
-        f"whole profiles, each corrected together at {format_share(alpha)}."
+        f"{count(drift.facts['n_tests'], 'test')}, {len(profiles):,} of them of whole profiles, "
+        f"corrected together at {format_share(alpha)}."
     )
     rows = []
     for kind, wanted in (("turning", True), ("constant", False)):
@@ -97,7 +97,7 @@ def show_drift(drift: Drift, turning: set[str]) -> Iterator[str]:
         single = turns[turns["source"].notna() & (turns["source"].isin(turning) == wanted)]
         trends = drift.trends[drift.trends["source"].notna()]
         trends = trends[trends["source"].isin(turning) == wanted]
-        able = (own["smallest"] <= alpha / len(profiles)).sum()
+        able = (own["smallest"] <= alpha / drift.facts["n_tests"]).sum()
         rows.append(
             [
                 *(kind, str(len(own)), str(int(own["stands"].sum()))),

@@ -6,7 +6,8 @@ Shapes: K labels.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,6 @@ from framing.measuring.comparisontables import (
     tabulate_change,
     tabulate_distances,
     tabulate_findings,
-    tabulate_profile_turns,
 )
 from framing.measuring.contrasts.decomposition import (
     CalibrationShift,
@@ -25,12 +25,12 @@ from framing.measuring.contrasts.decomposition import (
     decompose_change,
 )
 from framing.measuring.contrasts.differences import Contrast, contrast_periods, contrast_sources
+from framing.measuring.contrasts.periodeffects import FEWEST_SHOWN
 from framing.measuring.contrasts.profiles import MOST_SOURCES, measure_distances
 from framing.measuring.contrasts.sides import Plan
 from framing.measuring.intervals import Codes
 from framing.measuring.predictions import Label
-from framing.measuring.prevalence.corrected import CorrectedSums
-from framing.measuring.trends.periodscans import FEWEST_BLOCKS as FEWEST_PERIODS
+from framing.measuring.prevalence.corrected import CellKey, CorrectedSums
 from framing.measuring.trends.profileturns import ProfileTurn, find_profile_turns
 from framing.measuring.trends.slopetests import FEWEST_BLOCKS, Trend, find_trends
 from framing.measuring.trends.turns import Turn, find_turns
@@ -66,9 +66,9 @@ class Comparisons:
     contrasts, trends, turns, decompositions, distances, profile_turns : pandas.DataFrame
         Columns as in `framing.measuring.comparisontables`; None or NaN
         where not known. A later turn of a series has a row only if it stands.
-    n_tests : int
-        p-values of contrasts, trends and turns that were corrected together; those of
-        `profile_turns` are corrected by themselves.
+    tests : mapping of str to int
+        How many p-values of contrasts, trends, turns, profile_turns and equivalence were corrected
+        together.
     notes : tuple of str
         What could not be compared.
     """
@@ -79,8 +79,13 @@ class Comparisons:
     decompositions: pd.DataFrame
     distances: pd.DataFrame
     profile_turns: pd.DataFrame
-    n_tests: int
+    tests: Mapping[str, int]
     notes: tuple[str, ...]
+
+    @property
+    def n_tests(self) -> int:
+        """How many p-values were corrected together."""
+        return sum(self.tests.values())
 
 
 def compare_cells(
@@ -102,7 +107,7 @@ def compare_cells(
     against : str, optional
         Source that every other is compared with; see `contrast_sources`.
     calibration, clusters : optional
-        See `decompose_change`.
+        See `decompose_change`; `clusters` in `contrast_sources`, too.
 
     Returns
     -------
@@ -113,7 +118,7 @@ def compare_cells(
     InputError
         If `against` is no source.
     """
-    contrasts = contrast_sources(levels.source, plan, against=against)
+    contrasts = contrast_sources(levels.source, plan, against=against, clusters=clusters)
     trends: list[Trend] = []
     turns: list[Turn] = []
     change: Decomposition | None = None
@@ -128,20 +133,24 @@ def compare_cells(
         change = decompose_change(
             levels.source_period, plan, calibration=calibration, clusters=clusters
         )
-        profiles = find_profile_turns(levels.source_period, plan)
+        n_others = len(labels) * (len(contrasts) + len(trends)) + len(turns)
+        profiles = find_profile_turns(levels.source_period, plan, n_others=n_others)
     frames = np.array([k for k, label in enumerate(labels) if label.kind == "frame"], dtype=np.intp)
     distances = measure_distances(levels.source, plan, labels=frames)
-    tested = Findings(tuple(contrasts), tuple(trends), tuple(turns))
-    tables, n_tests = tabulate_findings(tested, labels, plan)
+    tested = Findings(tuple(contrasts), tuple(trends), tuple(turns), tuple(profiles))
+    tables, tests = tabulate_findings(tested, labels, plan)
     return Comparisons(
         contrasts=tables["contrasts"],
         trends=tables["trends"],
         turns=tables["turns"],
         decompositions=tabulate_change(change, labels),
         distances=tabulate_distances(distances),
-        profile_turns=tabulate_profile_turns(profiles, plan),
-        n_tests=n_tests,
-        notes=(*_note(levels, tested), *_note_hidden(tested, len(tables["turns"]))),
+        profile_turns=tables["profile_turns"],
+        tests=tests,
+        notes=(
+            *_note(levels, tested),
+            *_note_hidden(tested, len(tables["turns"])),
+        ),
     )
 
 
@@ -168,7 +177,7 @@ def _note(levels: Levels, tested: Findings) -> Iterator[str]:
         if lacking := len(sources - found):
             yield f"{_count_sources(lacking)} with {what}"
     yield from _note_trends(tested.trends)
-    yield from _note_periods(tested)
+    yield from _note_periods(levels.source_period.keys, tested)
 
 
 def _count_sources(number: int) -> str:
@@ -189,17 +198,16 @@ def _note_trends(trends: Sequence[Trend]) -> Iterator[str]:
         yield "; ".join(smallest)
 
 
-def _note_periods(tested: Findings) -> Iterator[str]:
+def _note_periods(keys: Sequence[CellKey], tested: Findings) -> Iterator[str]:
     """Say what differences between periods and turns take for chance."""
-    if any(found.comparison == "period" for found in tested.contrasts):
+    compared = {found.source for found in tested.contrasts if found.comparison == "period"}
+    lengths = Counter(source for source, _ in keys)
+    if short := sum(
+        number < FEWEST_SHOWN for source, number in lengths.items() if source in compared
+    ):
         yield (
-            "first and last period are compared by what articles differ by: two periods can not "
-            "show what periods differ by anyway"
-        )
-    if any(turn.n_periods < FEWEST_PERIODS for turn in tested.turns):
-        yield (
-            "turning points of fewer than eight periods mean that articles are not alike over "
-            "time: one period's events can make one"
+            f"{_count_sources(short)} with fewer than four periods: first and last are compared by "
+            "what articles differ by, as so few can not show what periods differ by anyway"
         )
     if tested.turns:
         yield (

@@ -17,7 +17,7 @@ from framing.measuring.contrasts.profiles import Distances
 from framing.measuring.contrasts.sides import Plan
 from framing.measuring.intervals import Floats
 from framing.measuring.predictions import Label
-from framing.measuring.testing import adjust_together
+from framing.measuring.testing import adjust_kinds
 from framing.measuring.trends.profileturns import ProfileTurn
 from framing.measuring.trends.slopetests import Trend
 from framing.measuring.trends.turns import Turn
@@ -47,12 +47,62 @@ PROFILE_TURNS = (
     *("n_articles_before", "n_articles_after"),
 )
 
+_COLUMNS = {
+    "contrasts": CONTRASTS,
+    "trends": TRENDS,
+    "turns": TURNS,
+    "profile_turns": PROFILE_TURNS,
+}
+
 _MIRRORED = {
     "contrasts": (("comparison", "a", "b", "source"), ("share_a", "share_b"), 1.0),
     "trends": (("source",), ("slope",), 0.0),
     "turns": (("source", "period", "depth"), ("before", "after"), 1.0),
 }
 """What rows of one table have in common, which numbers complement each other, and their sum."""
+
+_CHANGES, _CLAIMS = (
+    ("p", "p_adjusted", "stands"),
+    (
+        "p_equivalent",
+        "p_equivalent_adjusted",
+        "equivalent",
+    ),
+)
+"""Columns of a p-value, of what it is corrected to, and of the verdict."""
+
+_COLUMNS = {
+    "contrasts": CONTRASTS,
+    "trends": TRENDS,
+    "turns": TURNS,
+    "profile_turns": PROFILE_TURNS,
+}
+
+_MIRRORED = {
+    "contrasts": (("comparison", "a", "b", "source"), ("share_a", "share_b"), 1.0),
+    "trends": (("source",), ("slope",), 0.0),
+    "turns": (("source", "period", "depth"), ("before", "after"), 1.0),
+}
+"""What rows of one table have in common, which numbers complement each other, and their sum."""
+
+_CHANGES, _CLAIMS = (
+    ("p", "p_adjusted", "stands"),
+    (
+        "p_equivalent",
+        "p_equivalent_adjusted",
+        "equivalent",
+    ),
+)
+"""Columns of a p-value, of what it is corrected to, and of the verdict."""
+
+TESTS = {
+    "contrasts": "differences",
+    "trends": "trends",
+    "turns": "change points",
+    "profile_turns": "turns of whole profiles",
+    "equivalence": "claims that nothing differs by the margin",
+}
+"""Kinds of tests, as they are counted and as they are called."""
 
 _ROUNDING = 1e-6
 
@@ -64,15 +114,17 @@ class Findings:
     contrasts: tuple[Contrast, ...]
     trends: tuple[Trend, ...]
     turns: tuple[Turn, ...]
+    profile_turns: tuple[ProfileTurn, ...] = ()
 
 
 def tabulate_findings(
     tested: Findings, labels: Sequence[Label], plan: Plan
-) -> tuple[dict[str, pd.DataFrame], int]:
-    """Make the tables of contrasts, trends and turns, and correct all their p-values at once.
+) -> tuple[dict[str, pd.DataFrame], dict[str, int]]:
+    """Make the tables of all that was tested, and correct all p-values at once.
 
     Of a stance with two values that complement each other one is tested, and the other's rows have
-    its p-values. Equivalence tests claim something else, and are corrected among themselves.
+    its p-values. Claims of equivalence are a kind by themselves, all else is another
+    (`framing.measuring.testing.adjust_kinds`).
 
     Parameters
     ----------
@@ -83,25 +135,29 @@ def tabulate_findings(
     Returns
     -------
     tables : dict of str to pandas.DataFrame
-        "contrasts", "trends" and "turns". Later turns of a series count among the tests, and have
-        a row if they stand.
-    n_tests : int
+        "contrasts", "trends", "turns" and "profile_turns". Later turns of a series count among the
+        tests, and have a row if they stand.
+    counts : dict of str to int
+        p-values that were corrected, by table; those of equivalence by themselves.
     """
     rows = {
         "contrasts": [row for found in tested.contrasts for row in _spread(found, labels)],
         "trends": [row for found in tested.trends for row in _spread(found, labels)],
         "turns": [_name(turn, labels) for turn in tested.turns],
+        "profile_turns": [
+            {name: getattr(turn, name) for name in turn.__slots__} for turn in tested.profile_turns
+        ],
     }
-    mirrors = {name: find_mirrors(name, part, labels) for name, part in rows.items()}
-    adjusted, n_tests = _adjust(rows, "p", mirrors)
+    mirrors = {name: find_mirrors(name, rows[name], labels) for name in _MIRRORED}
+    changes = {name: _take(part, "p", mirrors.get(name, {})) for name, part in rows.items()}
+    claims = {"equivalence": _take(rows["contrasts"], "p_equivalent", mirrors["contrasts"])}
+    counts = {name: int((~np.isnan(p)).sum()) for name, p in (changes | claims).items()}
+    changed, claimed = adjust_kinds([changes, claims])
     for name, part in rows.items():
-        _judge(part, adjusted[name], plan.alpha, ("p_adjusted", "stands"))
-    claims = {"contrasts": rows["contrasts"]}
-    equivalent = _adjust(claims, "p_equivalent", mirrors)[0]["contrasts"]
-    _judge(rows["contrasts"], equivalent, plan.alpha, ("p_equivalent_adjusted", "equivalent"))
+        _judge(part, changed[name], mirrors.get(name, {}), plan.alpha, _CHANGES)
+    _judge(rows["contrasts"], claimed["equivalence"], mirrors["contrasts"], plan.alpha, _CLAIMS)
     rows["turns"] = [row for row in rows["turns"] if not row["depth"] or row["stands"]]
-    columns = {"contrasts": CONTRASTS, "trends": TRENDS, "turns": TURNS}
-    return {name: _tabulate(part, columns[name]) for name, part in rows.items()}, n_tests
+    return {name: _tabulate(part, _COLUMNS[name]) for name, part in rows.items()}, counts
 
 
 def find_mirrors(table: str, rows: Sequence[Row], labels: Sequence[Label]) -> dict[int, int]:
@@ -140,23 +196,6 @@ def _pair_values(labels: Sequence[Label]) -> Iterator[tuple[str, str]]:
     yield from ((names[1], names[0]) for names in targets.values() if len(names) == 2)
 
 
-def _adjust(
-    tables: Mapping[str, Sequence[Row]], column: str, mirrors: Mapping[str, Mapping[int, int]]
-) -> tuple[dict[str, Floats], int]:
-    """Correct a column of all tables together; what mirrors another row counts with it."""
-    families = {}
-    for name, rows in tables.items():
-        families[name] = _take(rows, column)
-        for at, other in mirrors[name].items():
-            rows[at][column] = rows[other][column]
-            families[name][at] = np.nan
-    adjusted, n_tests = adjust_together(families)
-    for name, own in adjusted.items():
-        for at, other in mirrors[name].items():
-            own[at] = own[other]
-    return adjusted, n_tests
-
-
 def tabulate_change(change: Decomposition | None, labels: Sequence[Label]) -> pd.DataFrame:
     """Make the table of a change's parts, label by label."""
     if change is None:
@@ -185,18 +224,6 @@ def tabulate_distances(distances: Distances) -> pd.DataFrame:
     return _tabulate(rows, DISTANCES)
 
 
-def tabulate_profile_turns(found: Sequence[ProfileTurn], plan: Plan) -> pd.DataFrame:
-    """Make the table of turns of whole profiles, their p-values corrected among themselves.
-
-    They ask one question a source; among the tests of single labels, most of which are more, none
-    of few articles could be answered.
-    """
-    rows = [{name: getattr(turn, name) for name in turn.__slots__} for turn in found]
-    adjusted = adjust_together({"turns": _take(rows, "p")})[0]["turns"]
-    _judge(rows, adjusted, plan.alpha, ("p_adjusted", "stands"))
-    return _tabulate(rows, PROFILE_TURNS)
-
-
 def _spread(found: Any, labels: Sequence[Label]) -> Iterator[Row]:
     """Give a row a label: arrays are spread, all else is repeated."""
     cells = {name: getattr(found, name) for name in found.__slots__}
@@ -214,15 +241,26 @@ def _name(turn: Turn, labels: Sequence[Label]) -> Row:
     return row | {"label": label.name, "kind": label.kind}
 
 
-def _take(rows: Sequence[Row], column: str) -> Floats:
-    return np.array([row[column] for row in rows], dtype=np.float64)
+def _take(rows: Sequence[Row], column: str, mirrors: Mapping[int, int]) -> Floats:
+    """Take the p-values of a table; NaN for what counts with the row that it mirrors."""
+    p = np.array([row[column] for row in rows], dtype=np.float64)
+    p[list(mirrors)] = np.nan
+    return p
 
 
-def _judge(rows: Sequence[Row], adjusted: Floats, alpha: float, names: tuple[str, str]) -> None:
+def _judge(
+    rows: Sequence[Row],
+    adjusted: Floats,
+    mirrors: Mapping[int, int],
+    alpha: float,
+    columns: tuple[str, str, str],
+) -> None:
     """Write corrected p-values into the rows, and whether they pass; None without a test."""
-    for row, p in zip(rows, adjusted.tolist(), strict=True):
-        row[names[0]] = p
-        row[names[1]] = None if np.isnan(p) else p <= alpha
+    raw, corrected, verdict = columns
+    for at, row in enumerate(rows):
+        own = mirrors.get(at, at)
+        p = float(adjusted[own])
+        row |= {raw: rows[own][raw], corrected: p, verdict: None if np.isnan(p) else p <= alpha}
 
 
 def _tabulate(rows: Sequence[Row], columns: Sequence[str]) -> pd.DataFrame:

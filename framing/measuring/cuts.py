@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from framing.measuring.arrays import Bools
 from framing.measuring.contrasts.decomposition import FEWEST_ARTICLES, CalibrationShift
 from framing.measuring.intervals import Codes, index_articles
 from framing.measuring.predictions import Label
@@ -34,6 +33,8 @@ from framing.measuring.prevalence.estimates import (
 )
 from framing.measuring.prevalence.instrument import Instrument
 from framing.measuring.prevalence.pooling import pool_cells
+from framing.measuring.prevalence.powered import PREDICTION_POWERED
+from framing.measuring.prevalence.reaches import Reach, find_homes
 from framing.measuring.prevalence.tallies import CellTally, UnitTable, tally_cells
 
 
@@ -86,7 +87,7 @@ def cut_units(
 
 def _leave_out(table: UnitTable, keys: Sequence[CellKey], verdicts: Verdicts) -> UnitTable:
     """Take the probabilities of refused sources for unknown, label by label."""
-    refused = verdicts.find_refused([(source, None) for source, _ in keys])
+    refused = verdicts.find_refused(keys)
     refused &= ~refused.all(axis=0)
     if not refused.any():
         return table
@@ -102,12 +103,15 @@ class Estimates:
     shares : dict of str to CellShares
         By cut. What is refused and not coded is in no comparison; what is widened varies more.
     bands : dict of str to Band
+    reaches : dict of str to Reach
+        Of doubts.
     failures : dict of int to str
         Place of a label whose calibration fails, to what the hand codings say.
     """
 
     shares: dict[str, CellShares]
     bands: dict[str, Band]
+    reaches: dict[str, Reach]
     failures: dict[int, str]
 
 
@@ -133,19 +137,38 @@ def estimate_cuts(
         found = estimate_cells(
             tallies, calibration, explained=explained, level=level, census=census
         )
-        found = refuse_cells(found, verdicts.find_refused(tallies.keys))
+        shares[name] = refuse_cells(found, verdicts.find_refused(tallies.keys))
+    reaches = reach_doubts(shares, bands, verdicts)
+    widened = {name: widen_cells(found, reaches[name].farther) for name, found in shares.items()}
+    return Estimates(widened, bands, reaches, dict(explain_failures(labels, mistrust)))
+
+
+def reach_doubts(
+    shares: Mapping[str, CellShares], bands: Mapping[str, Band], verdicts: Verdicts
+) -> dict[str, Reach]:
+    """Give how far doubts reach from the shares of every cut.
+
+    In a cell of one source as far as other assumptions do, if all of it is in doubt; in what pools
+    such cells by their part. Where codings correct a cell they answer its doubts.
+    """
+    reaches: dict[str, Reach] = {}
+    fine = "source x period" if "source x period" in shares else "source"
+    for name, origin in ((fine, fine), ("source", fine), ("period", fine), ("all", "source")):
+        if name not in shares:
+            continue
+        found, keys = shares[name], shares[name].corrected.keys
         reach = bands[name].reach(found.by_unit.values)
-        shares[name] = widen_cells(found, np.where(_find_widened(tallies, verdicts), reach, 0.0))
-    return Estimates(shares, bands, dict(explain_failures(labels, mistrust)))
-
-
-def _find_widened(tallies: CellTally, verdicts: Verdicts) -> Bools:
-    """Tell which cells (C, K) are of one source whose shares are widened."""
-    labels = range(len(verdicts.banded))
-    widened = [
-        [bool(source) and verdicts.widens(source, k) for k in labels] for source, _ in tallies.keys
-    ]
-    return np.array(widened, np.bool_)
+        wholly = [[not verdicts.names_periods(source) or name == fine] for source, _ in keys]
+        own = verdicts.find_widened(keys) & np.array([[bool(source)] for source, _ in keys])
+        reach = reach.keep(own & np.array(wholly, np.bool_))
+        if origin != name:
+            parts = shares[origin]
+            held = np.where(verdicts.find_refused(parts.corrected.keys), 0.0, parts.n_units)
+            homes = find_homes(parts.corrected.keys, keys)
+            reach = reach.join(reaches[origin].pool(homes, len(keys), held))
+        powered = found.by_unit.methods == PREDICTION_POWERED
+        reaches[name] = reach.keep(np.asarray(~powered, np.bool_))
+    return reaches
 
 
 def trust(labels: Sequence[Label], instrument: Instrument | None) -> Calibration:

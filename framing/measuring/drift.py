@@ -6,7 +6,7 @@ Shapes: n units, K labels.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from framing.measuring.comparing import Comparisons, Levels, compare_cells
@@ -49,9 +49,12 @@ TABLES = (
     *("distances", "terms", "examples", "profile_turns"),
 )
 
+_COMPARED = tuple(name for name in TABLES if name not in ("cells", "terms", "examples"))
+
 FACTS = (
     *("by", "over", "model", "codebook", "level", "alpha", "margin", "resamples", "permutations"),
     *("seed", "census", "n_units", "n_articles", "n_gold", "n_gold_unmatched", "n_tests"),
+    "tests",
 )
 
 
@@ -68,13 +71,13 @@ class Drift:
         Shares with their bounds.
     contrasts, trends, turns : pandas.DataFrame
         Differences between sources and periods, trends and turning points, with p-values corrected
-        together.
+        together, and with those of `profile_turns`.
     decompositions : pandas.DataFrame
         Of the change from the first to the last period.
     distances : pandas.DataFrame
         Between the profiles of sources; descriptive.
     profile_turns : pandas.DataFrame
-        Turning points of all labels together, one a source, corrected among themselves.
+        Turning points of all labels together, one a source.
     terms, examples : pandas.DataFrame
         What sets the sides of the contrasts that stand apart, and paragraphs that show it.
     facts : mapping of str to value
@@ -184,30 +187,24 @@ def measure_drift(
         level=plan.level,
         census=design.census,
     )
+    held: dict[str, Any] = {"verdicts": verdicts, "failures": estimates.failures}
     rows = [
         row
-        for name in cuts
+        for name, shares in estimates.shares.items()
         for row in describe_cells(
-            estimates.shares[name],
-            estimates.bands[name],
-            units.labels,
-            verdicts=verdicts,
-            failures=estimates.failures,
+            *(shares, estimates.bands[name], units.labels),
+            reach=estimates.reaches[name],
             naive=design.naive,
+            **held,
         )
     ]
     compared = _compare(estimates.shares, cuts, units, design, clusters)
     terms, examples = give_reasons(predictions, units, compared.contrasts)
     return Drift(
         cells=pd.DataFrame(rows, columns=list(COLUMNS)),
-        contrasts=compared.contrasts,
-        trends=compared.trends,
-        turns=compared.turns,
-        decompositions=compared.decompositions,
-        distances=compared.distances,
         terms=terms,
         examples=examples,
-        profile_turns=compared.profile_turns,
+        **{name: getattr(compared, name) for name in _COMPARED},
         facts=_list_facts(units, design, gold, compared, table.n_articles),
         left_out=units.left_out,
         variants=units.variants,
@@ -288,16 +285,12 @@ def _list_facts(
         "over": design.over,
         "model": units.model,
         "codebook": units.codebook,
-        "level": plan.level,
-        "alpha": plan.alpha,
-        "margin": plan.margin,
-        "resamples": plan.resamples,
-        "permutations": plan.permutations,
-        "seed": plan.seed,
+        **{field.name: getattr(plan, field.name) for field in fields(plan)},
         "census": design.census,
         "n_units": len(units.rows),
         "n_articles": n_articles,
         "n_gold": gold.n_matched,
         "n_gold_unmatched": gold.n_unmatched,
         "n_tests": compared.n_tests,
+        "tests": dict(compared.tests),
     }

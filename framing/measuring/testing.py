@@ -7,7 +7,7 @@ tests procedure* (TOST). Shapes: B permutations or resamples.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -56,6 +56,36 @@ def adjust_together(families: Mapping[str, Floats]) -> tuple[dict[str, Floats], 
         for name, part in zip(families, parts, strict=True)
     }
     return adjusted, int(tested.sum())
+
+
+def adjust_kinds(kinds: Sequence[Mapping[str, Floats]]) -> list[dict[str, Floats]]:
+    """Correct the p-values of all kinds of tests, over everything and within each kind.
+
+    A corrected p-value is the larger of the two, so that many easy tests of one kind (claims that
+    nothing differs by much) make none of another easier to pass.
+
+    Parameters
+    ----------
+    kinds : sequence of mappings of str to array
+        A kind's families of p-values, 0-1; NaN is no test. Names differ between kinds.
+
+    Returns
+    -------
+    list of dict of str to array
+        In order of the kinds; shapes as given.
+
+    Examples
+    --------
+    >>> hard, easy = {"differ": np.array([0.04])}, {"equal": np.full(9, 0.001)}
+    >>> adjusted = adjust_kinds([hard, easy])
+    >>> adjusted[0]["differ"].tolist(), float(adjusted[1]["equal"][0].round(4))
+    ([0.04], 0.0011)
+    """
+    everything = adjust_together({name: p for kind in kinds for name, p in kind.items()})[0]
+    return [
+        {name: np.maximum(p, everything[name]) for name, p in adjust_together(kind)[0].items()}
+        for kind in kinds
+    ]
 
 
 def count_beyond(observed: Floats, permuted: Floats) -> Floats:

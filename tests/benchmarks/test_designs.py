@@ -27,10 +27,11 @@ def training(rng):
     return draw_corpus(rng, 100, 0.2, skill=2.0, shift="covariate")
 
 
-def small(*labels, n_coded=0, source="A"):
+def small(*labels, n_coded=0, source="A", printed=1):
     """Make a part of articles of one unit each."""
     labels = np.array(labels, np.bool_)
-    return Part(source, "2020", Corpus(np.arange(len(labels)), labels * 1.0, labels), n_coded)
+    corpus = Corpus(np.arange(len(labels)), labels * 1.0, labels)
+    return Part(source, "2020", corpus, n_coded, printed)
 
 
 class TestArchives:
@@ -66,7 +67,12 @@ class TestArchives:
         assert abs(means[:, :12].mean() - means[:, 12:].mean()) < 0.03
         still = np.array([[draw_share(n, m) for m in range(24)] for n in range(10)])
         assert means.var(axis=1).mean() > 1.3 * still.var(axis=1).mean()
+        calm = [DESIGNS["24 months without events"](np.random.default_rng(n)) for n in range(30)]
+        quiet = np.array([[p.corpus.labels.mean() for p in one.parts] for one in calm])
+        assert quiet.var(axis=1).mean() < 1.2 * still.var(axis=1).mean()
         assert len(DESIGNS["4 years with events"](np.random.default_rng(0)).parts) == 4
+        coded = DESIGNS["4 of 20 articles coded a year, 8 years"](np.random.default_rng(0))
+        assert [part.n_coded for part in coded.parts] == [4] * 8
 
     def test_copies_are_printed_by_every_source(self, rng, training):
         drawn = DESIGNS["12 stories a year in 8 sources each"](rng)
@@ -78,6 +84,13 @@ class TestArchives:
         stories = designs._name_copies(table)
         assert set(stories) == {f"article {name}" for name in table["article"]}
         assert len(set(stories.values())) == 2 * 12
+
+    def test_copies_stand_beside_a_source_of_its_own(self, rng, training):
+        drawn = DESIGNS["40 articles beside 12 stories in 7 sources each"](rng)
+        table = designs._lay_out(drawn, training)
+        counts = table.groupby("source")["article"].nunique().to_dict()
+        assert counts == {"A": 40, **{f"S{n}": 12 for n in range(7)}}
+        assert len(set(designs._name_copies(table).values())) == 40 + 12
 
     def test_cells_are_of_unequal_size(self, rng):
         drawn = DESIGNS["10 against 400 articles, share 0.1"](rng)
@@ -107,8 +120,8 @@ class TestCodings:
         monkeypatch.setattr(
             designs, "measure_drift", lambda table, **known: given.update(known, table=table)
         )
-        part = small(*[1, 0] * 20, n_coded=3)
-        designs.measure(Drawn([part], [], {"census": True}, weighted, printed), rng, seed=3)
+        part = small(*[1, 0] * 20, n_coded=3, printed=printed)
+        designs.measure(Drawn([part], [], {"census": True}, weighted), rng, seed=3)
         knowledge = given["knowledge"]
         assert len(knowledge.gold) == 3
         assert bool(knowledge.weights) == weighted

@@ -314,6 +314,7 @@ def test_the_script_writes_all_tables(table, tmp_path, capsys):
     assert "1 can have p of .05 or less at all; the smallest is .029" in told
     for title in ("Tests at given dates", "Directions", "Blind search", "The report on drift"):
         assert f"## {title}" in told
+    assert "of them of whole profiles, corrected together at .05" in told
     assert "## Groups around 2021" in told
     turns.run(**options)
     assert capsys.readouterr().out == told

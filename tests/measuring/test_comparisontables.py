@@ -16,7 +16,6 @@ from framing.measuring.comparisontables import (
     tabulate_change,
     tabulate_distances,
     tabulate_findings,
-    tabulate_profile_turns,
 )
 from framing.measuring.contrasts.decomposition import Decomposition, Part
 from framing.measuring.contrasts.differences import Contrast
@@ -29,6 +28,7 @@ from framing.measuring.trends.turns import Turn
 
 LABELS = (Label("lag", "frame", "p:lag"), Label("china=favor", "stance", "p:china:favor"))
 NAN = float("nan")
+NONE = dict.fromkeys(("contrasts", "trends", "turns", "profile_turns", "equivalence"), 0)
 
 
 def contrast(p, *, p_equivalent=(NAN, NAN)):
@@ -45,13 +45,13 @@ def trend(p):
 
 
 def turn(p, depth=0):
-    return Turn("a", 1, "2020", 0.1, 0.3, 0.2, 0.1, 0.3, p, depth, 9)
+    return Turn("a", 1, "2020", 0.1, 0.3, 0.2, 0.1, 0.3, p, depth)
 
 
 def test_all_p_values_are_corrected_together():
     tested = Findings((contrast([0.001, NAN]),), (trend([0.04, 0.5]),), (turn(0.01), turn(0.9, 1)))
-    tables, n_tests = tabulate_findings(tested, LABELS, Plan())
-    assert n_tests == 5
+    tables, tests = tabulate_findings(tested, LABELS, Plan())
+    assert tests == {**NONE, "contrasts": 1, "trends": 2, "turns": 2}
     expected = stats.false_discovery_control([0.001, 0.04, 0.5, 0.01, 0.9])
     assert tables["contrasts"].p_adjusted.tolist() == pytest.approx([expected[0], NAN], nan_ok=True)
     assert tables["trends"].p_adjusted.tolist() == pytest.approx(expected[1:3])
@@ -77,22 +77,26 @@ def test_of_two_values_that_complement_each_other_one_is_tested():
     slopes = np.array([0.4, -0.4])
     trends = Trend("x", slopes, slopes, slopes, np.array([0.03, 0.03]), "1", "2", slopes, slopes)
     turns = [
-        Turn("x", k, "2020", s, t, t - s, 0, 0, 0.04, 0, 9)
+        Turn("x", k, "2020", s, t, t - s, 0, 0, 0.04, 0)
         for k, s, t in ((0, 0.1, 0.3), (1, 0.9, 0.7))
     ]
-    tables, n_tests = mirror(Findings((contrasts,), (trends,), tuple(turns)))
-    assert n_tests == 3
+    tables, tests = mirror(Findings((contrasts,), (trends,), tuple(turns)))
+    assert tests == {**NONE, "contrasts": 1, "trends": 1, "turns": 1, "equivalence": 1}
     assert tables["contrasts"].p.tolist() == [0.01, 0.01]
     assert tables["contrasts"].p_equivalent.tolist() == [0.01, 0.01]
     for name, p in (("contrasts", 0.03), ("trends", 0.04), ("turns", 0.04)):
         assert tables[name].p_adjusted.tolist() == pytest.approx([p, p])
         assert tables[name].stands.tolist() == [True, True]
-    assert mirror(Findings((other,), (), ()))[1] == 2
+    assert mirror(Findings((other,), (), ()))[1]["contrasts"] == 2
 
 
 def test_values_of_a_stance_with_three_are_all_tested():
     contrasts = compare_shares([0.2, 0.8, 0.0], [0.3, 0.7, 0.0], [0.01, 0.02, 0.03])
-    assert mirror(Findings((contrasts,), (), ()), values=("pro", "con", "none"))[1] == 3
+    assert mirror(Findings((contrasts,), (), ()), values=("pro", "con", "none"))[1] == {
+        **NONE,
+        "contrasts": 3,
+        "equivalence": 3,
+    }
 
 
 def test_alpha_is_the_plans():
@@ -101,28 +105,35 @@ def test_alpha_is_the_plans():
 
 
 def test_later_turns_have_a_row_if_they_stand():
-    tables, n_tests = tabulate_findings(Findings((), (), (turn(0.6), turn(0.7, 1))), LABELS, Plan())
-    assert (len(tables["turns"]), n_tests) == (1, 2)
+    tables, tests = tabulate_findings(Findings((), (), (turn(0.6), turn(0.7, 1))), LABELS, Plan())
+    assert (len(tables["turns"]), tests["turns"]) == (1, 2)
     tables, _ = tabulate_findings(Findings((), (), (turn(1e-4), turn(1e-3, 1))), LABELS, Plan())
     assert len(tables["turns"]) == 2
 
 
-def test_equivalence_is_corrected_by_itself():
+def test_equivalence_is_corrected_over_everything_and_within_its_kind():
     claims = (
-        contrast([0.5, 0.5], p_equivalent=[0.03, NAN]),
-        contrast([0.5, 0.5], p_equivalent=[0.9, 0.01]),
+        contrast([0.5, 0.6], p_equivalent=[0.03, NAN]),
+        contrast([0.7, 0.8], p_equivalent=[0.9, 0.001]),
     )
-    tables, n_tests = tabulate_findings(Findings(claims, (), ()), LABELS, Plan(margin=0.1))
-    assert n_tests == 4
-    assert tables["contrasts"].equivalent.tolist() == [True, None, False, True]
+    tables, tests = tabulate_findings(Findings(claims, (), ()), LABELS, Plan(margin=0.1))
+    assert tests == {**NONE, "contrasts": 4, "equivalence": 3}
     assert tables["contrasts"].p_equivalent.tolist()[0] == 0.03
-    corrected = stats.false_discovery_control([0.03, 0.9, 0.01])
+    corrected = stats.false_discovery_control([0.03, 0.9, 0.001, 0.5, 0.6, 0.7, 0.8])
     assert tables["contrasts"].p_equivalent_adjusted.tolist() == pytest.approx(
-        [corrected[0], NAN, *corrected[1:]], nan_ok=True
+        [corrected[0], NAN, *corrected[1:3]], nan_ok=True
     )
-    close = contrast([0.5, 0.5], p_equivalent=[0.04, 0.9])
+    assert tables["contrasts"].equivalent.tolist() == [False, None, False, True]  # .105 among all
+    close = contrast([1e-6, 1e-6], p_equivalent=[0.04, 0.9])
     tables, _ = tabulate_findings(Findings((close,), (), ()), LABELS, Plan(margin=0.1))
-    assert tables["contrasts"].equivalent.tolist() == [False, False]  # .08 among two
+    assert tables["contrasts"].p_equivalent_adjusted.tolist()[0] == 0.08  # among two claims
+
+
+def test_easy_claims_make_no_difference_easier_to_pass():
+    near = [contrast([0.04, 0.9], p_equivalent=[1e-6, 1e-6]) for _ in range(5)]
+    tables, _ = tabulate_findings(Findings(tuple(near), (), ()), LABELS, Plan(margin=0.1))
+    assert tables["contrasts"].p_adjusted.tolist()[0] == pytest.approx(0.08)  # .053 among all
+    assert tables["contrasts"].equivalent.all()
 
 
 def test_rows_name_their_label_and_columns_stand_in_order():
@@ -159,23 +170,27 @@ def test_distances_are_a_row_a_pair():
     ]
 
 
-def test_turns_of_profiles_are_corrected_by_themselves():
-    found = [ProfileTurn("a", "2020", 2.5, p, 0.01, 4, 3) for p in (0.02, 0.03, 0.9)]
-    table = tabulate_profile_turns(found, Plan())
+def test_turns_of_profiles_are_corrected_with_all_else():
+    found = tuple(ProfileTurn("a", "2020", 2.5, p, 0.01, 4, 3) for p in (0.02, 0.03, 0.9))
+    tables, tests = tabulate_findings(Findings((), (), (), found), LABELS, Plan())
+    table = tables["profile_turns"]
+    assert tests == {**NONE, "profile_turns": 3}
     assert tuple(table.columns) == PROFILE_TURNS
     assert table.p_adjusted.tolist() == pytest.approx([0.045, 0.045, 0.9])
     assert table.stands.tolist() == [True, True, False]
     row = table.iloc[0]
     assert (row.source, row.period, row.distance, row.smallest) == ("a", "2020", 2.5, 0.01)
     assert (row.n_articles_before, row.n_articles_after) == (4, 3)
-    assert not tabulate_profile_turns(found, Plan(alpha=0.04)).stands.any()
-    assert len(tabulate_profile_turns([], Plan())) == 0
+    among = Findings((), (trend([0.5, 0.6]),), (), found)
+    table = tabulate_findings(among, LABELS, Plan())[0]["profile_turns"]
+    assert table.p_adjusted.tolist() == pytest.approx([0.075, 0.075, 0.9])
+    assert not table.stands.any()
 
 
 def test_nothing_makes_empty_tables():
-    tables, n_tests = tabulate_findings(Findings((), (), ()), LABELS, Plan())
-    assert n_tests == 0
+    tables, tests = tabulate_findings(Findings((), (), ()), LABELS, Plan())
+    assert tests == NONE
     empty = [*tables.values(), tabulate_change(None, LABELS)]
     empty.append(tabulate_distances(Distances((), *(np.zeros(0) for _ in range(3)))))
-    assert [len(table) for table in empty] == [0] * 5
+    assert [len(table) for table in empty] == [0] * 6
     assert tuple(empty[0].columns) == CONTRASTS

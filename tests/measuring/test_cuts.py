@@ -74,12 +74,45 @@ def test_comparisons_reach_as_far_as_doubts(lay_units):
     plain = estimate_cuts(cuts, LABELS, weigh_doubts({}, SOURCES, BANDED), instrument=INSTRUMENT)
     source, before = (found.shares["source"].corrected for found in (estimates, plain))
     assert source.usable.tolist() == [[True, True], [True, False], [False, False]]
-    reach = estimates.bands["source"].reach(estimates.shares["source"].by_unit.values)
+    band = estimates.bands["source"]
+    reach = band.reach(estimates.shares["source"].by_unit.values).farther[1, 0]
     further = source.extras - before.extras
-    assert further[1, 0] == pytest.approx((reach[1, 0] / 1.96) ** 2)
+    assert further[1, 0] == pytest.approx((reach / 1.96) ** 2)
     assert (further[[0, 2]] == 0).all()
-    pooled = [found.shares["all"].corrected.extras for found in (estimates, plain)]
-    assert pooled[0] == pytest.approx(pooled[1])
+    # "all" is without Post, and half of it Mail's: by as much of it may be off
+    assert estimates.reaches["all"].farther[0, 0] == pytest.approx(reach / 2)
+    refused = {"Post": doubts["Post"]}
+    left = weigh_doubts(refused, SOURCES, BANDED)
+    calm = estimate_cuts(cut_units(*lay(lay_units), left), LABELS, left, instrument=INSTRUMENT)
+    pooled = [found.shares["all"].corrected.extras[0, 0] for found in (estimates, calm)]
+    assert pooled[0] - pooled[1] == pytest.approx((reach / 2 / 1.96) ** 2)
+
+
+def test_a_foreign_period_widens_itself_and_its_part_of_what_pools_it(lay_units):
+    doubt = Doubt("widened", "in 2021 of another kind", periods=("2021",))
+    verdicts = weigh_doubts({"Mail": doubt}, SOURCES, BANDED)
+    cuts = cut_units(*lay(lay_units), verdicts)
+    found = estimate_cuts(cuts, LABELS, verdicts, instrument=INSTRUMENT)
+    cells, shares = found.reaches["source x period"], found.shares["source x period"]
+    place = shares.corrected.keys.index(("Mail", "2021"))
+    assert cells.farther[:, 0].nonzero()[0].tolist() == [place]
+    reach, units = cells.farther[place, 0], shares.n_units[place, 0]
+    for name, cell, whole in (("source", 1, 60), ("period", 1, 90), ("all", 0, 180)):
+        own = found.reaches[name].farther[:, 0]
+        assert own.nonzero()[0].tolist() == [cell]
+        assert own[cell] == pytest.approx(reach * units / whole)
+
+
+def test_a_period_without_a_band_is_refused_alone(lay_units):
+    doubt = Doubt("widened", "in 2021 of another kind", periods=("2021",))
+    verdicts = weigh_doubts({"Mail": doubt}, SOURCES, BANDED)
+    cuts = cut_units(*lay(lay_units), verdicts)
+    units = cuts["period"].tallies.tally.units
+    assert (units.sum(axis=0) == [180, 150]).all()
+    found = estimate_cuts(cuts, LABELS, verdicts, instrument=INSTRUMENT)
+    usable = found.shares["source x period"].corrected.usable[:, 1]
+    keys = found.shares["source x period"].corrected.keys
+    assert [key for key, given in zip(keys, usable, strict=True) if not given] == [("Mail", "2021")]
 
 
 def test_the_models_account_of_calibration_is_read_by_label():

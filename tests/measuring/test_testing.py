@@ -6,6 +6,7 @@ from scipy import stats
 
 from framing.measuring.tails import Tail
 from framing.measuring.testing import (
+    adjust_kinds,
     adjust_together,
     count_beyond,
     equivalence_p,
@@ -86,3 +87,13 @@ def test_equivalence_agrees_with_the_interval_of_twice_alpha():
     inside = (low > -0.1) & (high < 0.1)
     assert ((equivalence_p(replicates, 0.1) <= 0.05) == inside).mean() > 0.97
     assert 5 < inside.sum() < 45
+
+
+def test_a_corrected_p_is_the_larger_of_that_over_everything_and_that_of_its_kind():
+    hard = {"one": np.array([0.01, np.nan]), "two": np.array([[0.3]])}
+    easy = {"three": np.full(8, 1e-4)}
+    found, claimed = adjust_kinds([hard, easy])
+    assert found["one"].tolist() == pytest.approx([0.02, np.nan], nan_ok=True)  # .011 over all
+    assert found["two"].tolist() == [[0.3]]
+    assert claimed["three"] == pytest.approx(np.full(8, 1e-4 * 10 / 8))  # 1e-4 by itself
+    assert adjust_kinds([{}, {"none": np.zeros(0)}])[1]["none"].shape == (0,)

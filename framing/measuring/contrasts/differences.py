@@ -9,16 +9,18 @@ every permuted difference, and so are draws of what a cell's articles do not sho
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from framing.measuring.contrasts.copies import Copied, compare_copied, weigh_copies
 from framing.measuring.contrasts.dealing import compare_groups, compare_pair
-from framing.measuring.contrasts.series import group_cells
+from framing.measuring.contrasts.ends import compare_ends
+from framing.measuring.contrasts.series import Series, list_series
 from framing.measuring.contrasts.sides import Plan, Side, Summary, merge_summaries, split_sides
-from framing.measuring.contrasts.spans import Draws, Replicates, describe_difference
-from framing.measuring.intervals import Floats
+from framing.measuring.contrasts.spans import Draws, Replicates, Unrest, describe_difference
+from framing.measuring.intervals import Codes, Floats
 from framing.measuring.prevalence.corrected import CorrectedSums
 from framing.schema import InputError
 
@@ -66,7 +68,11 @@ class Contrast:
 
 
 def contrast_sources(
-    sums: CorrectedSums, plan: Plan, *, against: str | None = None
+    sums: CorrectedSums,
+    plan: Plan,
+    *,
+    against: str | None = None,
+    clusters: Codes | None = None,
 ) -> list[Contrast]:
     """Compare sources: pairs, or each against the others, or each against one.
 
@@ -81,6 +87,9 @@ def contrast_sources(
     against : str, optional
         Source that every other is compared with. Without it every pair is compared if there are
         at most 4 sources, else each source with all the others together.
+    clusters : array (A,), optional
+        Number that near-copies of an article share: among all the others they are one piece of
+        evidence (`framing.measuring.contrasts.copies`).
 
     Returns
     -------
@@ -105,7 +114,8 @@ def contrast_sources(
         for name, side in zip(names, sides, strict=True)
     ]
     if against is None and len(names) > MOST_PAIRED:
-        return _contrast_with_rest(names, sides, drawn, draws)
+        copied = None if clusters is None else weigh_copies(sums, clusters)
+        return _contrast_with_rest(names, sides, drawn, draws, copied=copied)
     pairs = [
         (a, b)
         for a in range(len(names))
@@ -127,9 +137,10 @@ def contrast_sources(
 def contrast_periods(sums: CorrectedSums, plan: Plan, *, pooled: bool = False) -> list[Contrast]:
     """Compare the last period of each source with its first.
 
-    A period counts if at least two articles lie in it, for any label. Two periods can not show what
-    periods differ by anyway: the difference is held against what articles differ by alone, so that
-    the events of one month can make one.
+    A period counts if at least two articles lie in it, for any label. With four periods or more the
+    difference is held against what periods differ by, too
+    (`framing.measuring.contrasts.ends`): p is the larger of the two. With fewer it is held against
+    what articles differ by alone, so that the events of one month can make one.
 
     Parameters
     ----------
@@ -144,46 +155,47 @@ def contrast_periods(sums: CorrectedSums, plan: Plan, *, pooled: bool = False) -
     list of Contrast
         Sources with fewer than two such periods have none.
     """
-    draws, sides = Draws.prepare(sums.covariances, plan), split_sides(sums)
+    draws = Draws.prepare(sums.covariances, plan)
     return [
-        _contrast_pair(
-            source,
-            [str(sums.keys[cell][1]) for cell in pair],
-            [sides[cell] for cell in pair],
-            draws,
-        )
-        for source, cells in group_cells(sums, pooled=pooled)
-        for pair in _pair_ends([cell for cell in cells if _holds_enough(sides[cell])])
+        _contrast_pair(series, pair, draws)
+        for series in list_series(sums, pooled=pooled)
+        for pair in _pair_ends(series)
     ]
 
 
-def _holds_enough(side: Side) -> bool:
-    return bool(side.summarise().n_articles.max(initial=0) >= FEWEST_ARTICLES)
+def _pair_ends(series: Series) -> Iterator[tuple[int, int]]:
+    """Pair the first period that holds articles enough with the last, if there are two."""
+    held = np.flatnonzero(series.count().max(axis=1, initial=0) >= FEWEST_ARTICLES).tolist()
+    if len(held) > 1:
+        yield held[0], held[-1]
 
 
-def _pair_ends(cells: Sequence[int]) -> list[tuple[int, int]]:
-    """Pair the first cell with the last, if there are two."""
-    return [(cells[0], cells[-1])] if len(cells) > 1 else []
-
-
-def _contrast_pair(
-    source: str | None, periods: Sequence[str], sides: Sequence[Side], draws: Draws
-) -> Contrast:
+def _contrast_pair(series: Series, pair: tuple[int, int], draws: Draws) -> Contrast:
+    source, plan = series.source, draws.plan
+    sides, periods = list(series.sides()), [series.names[at] for at in pair]
+    a, b = (sides[at] for at in pair)
     drawn = [
-        side.replicate(resamples=draws.plan.resamples, rng=draws.plan.rng("period", source, name))
-        for side, name in zip(sides, periods, strict=True)
+        side.replicate(resamples=plan.resamples, rng=plan.rng("period", source, name))
+        for side, name in zip((a, b), periods, strict=True)
     ]
+    unrest, p = compare_ends(series, pair, draws)
     return _contrast(
         ("period", periods[0], periods[1], source),
-        (sides[0].summarise(), sides[1].summarise()),
+        (a.summarise(), b.summarise()),
         (drawn[0], drawn[1]),
         draws,
-        compare_pair(sides[0], sides[1], draws, ("period", source, *periods)),
+        np.fmax(compare_pair(a, b, draws, ("period", source, *periods)), p),
+        unrest=unrest,
     )
 
 
 def _contrast_with_rest(
-    names: Sequence[str], sides: Sequence[Side], drawn: Sequence[Replicates], draws: Draws
+    names: Sequence[str],
+    sides: Sequence[Side],
+    drawn: Sequence[Replicates],
+    draws: Draws,
+    *,
+    copied: Copied | None,
 ) -> list[Contrast]:
     """Compare each source with all the others, in the same permutations."""
     summaries = [side.summarise() for side in sides]
@@ -198,16 +210,18 @@ def _contrast_with_rest(
         split=lambda sums: (sums, sums.sum(axis=-2, keepdims=True) - sums),
     )
     sums, units = (np.sum(part, axis=0) for part in zip(*drawn, strict=True))
-    return [
-        _contrast(
-            ("source", names[at], None, None),
-            both[at],
-            (drawn[at], (sums - drawn[at][0], units - drawn[at][1])),
-            draws,
-            p[at],
-        )
-        for at in range(len(sides))
-    ]
+    found = []
+    for at, (own, rest) in enumerate(both):
+        unrest, adjusted = None, p[at]
+        if copied is not None:
+            calibration = draws.vary(own.gradients - rest.gradients)
+            added = copied.variance[at], copied.freedom[at]
+            unrest, by_story = compare_copied((own, rest), added, calibration, draws)
+            adjusted = np.where(np.isnan(p[at]), np.nan, np.fmax(p[at], by_story))
+        replicates = drawn[at], (sums - drawn[at][0], units - drawn[at][1])
+        name = ("source", names[at], None, None)
+        found.append(_contrast(name, (own, rest), replicates, draws, adjusted, unrest=unrest))
+    return found
 
 
 def _contrast(
@@ -216,10 +230,13 @@ def _contrast(
     drawn: tuple[Replicates, Replicates],
     draws: Draws,
     p: Floats,
+    *,
+    unrest: Unrest | None = None,
 ) -> Contrast:
     """Put a contrast together; sources are compared as a - b, periods as b - a."""
     comparison, a, b, source = name
-    span = describe_difference(sides, drawn, draws, sign=1 if comparison == "source" else -1)
+    sign = 1 if comparison == "source" else -1
+    span = describe_difference(sides, drawn, draws, sign=sign, unrest=unrest)
     return Contrast(
         comparison=comparison,
         a=a,

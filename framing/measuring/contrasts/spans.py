@@ -64,6 +64,22 @@ class Draws:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Unrest:
+    """What periods differ by, as it bears on a difference between them: arrays (K,).
+
+    Attributes
+    ----------
+    variance : array
+        Added to that of the difference.
+    reach : array
+        Standard errors from the difference to its bounds, at least.
+    """
+
+    variance: Floats
+    reach: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Span:
     """A difference with its interval and equivalence test: arrays (K,)."""
 
@@ -79,6 +95,7 @@ def describe_difference(
     draws: Draws,
     *,
     sign: int = 1,
+    unrest: Unrest | None = None,
 ) -> Span:
     """Give the difference of the first side's share and the second's, turned by `sign`.
 
@@ -102,7 +119,7 @@ def describe_difference(
     """
     a, b = sides
     plan, difference = draws.plan, a.shares - b.shares
-    off = stretch_apart(sides, drawn, draws)
+    off = stretch_apart(sides, drawn, draws, unrest=unrest)
     moved = sign * (difference + off + draws.move(a.gradients - b.gradients))
     low, high = percentile_interval(moved, level=plan.level)
     nothing = np.full(low.shape, np.nan)
@@ -115,11 +132,16 @@ def describe_difference(
 
 
 def stretch_apart(
-    sides: tuple[Summary, Summary], drawn: tuple[Replicates, Replicates], draws: Draws
+    sides: tuple[Summary, Summary],
+    drawn: tuple[Replicates, Replicates],
+    draws: Draws,
+    *,
+    unrest: Unrest | None = None,
 ) -> Floats:
     """Give how far each resampled difference lies from the difference, stretched: (B, K).
 
-    What the articles of the sides do not show is drawn from a normal and added.
+    What the articles of the sides do not show is drawn from a normal and added, and so is what
+    periods differ by.
     """
     from scipy.stats import norm, t
 
@@ -131,9 +153,11 @@ def stretch_apart(
     freedoms = np.array([side.freedom for side in sides])
     freedom = add_freedoms(np.array(variances), freedoms)
     tail = (1 + draws.plan.level) / 2
-    stretch = t.ppf(tail, np.maximum(freedom, 1)) / norm.ppf(tail)
-    noise = draws.noise * np.sqrt(sides[0].extra + sides[1].extra)
-    return np.asarray((offs[0] - offs[1] + noise) * stretch)
+    reach, extra = t.ppf(tail, np.maximum(freedom, 1)), sides[0].extra + sides[1].extra
+    if unrest is not None:
+        reach, extra = np.maximum(reach, unrest.reach), extra + unrest.variance
+    noise = draws.noise * np.sqrt(extra)
+    return np.asarray((offs[0] - offs[1] + noise) * (reach / norm.ppf(tail)))
 
 
 def student_p(a: Summary, b: Summary, variance: Floats) -> Floats:

@@ -19,6 +19,7 @@ from framing.measuring.prevalence.doubts import Doubt, Verdicts
 from framing.measuring.prevalence.estimates import CellShares
 from framing.measuring.prevalence.instrument import Instrument
 from framing.measuring.prevalence.powered import PREDICTION_POWERED
+from framing.measuring.prevalence.reaches import Reach
 from framing.measuring.prevalence.tallies import CellTally, UnitTable
 from framing.measuring.rates import divide
 
@@ -40,10 +41,9 @@ class Band:
     adjusted: Floats
     em: Floats
 
-    def reach(self, shares: Floats) -> Floats:
+    def reach(self, shares: Floats) -> Reach:
         """Return how far it reaches from shares (C, K); 0 where there is none."""
-        apart = [np.abs(part - shares) for part in (self.adjusted, self.em)]
-        return np.nan_to_num(np.fmax(*apart))
+        return Reach.to(shares, (self.adjusted, self.em))
 
 
 def find_banded(labels: Sequence[Label], instrument: Instrument | None) -> Bools:
@@ -87,6 +87,7 @@ def describe_cells(
     band: Band,
     labels: Sequence[Label],
     *,
+    reach: Reach,
     verdicts: Verdicts,
     failures: Mapping[int, str],
     naive: bool = False,
@@ -98,6 +99,8 @@ def describe_cells(
     shares : CellShares
     band : Band
     labels : sequence of K Label
+    reach : Reach
+        Of doubts, from the shares of units.
     verdicts : Verdicts
     failures : mapping of int to str
         Place of a label whose calibration fails, to what the hand codings say.
@@ -107,10 +110,10 @@ def describe_cells(
     for cell, (source, period) in enumerate(shares.corrected.keys):
         for k, label in enumerate(labels):
             at = (cell, k)
-            held = verdicts.judge(source, k)
+            held = verdicts.judge(source, k, period)
             if shares.by_unit.methods[at] == PREDICTION_POWERED:  # codings answer such doubts
                 held = held if held and held.severity == "noted" else None
-            bounds, moved = _bound(shares, band, at, held)
+            bounds, moved = _bound(shares, reach, at, held)
             yield {
                 "label": label.name,
                 "kind": label.kind,
@@ -130,7 +133,7 @@ def describe_cells(
 
 
 def _bound(
-    shares: CellShares, band: Band, at: tuple[int, int], doubt: Doubt | None
+    shares: CellShares, reach: Reach, at: tuple[int, int], doubt: Doubt | None
 ) -> tuple[dict[str, float], bool]:
     """Give shares and bounds, and whether a doubt moved these.
 
@@ -146,8 +149,7 @@ def _bound(
         elif severity == "widened" and name:
             low = high = float("nan")
         elif severity == "widened" and low <= high:  # bounds that are not known stay so
-            others = [float(part[at]) for part in (band.adjusted, band.em)]
-            wide = np.fmin.reduce([low, *others]), np.fmax.reduce([high, *others])
+            wide = (min(low, value - float(reach.down[at])), max(high, value + float(reach.up[at])))
             moved = wide != (low, high)
             low, high = wide
         row |= {f"{name}share": value, f"{name}low": float(low), f"{name}high": float(high)}

@@ -32,10 +32,19 @@ _FEWEST_CODED_ARTICLES = 5
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why shares are given with a note, with wider bounds, or not at all."""
+    """Why shares are given with a note, with wider bounds, or not at all.
+
+    Attributes
+    ----------
+    severity : {"noted", "widened", "refused"}
+    reason : str
+    periods : tuple of str
+        That it is about, of its source; all if none is named.
+    """
 
     severity: Severity
     reason: str
+    periods: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,17 +146,23 @@ class Verdicts:
     sources: frozenset[str]
     banded: Bools
 
-    def judge(self, source: str, k: int) -> Doubt | None:
-        """Return what is held against a source, or against all together ("")."""
+    def judge(self, source: str, k: int, period: str | None = None) -> Doubt | None:
+        """Return what is held against a source, or against all together (""), in a period.
+
+        Over all time (None) a source is in doubt if it is in any period.
+        """
         if not source:
-            return self._judge_all(k)
+            return self._judge_all(k, period)
         doubt = self.doubts.get(source)
+        if doubt and period and doubt.periods and period not in doubt.periods:
+            return None
         if doubt and doubt.severity == "widened" and not self.banded[k]:
-            return Doubt("refused", f"{doubt.reason}; nothing says how far off the share may be")
+            told = f"{doubt.reason}; nothing says how far off the share may be"
+            return replace(doubt, severity="refused", reason=told)
         return doubt
 
-    def _judge_all(self, k: int) -> Doubt | None:
-        found = {name: self.judge(name, k) for name in self.sources}
+    def _judge_all(self, k: int, period: str | None) -> Doubt | None:
+        found = {name: self.judge(name, k, period) for name in self.sources}
         refused, widened = (
             sorted(name for name, doubt in found.items() if doubt and doubt.severity == severity)
             for severity in ("refused", "widened")
@@ -163,20 +178,27 @@ class Verdicts:
 
     def find_refused(self, keys: Sequence[CellKey]) -> Bools:
         """Tell which cells' shares are refused, (C, K)."""
-        labels = range(len(self.banded))
-        sources = {source for source, _ in keys}
-        judged = {name: [self.refuses(name, k) for k in labels] for name in sources}
-        return np.array([judged[source] for source, _ in keys], np.bool_)
+        return self._find(keys, "refused")
 
-    def refuses(self, source: str, k: int) -> bool:
-        """Tell whether a source's share is refused."""
-        doubt = self.judge(source, k)
-        return doubt is not None and doubt.severity == "refused"
+    def find_widened(self, keys: Sequence[CellKey]) -> Bools:
+        """Tell which cells' shares (C, K) are in doubt, and given."""
+        return self._find(keys, "widened")
 
-    def widens(self, source: str, k: int) -> bool:
-        """Tell whether a source's share is in doubt, and given."""
-        doubt = self.judge(source, k)
-        return doubt is not None and doubt.severity == "widened"
+    def _find(self, keys: Sequence[CellKey], severity: Severity) -> Bools:
+        judged = {
+            key: [self._holds(key, k, severity) for k in range(len(self.banded))]
+            for key in set(keys)
+        }
+        return np.array([judged[key] for key in keys], np.bool_)
+
+    def _holds(self, key: CellKey, k: int, severity: Severity) -> bool:
+        doubt = self.judge(key[0], k, key[1])
+        return doubt is not None and doubt.severity == severity
+
+    def names_periods(self, source: str) -> bool:
+        """Tell whether what is held against a source is about some of its periods."""
+        doubt = self.doubts.get(source)
+        return doubt is not None and bool(doubt.periods)
 
 
 def weigh_doubts(doubts: Mapping[str, Doubt], sources: Sequence[str], banded: Bools) -> Verdicts:

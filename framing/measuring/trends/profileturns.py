@@ -6,13 +6,15 @@ against the same where its articles are permuted between periods, so that the se
 have in common are part of the null. Each label's difference is divided by what articles differ by
 within sources, over all sources together: that scale stays as it is under permutation, so the test
 is exact for articles that could stand in any order (Pesarin & Salmaso 2010, *Permutation Tests for
-Complex Data*).
+Complex Data*). What articles do not show (few codings) is drawn and added to permuted differences.
+With four periods or more a turn has to be more than what periods differ by, too
+(`framing.measuring.trends.profilescans`): the larger p-value counts.
 Shapes: T periods, n articles, K labels, M columns, S sources, b permutations at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +27,8 @@ from framing.measuring.intervals import Codes, Floats
 from framing.measuring.prevalence.corrected import CorrectedSums
 from framing.measuring.rates import divide
 from framing.measuring.testing import count_beyond, permutation_p
+from framing.measuring.trends.periodnoise import PeriodNoise
+from framing.measuring.trends.profilescans import ProfileScan, measure_likeness
 from framing.measuring.trends.scans import FIRST_LOOK, NO_DOUBT
 
 FEWEST_ARTICLES = 2
@@ -48,7 +52,7 @@ class ProfileTurn:
         chance: about 1 at a period chosen beforehand, if nothing turned and the source varies as
         sources do on average.
     p : float
-        That articles could stand in any order.
+        That articles could stand in any order and, from four periods on, that periods could.
     smallest : float
         No permutation of so many articles before and after can give a smaller p-value.
     n_articles_before, n_articles_after : int
@@ -63,7 +67,7 @@ class ProfileTurn:
     n_articles_after: int
 
 
-def find_profile_turns(sums: CorrectedSums, plan: Plan) -> list[ProfileTurn]:
+def find_profile_turns(sums: CorrectedSums, plan: Plan, *, n_others: int = 0) -> list[ProfileTurn]:
     """Find the likeliest turn of every source's profile: one test a source.
 
     Parameters
@@ -71,6 +75,8 @@ def find_profile_turns(sums: CorrectedSums, plan: Plan) -> list[ProfileTurn]:
     sums : CorrectedSums
         One cell a source and period.
     plan : Plan
+    n_others : int
+        Tests that are corrected together with these.
 
     Returns
     -------
@@ -78,8 +84,12 @@ def find_profile_turns(sums: CorrectedSums, plan: Plan) -> list[ProfileTurn]:
         Without sources that no period parts into two articles and two.
     """
     series = [found for found in list_series(sums, pooled=False) if _find_splits(found).any()]
+    if not series:
+        return []
     scales = measure_scales([(found.sums, found.units) for found in series])
-    return [_test(found, scales, sums.covariances, plan, len(series)) for found in series]
+    n_tests = len(series) + n_others
+    likeness = measure_likeness(series)
+    return [_test(found, scales, sums.covariances, likeness, plan, n_tests) for found in series]
 
 
 def measure_scales(sources: Sequence[tuple[Floats, Floats]]) -> Floats:
@@ -167,7 +177,12 @@ def _find_splits(series: Series) -> Bools:
 
 
 def _test(
-    series: Series, scales: Floats, covariances: Floats, plan: Plan, n_tests: int
+    series: Series,
+    scales: Floats,
+    covariances: Floats,
+    likeness: Floats,
+    plan: Plan,
+    n_tests: int,
 ) -> ProfileTurn:
     """Find where a source turned most, and test that it did."""
     scan = _Scan.prepare(series, scales, covariances)
@@ -175,32 +190,42 @@ def _test(
     observed = scan.observe()
     place = int(observed.argmax())
     largest = np.asarray(observed[place])
-    permuted = _permute(scan, largest, rng, plan, n_tests)
+    permuted = _draw(scan.permute, largest, rng, plan, n_tests)
     sizes = series.sizes[: place + 1].sum(), series.sizes[place + 1 :].sum()
     smallest = np.exp(-count_arrangements(np.array(sizes, dtype=np.float64)))
+    p = permutation_p(largest, permuted, smallest=smallest)
+    varying = (scales > 0) & center(series.sums, series.units).any(axis=0)
+    periods = ProfileScan.prepare(series, scan.splits, covariances, likeness, varying)
+    if periods is not None and p < NO_DOUBT:
+        apart = np.asarray(periods.observe())
+        p = np.maximum(p, permutation_p(apart, _draw(periods.draw, apart, rng, plan, n_tests)))
     return ProfileTurn(
         source=str(series.source),
         period=series.names[place + 1],
         distance=float(largest),
-        p=float(permutation_p(largest, permuted, smallest=smallest)),
+        p=float(p),
         smallest=float(smallest),
         n_articles_before=int(sizes[0]),
         n_articles_after=int(sizes[1]),
     )
 
 
-def _permute(
-    scan: _Scan, largest: Floats, rng: np.random.Generator, plan: Plan, n_tests: int
+def _draw(
+    draw: Callable[[int, np.random.Generator], Floats],
+    largest: Floats,
+    rng: np.random.Generator,
+    plan: Plan,
+    n_tests: int,
 ) -> Floats:
-    """Permute until there is no doubt: at most so often that the surest source could stand."""
+    """Draw until there is no doubt: at most so often that the surest source could stand."""
     n_first = max(1, int(FIRST_LOOK * plan.permutations))
-    permuted = scan.permute(n_first, rng)
-    if count_beyond(largest, permuted) >= NO_DOUBT * n_first:
-        return permuted
-    rest = [permuted, scan.permute(plan.permutations - n_first, rng)]
+    first = draw(n_first, rng)
+    if count_beyond(largest, first) >= NO_DOUBT * n_first:
+        return first
+    rest = [first, draw(plan.permutations - n_first, rng)]
     wanted = min(int(2 * n_tests / plan.alpha), MOST_FACTOR * plan.permutations)
     if wanted > plan.permutations and not sum(count_beyond(largest, part) for part in rest):
-        rest.append(scan.permute(wanted - plan.permutations, rng))
+        rest.append(draw(wanted - plan.permutations, rng))
     return np.concatenate(rest)
 
 
@@ -217,6 +242,7 @@ class _Scan:
     splits: Bools
     gaps: Floats
     covariances: Floats
+    noise: PeriodNoise
 
     @classmethod
     def prepare(cls, series: Series, scales: Floats, covariances: Floats) -> _Scan:
@@ -224,7 +250,8 @@ class _Scan:
         own = units[:, :1] if (units == units[:, :1]).all() else units
         columns = np.hstack([center(series.sums, units), own])
         gaps = find_gaps(series)
-        return cls(columns, series.sizes, scales, _find_splits(series), gaps, covariances)
+        noise = PeriodNoise.take(series)
+        return cls(columns, series.sizes, scales, _find_splits(series), gaps, covariances, noise)
 
     def observe(self) -> Floats:
         """Give the distance at every split; -1 at those that are not looked at: (T - 1,)."""
@@ -240,6 +267,8 @@ class _Scan:
             if self.covariances.any() and self.gaps.any():
                 errors = draw_errors(self.covariances, len(sums), rng)
                 shift = np.einsum("tkj,bkj->btk", self.gaps, errors)
+            if self.noise.errors.any():
+                shift = shift + self.noise.draw(len(sums), rng)
             largest.append(self._measure(sums, shift).max(axis=-1))
         return np.concatenate(largest)
 

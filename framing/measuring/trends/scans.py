@@ -1,8 +1,7 @@
 """Whether a series has a turn anywhere: the largest difference over its splits, and its null.
 
-Articles are permuted between periods, so that a turn of a short series only means that articles are
-not alike over time: one month's event can be one. With eight periods or more a turn has to be more
-than what periods differ by, too (`framing.measuring.trends.periodscans`).
+Articles are permuted between periods; and as one month's event makes articles of that month alike,
+a turn has to be more than what periods differ by, too (`framing.measuring.trends.periodscans`).
 Shapes: T periods, n articles, K labels, M columns, b permutations at a time.
 """
 
@@ -16,10 +15,10 @@ from framing.measuring.contrasts.shuffling import Moments, shuffle_sums
 from framing.measuring.contrasts.sides import ROUNDING, draw_errors, merge_summaries
 from framing.measuring.contrasts.spans import Draws, pool_freedoms
 from framing.measuring.intervals import Codes, Floats
-from framing.measuring.rates import divide
 from framing.measuring.tails import Tail
 from framing.measuring.testing import count_beyond, permutation_p
-from framing.measuring.trends.periodscans import FEWEST_BLOCKS, scan_periods
+from framing.measuring.trends.periodnoise import PeriodNoise
+from framing.measuring.trends.periodscans import scan_periods
 
 FEWEST_PERIODS = 2
 """On each side of a split."""
@@ -64,9 +63,8 @@ def find_splits(counts: Floats) -> Bools:
 def scan_splits(series: Series, splits: Bools, draws: Draws, labels: Codes) -> Floats:
     """Test that a series has no turn, permuting articles between its periods: p-values (K,).
 
-    Labels that a quarter of the permutations leaves in no doubt get no more. Those in doubt that
-    lie in eight periods or more are tested against what periods differ by, too; the larger p-value
-    counts.
+    Labels that a quarter of the permutations leaves in no doubt get no more. Those in doubt are
+    tested against what periods differ by, too; the larger p-value counts.
 
     Parameters
     ----------
@@ -92,7 +90,6 @@ def scan_splits(series: Series, splits: Bools, draws: Draws, labels: Codes) -> F
         more = rest.permute(draws.plan.permutations - n_first, rng)
         permuted = np.concatenate([permuted[:, left], more])
         p[left] = permutation_p(observed[left], permuted, tail=Tail(freedom[left], order=3))
-    left = left[count_periods(series)[left] >= FEWEST_BLOCKS]
     if len(left):
         own, permutations = series.keep(left), draws.plan.permutations
         p[left] = np.maximum(
@@ -123,14 +120,12 @@ class _Scan:
         self.series, self.splits, self.covariances = series, splits, covariances
         self.moments = Moments.take(series.sums, series.units)
         self.gaps = find_gaps(series)
-        units = series.add_up(series.units)
-        self.noise = np.sqrt(series.extras) * units
-        self.before, self.after = units.cumsum(axis=0)[:-1], units[::-1].cumsum(axis=0)[-2::-1]
+        self.noise = PeriodNoise.take(series)
         variance = np.einsum("tki,kij,tkj->tk", self.gaps, covariances, self.gaps)
         whole = merge_summaries([side.summarise() for side in series.sides()])
         self.freedom = np.where(whole.lacking > ROUNDING, np.maximum(whole.freedom, 1), np.inf)
         self.calibration = np.maximum(variance, 0)
-        self.variance = self.calibration + self._add_noise()
+        self.variance = self.calibration + self.noise.vary()
 
     def observe(self) -> Floats:
         """Scan the series as it is: (K,)."""
@@ -148,25 +143,10 @@ class _Scan:
                 shift = sum(
                     self.gaps[:, :, j] * errors[:, None, :, j] for j in range(errors.shape[2])
                 )
-            if self.noise.any():
-                shift = shift + self._draw_noise(len(sums), rng)
+            if self.noise.errors.any():
+                shift = shift + self.noise.draw(len(sums), rng)
             largest.append(self._scan(sums, shift) * self._draw_stretch(len(sums), rng))
         return np.concatenate(largest)
-
-    def _add_noise(self) -> Floats:
-        """Variance of the difference at each split that articles do not show: (T - 1, K)."""
-        before = (self.noise**2).cumsum(axis=0)[:-1]
-        after = (self.noise**2).sum(axis=0) - before
-        parts = divide(before, self.before**2) + divide(after, self.after**2)
-        return np.maximum(np.nan_to_num(parts), 0)
-
-    def _draw_noise(self, permutations: int, rng: np.random.Generator) -> Floats:
-        """Draw errors of the periods, and give those of the difference at each split."""
-        drawn = self.noise * rng.standard_normal((permutations, *self.noise.shape))
-        before = drawn.cumsum(axis=1)[:, :-1]
-        after = drawn.sum(axis=1, keepdims=True) - before
-        whole = np.broadcast_to(self.before, before.shape), np.broadcast_to(self.after, after.shape)
-        return np.nan_to_num(divide(before, whole[0]) - divide(after, whole[1]))
 
     def _draw_stretch(self, permutations: int, rng: np.random.Generator) -> Floats | float:
         """Draw what makes Student's t of a normal, where few coded articles show the variance."""

@@ -31,13 +31,29 @@ class SlopeFit:
         Change of the log-odds in a unit of time.
     variance : array
         Between articles, as clusters, times n / (n - 2).
-    pull : array (K, T)
-        Change of the slope as the share of a period moves by one.
+    fitted : array (K, T)
+        Share of each period on the curve.
+    moves : array (K, T, 2)
+        Change of the fitted shares as level and slope move by one.
+    pulls : array (K, 2, T)
+        Change of level and slope as the share of a period moves by one.
     """
 
     slope: Floats
     variance: Floats
-    pull: Floats
+    fitted: Floats
+    moves: Floats
+    pulls: Floats
+
+    @property
+    def pull(self) -> Floats:
+        """Change of the slope as the share of a period moves by one: (K, T)."""
+        return np.asarray(self.pulls[:, 1])
+
+    def follow(self, shares: Floats) -> Floats:
+        """Give how the curves move as periods' shares move by (b, T, K): (b, T, K)."""
+        moved = np.moveaxis(shares, 2, 0) @ np.nan_to_num(self.pulls).swapaxes(1, 2)
+        return np.moveaxis(moved @ np.nan_to_num(self.moves).swapaxes(1, 2), 0, 2)
 
 
 def fit_slopes(times: Floats, sums: Floats, units: Floats, periods: Codes) -> SlopeFit:
@@ -68,8 +84,7 @@ def fit_slopes(times: Floats, sums: Floats, units: Floats, periods: Codes) -> Sl
         _fit_label(times, totals[:, k], whole[:, k], sums[:, k], units[:, k], periods)
         for k in range(sums.shape[1])
     ]
-    slope, variance, pull = (np.array(part) for part in zip(*fits, strict=True))
-    return SlopeFit(slope, variance, pull)
+    return SlopeFit(*(np.array(part) for part in zip(*fits, strict=True)))
 
 
 def _sum_periods(values: Floats, periods: Codes, n_periods: int) -> Floats:
@@ -80,22 +95,31 @@ def _sum_periods(values: Floats, periods: Codes, n_periods: int) -> Floats:
 
 def _fit_label(
     times: Floats, totals: Floats, whole: Floats, sums: Floats, units: Floats, periods: Codes
-) -> tuple[float, float, Floats]:
-    """Fit one label: slope, its variance, and its pull (T,)."""
+) -> tuple[float, float, Floats, Floats, Floats]:
+    """Fit one label: slope, its variance, fitted shares (T,), moves (T, 2) and pulls (2, T)."""
     centre, spread = _standardise(times, whole)
     design = np.column_stack([np.ones_like(times), (times - centre) / spread])
     beta = _solve(design, totals, whole)
     n_articles = int((units > 0).sum())
     if beta is None or n_articles < 3:
-        return np.nan, np.nan, np.full(len(times), np.nan)
+        unknown = np.full((len(times), 2), np.nan)
+        return np.nan, np.nan, unknown[:, 0], unknown, unknown.T
     fitted = _logistic(design @ beta)
-    bread = np.linalg.inv(design.T @ (design * (whole * fitted * (1 - fitted))[:, None]))
+    moves = design * (fitted * (1 - fitted))[:, None]
+    bread = np.linalg.inv(design.T @ (moves * whole[:, None]))
     rest = sums - fitted[periods] * units
     squares = np.bincount(periods, weights=rest**2, minlength=len(times))
     meat = design.T @ (design * squares[:, None])
     variance = (bread @ meat @ bread)[1, 1] * n_articles / (n_articles - 2)
-    pull = (bread @ (design * whole[:, None]).T)[1]
-    return beta[1] / spread, variance / spread**2, pull / spread
+    pulls = bread @ (design * whole[:, None]).T
+    unit = np.array([1.0, spread])
+    return (
+        beta[1] / spread,
+        variance / spread**2,
+        fitted,
+        moves * unit,
+        pulls / unit[:, None],
+    )
 
 
 def _standardise(times: Floats, whole: Floats) -> tuple[float, float]:

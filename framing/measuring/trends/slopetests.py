@@ -1,8 +1,9 @@
 """Trends of each source and label: how fast the log-odds of a share rise or fall in a year.
 
 The slope is logistic (`framing.measuring.trends.slopes`); its interval carries the sampling of
-articles and the error of calibration. Its p-value permutes whole periods within the source, as what
-moves the articles of one month together is no trend (permutation tests of a score: Davison &
+articles, the error of calibration and, from four periods on, what periods differ by
+(`framing.measuring.trends.slopespans`). Its p-value permutes whole periods within the source, as
+what moves the articles of one month together is no trend (permutation tests of a score: Davison &
 Hinkley 1997, *Bootstrap Methods and their Application*, section 4.3). Shapes: T periods, n
 articles, K labels, B permutations.
 """
@@ -24,6 +25,7 @@ from framing.measuring.prevalence.corrected import CorrectedSums
 from framing.measuring.rates import divide
 from framing.measuring.testing import FEWEST_BEYOND, count_beyond
 from framing.measuring.trends.slopes import fit_slopes
+from framing.measuring.trends.slopespans import reach_periods
 
 FEWEST_PERIODS = 3
 """With two periods, the difference between them says all there is."""
@@ -48,8 +50,8 @@ class Trend:
     slope, low, high : arrays
         Log-odds a year.
     p : array
-        From permuted periods; NaN with fewer than 5. The interval knows the sampling of articles,
-        not what moves all articles of a period.
+        From permuted periods; NaN with fewer than 5. The interval of fewer than 4 knows the
+        sampling of articles, not what moves all articles of a period.
     first, last : str
         Periods.
     n_periods, n_articles : arrays
@@ -100,6 +102,7 @@ def _find_trend(series: Series, draws: Draws) -> Trend:
     error = np.sqrt(fit.variance + hidden + draws.vary(moved))
     freedom = np.maximum(_count_freedom(series), 1)
     reach = t.ppf((1 + draws.plan.level) / 2, freedom) * error
+    reach = np.maximum(reach, reach_periods(series, fit, moved, draws))
     p = permute_periods(series, draws)
     enough = (n_periods >= FEWEST_PERIODS) & ~np.isnan(fit.slope)
     slope, low, high, p = (

@@ -4,10 +4,9 @@ The place is the split of the series into two levels that fits best by least squ
 weighted by their units (`ruptures`: Truong, Oudre & Vayatis 2020, *Selective review of offline
 change point detection methods*). Whether there is a change at all is tested by the largest
 studentised difference over all splits, against the same where articles are permuted between periods
-within the source: the search is part of the null. With eight periods or more the turn has to be
-more than what periods differ by, as well; with fewer it only means that articles are not alike over
-time. Further turns are looked for on both sides of one
-that is found (binary segmentation), and tested at twice their p-value, never below that of the turn
+within the source: the search is part of the null. The turn has to be more than what periods differ
+by, as well. Further turns are looked for on both sides of one that is found (binary segmentation),
+in parts of eight periods or more, and tested at twice their p-value, never below that of the turn
 before.
 Shapes: T periods, n articles, K labels, B permutations.
 """
@@ -25,9 +24,11 @@ from framing.measuring.contrasts.spans import Draws, describe_difference
 from framing.measuring.intervals import ArticleResampler, Codes, Floats
 from framing.measuring.prevalence.corrected import CorrectedSums
 from framing.measuring.rates import divide
-from framing.measuring.trends.periodscans import FEWEST_BLOCKS
 from framing.measuring.trends.scans import count_periods, find_splits, scan_splits
 from framing.measuring.trends.segments import fit_split
+
+FEWEST_OF_PART = 8
+"""Periods of a part that is searched: a steady rise is no stairs."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,8 +51,6 @@ class Turn:
         That there is no change in the series (or, for a later turn, in the part of it).
     depth : int
         0 for the turn of a whole series, 1 for one in a part of it, and so on.
-    n_periods : int
-        That were searched: fewer than eight are tested by their articles alone.
     """
 
     source: str | None
@@ -64,7 +63,6 @@ class Turn:
     high: float
     p: float
     depth: int
-    n_periods: int
 
 
 def find_turns(sums: CorrectedSums, plan: Plan, *, pooled: bool = False) -> list[Turn]:
@@ -122,8 +120,7 @@ def _search(stretch: _Stretch, labels: Codes, draws: Draws) -> Iterator[_Found]:
     """Search a stretch, then the parts of it that a turn parts."""
     part = stretch.series.cut(stretch.start, stretch.stop)
     splits = find_splits(part.count())
-    held, whole = count_periods(part)[labels], count_periods(stretch.series)[labels]
-    short = (whole >= FEWEST_BLOCKS) & (held < FEWEST_BLOCKS)  # would be tested by less
+    short = count_periods(part)[labels] < (FEWEST_OF_PART if stretch.depth else 0)
     tested = labels[splits[:, labels].any(axis=0) & ~short]
     if not len(tested):
         return
@@ -172,7 +169,6 @@ def _describe(series: Series, found: Sequence[_Found], draws: Draws) -> Iterator
             high=float(span.high[0]),
             p=turn.p,
             depth=turn.depth,
-            n_periods=int(count_periods(series.cut(turn.start, turn.stop))[turn.label]),
         )
 
 

@@ -32,7 +32,8 @@ def describe(units, keys=None, *, instrument=INSTRUMENT, census=False, **options
     verdicts = weigh_doubts(
         options.pop("doubts", {}), ["Post", "Herald"], find_banded(LABELS, instrument)
     )
-    known = {"verdicts": verdicts, "failures": {}} | options
+    reach = band.reach(shares.by_unit.values)
+    known = {"reach": reach, "verdicts": verdicts, "failures": {}} | options
     return list(describe_cells(shares, band, LABELS, **known))
 
 
@@ -167,7 +168,10 @@ def test_doubts_without_a_band_to_widen_to_are_refused(lay_units):
 def test_the_band_reaches_to_the_farther_of_its_ends():
     shares = np.array([[0.3, 0.3, 0.3]])
     band = Band(shares, np.array([[0.2, NAN, NAN]]), np.array([[0.35, 0.5, NAN]]))
-    assert band.reach(shares) == pytest.approx(np.array([[0.1, 0.2, 0.0]]))
+    reach = band.reach(shares)
+    assert reach.down == pytest.approx(np.array([[0.1, 0.0, 0.0]]))
+    assert reach.up == pytest.approx(np.array([[0.05, 0.2, 0.0]]))
+    assert reach.farther == pytest.approx(np.array([[0.1, 0.2, 0.0]]))
 
 
 def test_a_band_takes_decisions_or_scores_that_tell_labels_apart():

@@ -134,7 +134,19 @@ def test_doubts_without_a_band_refuse():
     told = "old texts; nothing says how far off the share may be"
     assert verdicts.judge("Herald", 1) == Doubt("refused", told)
     assert verdicts.judge("", 1) == Doubt("noted", "without Herald, Post, refused")
-    assert (verdicts.widens("Herald", 0), verdicts.widens("Herald", 1)) == (True, False)
+    assert verdicts.find_widened([("Herald", None)]).tolist() == [[True, False]]
+
+
+def test_doubts_of_periods_are_about_these_alone():
+    doubt = Doubt("widened", "in 2021 old texts", ("2021",))
+    verdicts = weigh_doubts({"Herald": doubt}, SOURCES, BANDED)
+    keys = [("Herald", "2020"), ("Herald", "2021"), ("Herald", None), ("Mail", "2021")]
+    assert verdicts.find_widened(keys)[:, 0].tolist() == [False, True, True, False]
+    assert verdicts.find_refused(keys)[:, 1].tolist() == [False, True, True, False]
+    assert verdicts.judge("", 0, "2020") is None
+    assert verdicts.judge("", 0, "2021") == Doubt("widened", "of texts in doubt: Herald")
+    assert verdicts.names_periods("Herald")
+    assert not verdicts.names_periods("Mail")
 
 
 def test_all_together_are_refused_where_every_source_is():

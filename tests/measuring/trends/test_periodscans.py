@@ -25,7 +25,7 @@ def make_series(make_sums, draw, shares, *, n=12, seed=0, **options):
 
 
 @pytest.mark.parametrize(
-    ("periods", "effect", "most"), [(10, 0, 0.06), (12, 0.6, 0.1), (24, 0.6, 0.08)]
+    ("periods", "effect", "most"), [(5, 0.6, 0.12), (10, 0, 0.06), (12, 0.6, 0.1), (24, 0.6, 0.08)]
 )
 def test_periods_that_differ_are_no_turns(make_sums, draw, periods, effect, most):
     rng = np.random.default_rng(1)

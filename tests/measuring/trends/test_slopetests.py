@@ -36,7 +36,7 @@ def test_intervals_hold_the_true_slope(make_sums, draw):
     (trend,) = find_trends(
         make_series(make_sums, draw, shares, n=12, labels=1000), Plan(permutations=2)
     )
-    assert ((trend.low <= 0.2) & (trend.high >= 0.2)).mean() == pytest.approx(0.945, abs=0.02)
+    assert 0.93 < ((trend.low <= 0.2) & (trend.high >= 0.2)).mean() < 0.985
 
 
 def test_few_orders_are_all_gone_through(make_sums):
@@ -59,15 +59,17 @@ def test_two_periods_make_no_trend(make_sums, draw):
     assert find_trends(make_series(make_sums, draw, [0.3, 0.4]), QUICK) == []
 
 
-def test_what_moves_whole_periods_is_no_trend(make_sums, draw):
+@pytest.mark.parametrize("periods", [5, 12])
+def test_what_moves_whole_periods_is_no_trend(make_sums, draw, periods):
     rng = np.random.default_rng(5)
-    n_labels, cells = 600, np.repeat(np.arange(12), 15)
-    shares = special.expit(rng.normal(-0.5, 0.7, size=(12, n_labels)))[cells]
+    n_labels, cells = 600, np.repeat(np.arange(periods), 15)
+    shares = special.expit(rng.normal(-0.5, 0.7, size=(periods, n_labels)))[cells]
     sums, units = draw(rng, shares)
-    keys = [("a", f"{2010 + t}") for t in range(12)]
-    (trend,) = find_trends(make_sums(keys, cells, sums, units), QUICK)
+    keys = [("a", f"{2010 + t}") for t in range(periods)]
+    plan = Plan(permutations=400, resamples=400)
+    (trend,) = find_trends(make_sums(keys, cells, sums, units), plan)
     accused = ((trend.low > 0) | (trend.high < 0)).mean()
-    assert accused > 0.2  # the interval knows articles only
+    assert accused < 0.09  # by articles alone .4 are
     assert (trend.p <= 0.05).mean() == pytest.approx(0.05, abs=0.025)
 
 

@@ -68,9 +68,18 @@ def test_parts_too_short_to_show_what_periods_differ_by_are_not_searched(make_su
     # A steady rise: articles alone would find levels in it again and again.
     shares = np.linspace(0.15, 0.6, 10)[:, None]
     found = find_turns(make_series(make_sums, draw, shares, n=30), PLAN)
-    assert [(turn.depth, turn.n_periods) for turn in found] == [(0, 10)]
+    assert [turn.depth for turn in found] == [0]
+    assert found[0].p <= 0.05
     short = find_turns(make_series(make_sums, draw, shares[:7], n=60), PLAN)
-    assert {turn.n_periods < 8 for turn in short} == {True}
+    assert [turn.depth for turn in short] == [0]
+
+
+@pytest.mark.parametrize(("periods", "n"), [(4, 40), (6, 30)])
+def test_a_few_years_with_events_are_no_turns(make_sums, draw, periods, n):
+    rng = np.random.default_rng(3)
+    shares = special.expit(rng.normal(-1, 0.6, (periods, 300)))
+    found = find_turns(make_series(make_sums, draw, shares, n=n), Plan(resamples=2))
+    assert (np.array([turn.p for turn in found]) <= 0.05).mean() < 0.11
 
 
 def test_months_with_events_are_no_turns(make_sums, draw):
