@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from framing.measuring.eligibility import mark_article, name_articles, read_name, read_periods
+from framing.measuring.intervals import Codes, index_articles
 from framing.measuring.predictions import map_cells
 from framing.measuring.prevalence.doubts import Doubt
+from framing.measuring.prevalence.mixtures import FEWEST_ARTICLES, measure_misfit
 from framing.measuring.spellings import fold_name, unify_spellings
 from framing.records.cells import parse_text
 from framing.schema import CodedUnit
-from framing.scoring.domains import Domain, list_words, measure_unseen, read_domain
+from framing.scoring.domains import (
+    Domain,
+    list_words,
+    measure_unseen,
+    read_domain,
+    read_score_laws,
+)
 from framing.scoring.model import Model
 from framing.text.fingerprints import hash_text
 
@@ -76,6 +84,65 @@ def find_doubts(
     if reference:
         doubts = dict(_doubt_likeness(sources, reference, seed)) | doubts
     return doubts
+
+
+def find_misfits(
+    predictions: pd.DataFrame, *, by: str, model: Model, trained: Collection[str] = ()
+) -> dict[str, Doubt]:
+    """Find the sources whose scores lie as no mix of training's with and without the frames does.
+
+    Such a source is widened. One with fewer than five articles is not judged, nor is any where the
+    model does not say how its scores lie; articles that it learnt from, `trained`, are passed over.
+
+    Parameters
+    ----------
+    predictions : pandas.DataFrame
+    by : str
+        Column of the source.
+    model : Model
+    trained : collection of str
+        Of `find_trained`.
+    """
+    import pandas as pd
+
+    laws = read_score_laws(model)
+    columns = [f"p:{frame}" for frame in laws.frames] if laws else []
+    if laws is None or not {by, "article", *columns} <= set(predictions.columns):
+        return {}
+    numbers = predictions[columns].apply(pd.to_numeric, errors="coerce")
+    chances = numbers.to_numpy(np.float64, na_value=np.nan)
+    doubts: dict[str, Doubt] = {}
+    for name, (rows, articles) in sorted(_list_rows(predictions, by, trained).items()):
+        misfit = measure_misfit(chances[rows], articles, list(laws.frames.values()))
+        if misfit > laws.usual:
+            doubts[name] = Doubt(
+                "widened",
+                "no mix of units with and without the frames gives its scores (apart by "
+                f"{misfit:.2f}, {laws.usual:.2f} at most in nearly all of training's sources)",
+            )
+    return doubts
+
+
+def _list_rows(
+    predictions: pd.DataFrame, by: str, trained: Collection[str]
+) -> dict[str, tuple[Codes, Codes]]:
+    """List the rows of each source with articles enough, and the number of each one's article."""
+    articles, sources = name_articles(predictions), map_cells(predictions[by], read_name)
+    kinds = predictions["kind"].tolist() if "kind" in predictions else [None] * len(sources)
+    shown = unify_spellings([source for source in sources if source]).shown
+    found: dict[str, list[int]] = {}
+    for row, (article, source, kind) in enumerate(zip(articles, sources, kinds, strict=True)):
+        if article and source and kind != "boilerplate" and mark_article(article) not in trained:
+            found.setdefault(shown[source], []).append(row)
+    numbered = {
+        name: (np.array(rows), *index_articles(articles[row] for row in rows))
+        for name, rows in found.items()
+    }
+    return {
+        name: (rows, codes)
+        for name, (rows, codes, n_articles) in numbered.items()
+        if n_articles >= FEWEST_ARTICLES
+    }
 
 
 def find_trained(predictions: pd.DataFrame, model: Model) -> frozenset[str]:

@@ -6,10 +6,10 @@ codings with their weights, near-copies among articles, groups of sources.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from framing.foreignness import find_doubts, find_trained, read_units
+from framing.foreignness import find_doubts, find_misfits, find_trained, read_units
 from framing.gathering import PathLike, gather_coded
 from framing.groups import rename_groups
 from framing.handcodings import read_gold, read_weights
@@ -23,6 +23,7 @@ from framing.schema import (
     FramingError,
     ProblemSink,
 )
+from framing.scoring.domains import read_score_laws
 from framing.scoring.instruments import read_instrument
 from framing.scoring.model import Model
 from framing.scoring.modelfile import load_model
@@ -113,17 +114,32 @@ def measure_drift(  # noqa: PLR0913  a name for each of the command's options
         units = read_gold(gold, maker.codebook if maker else None, report=report)
         weights = read_weights(gold)
     known = gather_coded(reference, report=report).units if reference is not None else []
+    trained = find_trained(table, maker) if maker else frozenset()
+    doubts = (
+        find_misfits(table, by=by, model=maker, trained=trained)
+        | find_doubts(table, by=by, over=over, model=maker, reference=known, seed=seed)
+        if maker
+        else {}
+    )
     knowledge = Knowledge(
         instrument=read_instrument(maker) if maker else None,
         gold=units,
         weights=weights,
-        doubts=find_doubts(table, by=by, over=over, model=maker, reference=known, seed=seed)
-        if maker
-        else {},
+        doubts=doubts,
         copies=name_copies(table) if copies and over else {},
-        trained=find_trained(table, maker) if maker else (),
+        trained=trained,
+        notes=list(_note_unchecked(maker)) if maker else (),
     )
     return measure(table, design=design, knowledge=knowledge)
+
+
+def _note_unchecked(model: Model) -> Iterator[str]:
+    """Say that scores were not checked, where a model does not say how training's lay."""
+    if model.frame_ids and read_score_laws(model) is None:
+        yield (
+            "whether scores lie as in training was not checked: the model does not say how they "
+            "lay there"
+        )
 
 
 def find_maker(predictions: pd.DataFrame, model: Model | PathLike | None) -> Model | None:

@@ -96,6 +96,21 @@ class TestModels:
         assert pick(drift)["status"] == "refused"
         assert pick(drift, source="Mill Herald")["status"] == "estimated"
 
+    def test_scores_that_lie_otherwise_widen_where_the_model_says_how_they_lay(
+        self, predictions, stranger
+    ):
+        law = {"at": [0.1, 0.2, 0.8], "present": [0.0, 0.0, 0.5], "absent": [0.5, 1.0, 1.0]}
+        laws = {"frames": {"cost": law}, "usual": 0.05}
+        told = "whether scores lie as in training was not checked"
+        assert any(told in note for note in measure(predictions, model=stranger).notes)
+        telling = replace(stranger, training={**stranger.training, "scores": laws})
+        one = predictions.assign(source="Weir Post", **{"p:cost": 0.5})
+        drift = measure(one, model=telling)
+        assert not any(told in note for note in drift.notes)
+        assert "no mix of units" in pick(drift)["note"]
+        assert pick(drift)["status"] in {"widened", "doubted"}
+        assert not any(told in note for note in measure(predictions).notes)
+
     def test_the_reference_is_read(self, predictions, model, coded_file, tmp_path):
         measured = measure(predictions, model=model, reference=coded_file)
         assert set(measured.cells["status"]) == {"estimated"}

@@ -216,6 +216,7 @@ def measure_drift(
             *note_trained(names, knowledge.trained),
             *note_learnt(gold.n_learnt),
             *note_census(design.census, compared.n_tests),
+            *knowledge.notes,
             *compared.notes,
         ),
     )
