@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from framing.foreignness import find_doubts, find_misfits, find_trained, read_units
+from framing.foreignness import find_doubts, find_misfits, find_trained
 from framing.gathering import PathLike, gather_coded
 from framing.groups import rename_groups
 from framing.handcodings import read_gold, read_weights
@@ -17,6 +17,7 @@ from framing.measuring.contrasts.sides import Plan
 from framing.measuring.drift import Design, Drift, Knowledge
 from framing.measuring.drift import measure_drift as measure
 from framing.measuring.eligibility import mark_article
+from framing.measuring.intervals import index_articles
 from framing.measuring.prevalence.gold import UnitKey
 from framing.schema import (
     CodedUnit,
@@ -30,6 +31,7 @@ from framing.scoring.modelfile import load_model
 from framing.shipped import find_model
 from framing.text.duplicates import number_clusters
 from framing.text.minhash import find_near_copies
+from framing.unittexts import UnitTexts, read_texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,10 +116,11 @@ def measure_drift(  # noqa: PLR0913  a name for each of the command's options
         units = read_gold(gold, maker.codebook if maker else None, report=report)
         weights = read_weights(gold)
     known = gather_coded(reference, report=report).units if reference is not None else []
-    trained = find_trained(table, maker) if maker else frozenset()
+    texts = read_texts(table, by=by, over=over)
+    trained = find_trained(texts, maker) if maker else frozenset()
     doubts = (
         find_misfits(table, by=by, model=maker, trained=trained)
-        | find_doubts(table, by=by, over=over, model=maker, reference=known, seed=seed)
+        | find_doubts(texts, model=maker, reference=known, seed=seed)
         if maker
         else {}
     )
@@ -126,7 +129,7 @@ def measure_drift(  # noqa: PLR0913  a name for each of the command's options
         gold=units,
         weights=weights,
         doubts=doubts,
-        copies=name_copies(table) if copies and over else {},
+        copies=name_copies(texts) if copies and over else {},
         trained=trained,
         notes=list(_note_unchecked(maker)) if maker else (),
     )
@@ -162,21 +165,19 @@ def find_maker(predictions: pd.DataFrame, model: Model | PathLike | None) -> Mod
     return shipped if made_by == {shipped.hash} else None
 
 
-def name_copies(predictions: pd.DataFrame) -> dict[str, str]:
+def name_copies(units: UnitTexts) -> dict[str, str]:
     """Give articles that are near-copies of each other one name: wire copy and reprints.
 
     An article is what its units say one after the other, boilerplate aside. Articles without copies
     are left out.
     """
-    if not {"text", "article", "kind"} <= set(predictions.columns):
+    if not len(units):
         return {}
-    texts: dict[str, list[str]] = {}
-    for article, text, _ in read_units(predictions, "article"):
-        texts.setdefault(article, []).append(text)
-    copies = find_near_copies(["\n".join(parts) for parts in texts.values()])
-    clusters = number_clusters(len(texts), copies)
+    numbers, n_articles = index_articles(units.articles)
+    copies = find_near_copies(units.words.join(numbers, n_articles))
+    clusters = number_clusters(n_articles, copies)
     members: dict[int, list[str]] = {}
-    for article, cluster in zip(texts, clusters.tolist(), strict=True):
+    for article, cluster in zip(dict.fromkeys(units.articles), clusters.tolist(), strict=True):
         members.setdefault(cluster, []).append(str(mark_article(article)))
     return {
         article: f"copies of {articles[0]}"

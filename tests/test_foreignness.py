@@ -9,12 +9,14 @@ import pandas as pd
 import pytest
 
 import framing
-from framing.foreignness import find_doubts, find_misfits, find_trained
+from framing import foreignness
+from framing.foreignness import find_misfits
 from framing.measuring.prevalence.doubts import Doubt
 from framing.schema import CodedUnit, Coding, Paragraph
 from framing.scoring.recipe import NgramBlock
 from framing.scoring.vectorizing import FittedBlock, Vectorizer
 from framing.text.fingerprints import hash_text
+from framing.unittexts import read_texts
 
 KNOWN = tuple(f"known{n}" for n in range(80))
 STRANGE = tuple(f"strange{n}" for n in range(80))
@@ -64,6 +66,14 @@ def code(table):
         )
         for row in table.to_dict("records")
     ]
+
+
+def find_doubts(table, *, by="source", over=None, **options):
+    return foreignness.find_doubts(read_texts(table, by=by, over=over), **options)
+
+
+def find_trained(table, model):
+    return foreignness.find_trained(read_texts(table), model)
 
 
 class TestWords:

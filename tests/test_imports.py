@@ -25,7 +25,7 @@ FLOORS = (
     ("records", "shipped"),
     ("measuring", "coding", "text"),
     ("scoring",),
-    ("reporting", "learning", "gathering"),
+    ("reporting", "learning", "gathering", "unittexts"),
     ("foreignness", "groups", "handcodings"),
     ("interface", "measurement", "cards"),
     ("cli",),

@@ -15,6 +15,7 @@ from framing.measurement import (
     name_copies,
 )
 from framing.schema import InputError, MismatchError, ModelFileError
+from framing.unittexts import read_texts
 
 QUICK = {"resamples": 50, "permutations": 50}
 LINES = (
@@ -232,31 +233,33 @@ class TestCopies:
 
     def test_near_copies_share_a_name(self):
         table = self.make(("a", LINES), ("b", LINES[:2]), ("c", LINES[2:]), ("d", LINES))
-        names = name_copies(table)
+        names = name_copies(read_texts(table))
         assert set(names) == {"article a", "article b", "article d"}
         assert set(names.values()) == {"copies of article a"}
 
     def test_boilerplate_makes_no_copies(self):
         footer = self.make(("a", LINES), ("b", LINES), kind="boilerplate")
         table = self.make(("a", ["Tin fell by a tenth this week."]), ("b", ["Swans nest again."]))
-        assert name_copies(pd.concat([table, footer])) == {}
-        assert len(name_copies(pd.concat([table, footer.assign(kind="paragraph")]))) == 2
+        assert name_copies(read_texts(pd.concat([table, footer]))) == {}
+        assert (
+            len(name_copies(read_texts(pd.concat([table, footer.assign(kind="paragraph")])))) == 2
+        )
 
     def test_numbered_articles_are_named_as_units_name_them(self):
         table = self.make((1, LINES), (2, LINES))
-        assert set(name_copies(table)) == {"article 1", "article 2"}
+        assert set(name_copies(read_texts(table))) == {"article 1", "article 2"}
 
     def test_articles_of_two_sources_that_share_a_name_are_two(self):
         table = self.make((1, LINES[:2]), (1, LINES[2:]), (2, LINES[:2]))
         table["source"] = ["Post", "Post", "Mail", "Post", "Post"]
-        assert set(name_copies(table)) == {"article 1 (post)", "article 2"}
+        assert set(name_copies(read_texts(table))) == {"article 1 (post)", "article 2"}
 
     def test_without_texts_or_articles_there_are_none(self):
         table = self.make(("a", LINES), ("b", LINES))
-        assert name_copies(table.drop(columns="text")) == {}
-        assert name_copies(table.drop(columns="article")) == {}
-        assert name_copies(table.assign(article=None)) == {}
-        assert name_copies(table.assign(text=None)) == {}
+        assert name_copies(read_texts(table.drop(columns="text"))) == {}
+        assert name_copies(read_texts(table.drop(columns="article"))) == {}
+        assert name_copies(read_texts(table.assign(article=None))) == {}
+        assert name_copies(read_texts(table.assign(text=None))) == {}
 
     def test_they_are_looked_for_over_time_unless_told_not_to(self, predictions):
         again = predictions[predictions["source"] == "Weir Post"]

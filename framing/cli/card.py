@@ -61,7 +61,7 @@ def run(
     from framing.records.writing import write_text
     from framing.reporting.articlecards import format_article_card, render_article_card
     from framing.reporting.tables import format_json
-    from framing.scoring.rows import read_predictions
+    from framing.scoring.predictionfiles import read_predictions
 
     if output:
         _check_output(output, [*against, Path(article)])

@@ -66,7 +66,7 @@ def run(
     from framing.measuring.plans.planning import Aim
     from framing.reporting.plans import format_plan
     from framing.reporting.tables import format_json
-    from framing.scoring.rows import read_predictions
+    from framing.scoring.predictionfiles import read_predictions
 
     aim = Aim(detect, power, alpha, design_effect, is_census=census)
     if output:

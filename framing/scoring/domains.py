@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from framing.measuring.prevalence.mixtures import Mixture
 from framing.scoring.model import Model
-from framing.scoring.ngrams import find_tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +98,3 @@ def list_words(model: Model) -> frozenset[str]:
         for term in fitted.terms
         if " " not in term
     )
-
-
-def measure_unseen(known: Collection[str], texts: Sequence[str]) -> NDArray[np.float64]:
-    """Return the share of each text's words (n,) that are none of those known.
-
-    NaN for texts without words, and everywhere if nothing is known.
-
-    Examples
-    --------
-    >>> measure_unseen({"tin"}, ["Tin rose", "a 1 !"]).tolist()
-    [0.5, nan]
-    """
-    shares = np.full(len(texts), np.nan)
-    for place, text in enumerate(texts if known else ()):
-        words = [token.group() for token in find_tokens(text.lower())]
-        if words:
-            shares[place] = sum(word not in known for word in words) / len(words)
-    return shares
