@@ -154,17 +154,17 @@ def _count_words(units: UnitTexts, known: Collection[str]) -> dict[_Cell, _Count
     """Count the words of the articles of every source, at any time and in every period."""
     words = units.words
     tokens = words.tell(lambda word: len(word) > 1)  # as the model has them
-    n_words = words.count(tokens).tolist()
-    n_unknown = words.count(tokens & ~words.tell(known.__contains__)).tolist()
+    counted = words.count(tokens), words.count(tokens & ~words.tell(known.__contains__))
     shown = unify_spellings([source for source in units.sources if source]).shown
+    keys = list(zip(units.sources, units.articles, units.periods, strict=True))
+    places, (rows, _) = dict.fromkeys(keys), index_articles(keys)
+    sums = (np.bincount(rows, weights=column).astype(int).tolist() for column in counted)
     found: dict[_Cell, _Counts] = {}
-    rows = zip(units.sources, units.articles, units.periods, n_words, n_unknown, strict=True)
-    for source, article, period, words_here, unknown_here in rows:
-        if source:
-            for span in {None, period}:
-                counts = found.setdefault((shown[source], span), {})
-                before = counts.get(article, (0, 0))
-                counts[article] = before[0] + words_here, before[1] + unknown_here
+    for (source, article, period), n_words, n_unknown in zip(places, *sums, strict=True):
+        for span in {None, period} if source else ():
+            counts = found.setdefault((shown[source], span), {})
+            before = counts.get(article, (0, 0))
+            counts[article] = before[0] + n_words, before[1] + n_unknown
     return found
 
 
