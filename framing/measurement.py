@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from framing.foreignness import find_doubts, find_misfits, find_trained
 from framing.gathering import PathLike, gather_coded
-from framing.groups import rename_groups
+from framing.groups import find_strangers, rename_groups
 from framing.handcodings import read_gold, read_weights
 from framing.measuring.contrasts.sides import Plan
 from framing.measuring.drift import Design, Drift, Knowledge
@@ -22,6 +22,7 @@ from framing.measuring.prevalence.gold import UnitKey
 from framing.schema import (
     CodedUnit,
     FramingError,
+    Problem,
     ProblemSink,
 )
 from framing.scoring.domains import read_score_laws
@@ -110,6 +111,10 @@ def measure_drift(  # noqa: PLR0913  a name for each of the command's options
     design = Design(by=by, over=over, against=against, census=census, naive=naive, plan=plan)
     maker = find_maker(predictions, model)
     table = rename_groups(predictions, by, groups) if groups else predictions
+    strangers = list(find_strangers(predictions, by, groups or {}))
+    if report:
+        for stranger in strangers:
+            report(Problem("groups", stranger, lost=False))
     units: list[CodedUnit] = []
     weights: dict[UnitKey, float] = {}
     if gold is not None:
@@ -131,7 +136,7 @@ def measure_drift(  # noqa: PLR0913  a name for each of the command's options
         doubts=doubts,
         copies=name_copies(texts) if copies and over else {},
         trained=trained,
-        notes=list(_note_unchecked(maker)) if maker else (),
+        notes=[*strangers, *(_note_unchecked(maker) if maker else ())],
     )
     return measure(table, design=design, knowledge=knowledge)
 

@@ -221,6 +221,14 @@ class TestGroups:
         with pytest.raises(InputError, match=r"^no column 'outlet' to group by"):
             measure(predictions, by="outlet", groups={"one": ["Weir Post"]})
 
+    def test_members_that_are_no_source_are_told(self, predictions):
+        problems = []
+        groups = {"Waterside": ["weir post", "Fery Gazette"]}
+        drift = measure(predictions, groups=groups, report=problems.append)
+        (told,) = [note for note in drift.notes if "Fery" in note]
+        assert told.endswith("did you mean 'Ferry Gazette'?")
+        assert [(problem.reason, problem.lost) for problem in problems] == [(told, False)]
+
 
 class TestCopies:
     def make(self, *articles, kind="paragraph"):
