@@ -7,7 +7,7 @@ codings with their weights, near-copies among articles, groups of sources.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from framing.foreignness import find_doubts, find_misfits, find_trained
 from framing.gathering import PathLike, gather_coded
@@ -121,24 +121,33 @@ def measure_drift(  # noqa: PLR0913  a name for each of the command's options
         units = read_gold(gold, maker.codebook if maker else None, report=report)
         weights = read_weights(gold)
     known = gather_coded(reference, report=report).units if reference is not None else []
-    texts = read_texts(table, by=by, over=over)
-    trained = find_trained(texts, maker) if maker else frozenset()
-    doubts = (
-        find_misfits(table, by=by, model=maker, trained=trained)
-        | find_doubts(texts, model=maker, reference=known, seed=seed)
-        if maker
-        else {}
-    )
     knowledge = Knowledge(
         instrument=read_instrument(maker) if maker else None,
         gold=units,
         weights=weights,
-        doubts=doubts,
-        copies=name_copies(texts) if copies and over else {},
-        trained=trained,
+        **_look_at_texts(table, design, maker, known, copies=copies),
         notes=[*strangers, *(_note_unchecked(maker) if maker else ())],
     )
     return measure(table, design=design, knowledge=knowledge)
+
+
+def _look_at_texts(
+    table: pd.DataFrame,
+    design: Design,
+    maker: Model | None,
+    reference: Sequence[CodedUnit],
+    *,
+    copies: bool,
+) -> dict[str, Any]:
+    """Find doubts, near-copies and texts of training: fields of `Knowledge`."""
+    texts = read_texts(table, by=design.by, over=design.over)
+    found: dict[str, Any] = {"copies": name_copies(texts) if copies and design.over else {}}
+    if maker is None:
+        return found
+    trained = find_trained(texts, maker)
+    misfits = find_misfits(table, by=design.by, model=maker, trained=trained)
+    foreign = find_doubts(texts, model=maker, reference=reference, seed=design.plan.seed)
+    return found | {"trained": trained, "doubts": misfits | foreign}
 
 
 def _note_unchecked(model: Model) -> Iterator[str]:

@@ -121,7 +121,7 @@ def tabulate_terms(
     numbering = numbering or Numbering()
     found = [numbering.number(text) for text in texts]
     whole = np.concatenate([np.empty(0, np.int32), *found])
-    distinct, words = np.unique(whole, return_inverse=True)
+    distinct, words = _number_anew(whole)
     units = np.repeat(np.arange(len(found)), [len(unit) for unit in found])
     next_to = units[1:] == units[:-1]
     pairs, codes = np.unique(
@@ -140,6 +140,13 @@ def tabulate_terms(
         f"{names[pair // len(names)]} {names[pair % len(names)]}" for pair in paired.tolist()
     ]
     return TermTable(terms, holds[:, kept])
+
+
+def _number_anew(numbers: Numbers) -> tuple[Numbers, Codes]:
+    """Give the distinct numbers by first appearance, and the place of each among them."""
+    distinct, firsts, places = np.unique(numbers, return_index=True, return_inverse=True)
+    order = np.argsort(firsts)
+    return distinct[order], np.argsort(order)[places]
 
 
 def separate_terms(
