@@ -41,7 +41,7 @@ PARTS = (
     ("judging", "prevalence", "cards", "plans"),
     ("contrasts",),
     ("trends",),
-    ("comparing", "comparisontables", "cuts", "drift", "driftdesign", "driftnotes"),
+    ("comparing", "comparisontables", "cuts", "drift", "driftdesign", "driftnotes", "typicals"),
 )
 """The floors within ``measuring``; only modules of the first and the last import each other."""
 

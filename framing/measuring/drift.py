@@ -34,6 +34,7 @@ from framing.measuring.prevalence.estimates import CellShares
 from framing.measuring.prevalence.gold import Gold, UnitNames, match_codings
 from framing.measuring.prevalence.tallies import UnitTable
 from framing.measuring.spellings import fold_name
+from framing.measuring.typicals import find_typicals
 from framing.records.cells import parse_text
 from framing.schema import MismatchError
 
@@ -46,7 +47,7 @@ __all__ = ["FACTS", "TABLES", "Design", "Drift", "Knowledge", "list_rows", "meas
 
 TABLES = (
     *("cells", "contrasts", "trends", "turns", "decompositions"),
-    *("distances", "terms", "examples", "profile_turns"),
+    *("distances", "terms", "examples", "profile_turns", "typicals"),
 )
 
 FACTS = (
@@ -75,6 +76,8 @@ class Drift:
         Between the profiles of sources; descriptive.
     profile_turns : pandas.DataFrame
         Turning points of all labels together, one a source, corrected among themselves.
+    typicals : pandas.DataFrame
+        The surest unit of every share.
     terms, examples : pandas.DataFrame
         What sets the sides of the contrasts that stand apart, and paragraphs that show it.
     facts : mapping of str to value
@@ -96,6 +99,7 @@ class Drift:
     terms: pd.DataFrame
     examples: pd.DataFrame
     profile_turns: pd.DataFrame
+    typicals: pd.DataFrame
     facts: Mapping[str, Any]
     left_out: Mapping[str, int]
     variants: Mapping[str, tuple[str, ...]]
@@ -208,6 +212,7 @@ def measure_drift(
         terms=terms,
         examples=examples,
         profile_turns=compared.profile_turns,
+        typicals=find_typicals(predictions, units),
         facts=_list_facts(units, design, gold, compared, table.n_articles),
         left_out=units.left_out,
         variants=units.variants,
