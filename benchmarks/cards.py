@@ -20,7 +20,7 @@ import numpy as np
 
 from framing.measuring.archives import read_archive
 from framing.measuring.cards.cardmaking import make_card
-from framing.scoring.rows import read_predictions
+from framing.scoring.predictionfiles import read_predictions
 
 if TYPE_CHECKING:
     import pandas as pd

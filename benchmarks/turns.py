@@ -22,7 +22,7 @@ from framing.measurement import measure_drift
 from framing.measuring.contrasts.sides import Plan
 from framing.reporting.wording import format_p
 from framing.schema import InputError
-from framing.scoring.rows import read_predictions
+from framing.scoring.predictionfiles import read_predictions
 from running import Output, deliver, start, tell
 from turning.dated import Case, Verdict, judge_cases, list_planned, match_constant, match_dates
 from turning.groups import borrow_turns, find_year, pool, span_year

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,22 @@ def read_groups(path: PathLike) -> dict[str, list[str]]:
 def _is_named(members: object) -> bool:
     """Tell a list of sources; numbers are names, too."""
     return isinstance(members, list) and all(isinstance(m, str | int | float) for m in members)
+
+
+def find_strangers(
+    predictions: pd.DataFrame, by: str, groups: Mapping[str, Sequence[str]]
+) -> Iterator[str]:
+    """Say which members of the groups are no source, and what they may have been meant for."""
+    if by not in predictions:
+        return
+    sources = dict.fromkeys(source for source in map_cells(predictions[by], read_name) if source)
+    known = {fold_name(source): source for source in sources}
+    for group, members in groups.items():
+        for member in members:
+            if (name := fold_name(member)) not in known:
+                near = get_close_matches(name, known, n=1)
+                hint = f"; did you mean {known[near[0]]!r}?" if near else ""
+                yield f"no {by} is called {member!r}, which the group {group!r} names{hint}"
 
 
 def rename_groups(

@@ -6,29 +6,33 @@ codings with their weights, near-copies among articles, groups of sources.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from framing.foreignness import find_doubts, find_trained, read_units
+from framing.foreignness import find_doubts, find_misfits, find_trained
 from framing.gathering import PathLike, gather_coded
-from framing.groups import rename_groups
+from framing.groups import find_strangers, rename_groups
 from framing.handcodings import read_gold, read_weights
 from framing.measuring.contrasts.sides import Plan
 from framing.measuring.drift import Design, Drift, Knowledge
 from framing.measuring.drift import measure_drift as measure
 from framing.measuring.eligibility import mark_article
+from framing.measuring.intervals import index_articles
 from framing.measuring.prevalence.gold import UnitKey
 from framing.schema import (
     CodedUnit,
     FramingError,
+    Problem,
     ProblemSink,
 )
+from framing.scoring.domains import read_score_laws
 from framing.scoring.instruments import read_instrument
 from framing.scoring.model import Model
 from framing.scoring.modelfile import load_model
 from framing.shipped import find_model
 from framing.text.duplicates import number_clusters
 from framing.text.minhash import find_near_copies
+from framing.unittexts import UnitTexts, read_texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,6 +111,10 @@ def measure_drift(  # noqa: PLR0913  a name for each of the command's options
     design = Design(by=by, over=over, against=against, census=census, naive=naive, plan=plan)
     maker = find_maker(predictions, model)
     table = rename_groups(predictions, by, groups) if groups else predictions
+    strangers = list(find_strangers(predictions, by, groups or {}))
+    if report:
+        for stranger in strangers:
+            report(Problem("groups", stranger, lost=False))
     units: list[CodedUnit] = []
     weights: dict[UnitKey, float] = {}
     if gold is not None:
@@ -117,13 +125,38 @@ def measure_drift(  # noqa: PLR0913  a name for each of the command's options
         instrument=read_instrument(maker) if maker else None,
         gold=units,
         weights=weights,
-        doubts=find_doubts(table, by=by, over=over, model=maker, reference=known, seed=seed)
-        if maker
-        else {},
-        copies=name_copies(table) if copies and over else {},
-        trained=find_trained(table, maker) if maker else (),
+        **_look_at_texts(table, design, maker, known, copies=copies),
+        notes=[*strangers, *(_note_unchecked(maker) if maker else ())],
     )
     return measure(table, design=design, knowledge=knowledge)
+
+
+def _look_at_texts(
+    table: pd.DataFrame,
+    design: Design,
+    maker: Model | None,
+    reference: Sequence[CodedUnit],
+    *,
+    copies: bool,
+) -> dict[str, Any]:
+    """Find doubts, near-copies and texts of training: fields of `Knowledge`."""
+    texts = read_texts(table, by=design.by, over=design.over)
+    found: dict[str, Any] = {"copies": name_copies(texts) if copies and design.over else {}}
+    if maker is None:
+        return found
+    trained = find_trained(texts, maker)
+    misfits = find_misfits(table, by=design.by, model=maker, trained=trained)
+    foreign = find_doubts(texts, model=maker, reference=reference, seed=design.plan.seed)
+    return found | {"trained": trained, "doubts": misfits | foreign}
+
+
+def _note_unchecked(model: Model) -> Iterator[str]:
+    """Say that scores were not checked, where a model does not say how training's lay."""
+    if model.frame_ids and read_score_laws(model) is None:
+        yield (
+            "whether scores lie as in training was not checked: the model does not say how they "
+            "lay there"
+        )
 
 
 def find_maker(predictions: pd.DataFrame, model: Model | PathLike | None) -> Model | None:
@@ -146,21 +179,19 @@ def find_maker(predictions: pd.DataFrame, model: Model | PathLike | None) -> Mod
     return shipped if made_by == {shipped.hash} else None
 
 
-def name_copies(predictions: pd.DataFrame) -> dict[str, str]:
+def name_copies(units: UnitTexts) -> dict[str, str]:
     """Give articles that are near-copies of each other one name: wire copy and reprints.
 
     An article is what its units say one after the other, boilerplate aside. Articles without copies
     are left out.
     """
-    if not {"text", "article", "kind"} <= set(predictions.columns):
+    if not len(units):
         return {}
-    texts: dict[str, list[str]] = {}
-    for article, text, _ in read_units(predictions, "article"):
-        texts.setdefault(article, []).append(text)
-    copies = find_near_copies(["\n".join(parts) for parts in texts.values()])
-    clusters = number_clusters(len(texts), copies)
+    numbers, n_articles = index_articles(units.articles)
+    copies = find_near_copies(units.words.join(numbers, n_articles))
+    clusters = number_clusters(n_articles, copies)
     members: dict[int, list[str]] = {}
-    for article, cluster in zip(texts, clusters.tolist(), strict=True):
+    for article, cluster in zip(dict.fromkeys(units.articles), clusters.tolist(), strict=True):
         members.setdefault(cluster, []).append(str(mark_article(article)))
     return {
         article: f"copies of {articles[0]}"

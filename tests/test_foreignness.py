@@ -9,12 +9,14 @@ import pandas as pd
 import pytest
 
 import framing
-from framing.foreignness import find_doubts, find_trained
+from framing import foreignness
+from framing.foreignness import find_misfits
 from framing.measuring.prevalence.doubts import Doubt
 from framing.schema import CodedUnit, Coding, Paragraph
 from framing.scoring.recipe import NgramBlock
 from framing.scoring.vectorizing import FittedBlock, Vectorizer
 from framing.text.fingerprints import hash_text
+from framing.unittexts import read_texts
 
 KNOWN = tuple(f"known{n}" for n in range(80))
 STRANGE = tuple(f"strange{n}" for n in range(80))
@@ -64,6 +66,14 @@ def code(table):
         )
         for row in table.to_dict("records")
     ]
+
+
+def find_doubts(table, *, by="source", over=None, **options):
+    return foreignness.find_doubts(read_texts(table, by=by, over=over), **options)
+
+
+def find_trained(table, model):
+    return foreignness.find_trained(read_texts(table), model)
 
 
 class TestWords:
@@ -247,6 +257,65 @@ class TestLikeness:
         turned = table.sample(frac=1, random_state=2)
         other = find_doubts(turned, by="source", model=knowing, reference=training[::-1])
         assert one == other
+
+
+class TestMisfits:
+    @pytest.fixture
+    def telling(self, knowing):
+        law = {"at": [0.1, 0.2, 0.8, 0.9], "present": [0, 0, 0.5, 1], "absent": [0.5, 1, 1, 1]}
+        return replace(knowing, training={"scores": {"frames": {"lag": law}, "usual": 0.1}})
+
+    def write(self, source, chances, n_articles=5):
+        """Articles of four units, with these probabilities over and over."""
+        table = write(source, 0.0, n_articles=n_articles, n_units=4)
+        return table.assign(**{"p:lag": np.resize(chances, len(table))})
+
+    def find(self, table, telling, **options):
+        return find_misfits(table, by="source", model=telling, **options)
+
+    def test_scores_that_no_mix_gives_are_widened(self, telling):
+        table = pd.concat(
+            [
+                self.write("Plain", [0.1, 0.2]),
+                self.write("Full", [0.8, 0.9, 0.8, 0.2]),
+                self.write("Middling", [0.5]),
+            ]
+        )
+        told = (
+            "no mix of units with and without the frames gives its scores (apart by 0.23, 0.10 at "
+            "most in nearly all of training's sources)"
+        )
+        assert self.find(table, telling) == {"Middling": Doubt("widened", told)}
+
+    def test_it_takes_five_articles(self, telling):
+        assert self.find(self.write("Post", [0.5], n_articles=4), telling) == {}
+        assert self.find(self.write("Post", [0.5], n_articles=5), telling)
+
+    def test_spellings_are_one_source_and_boilerplate_none(self, telling):
+        table = self.write("Post", [0.5])
+        table.loc[:7, "source"] = "the post"
+        assert list(self.find(table, telling)) == ["Post"]
+        table.loc[:7, "kind"] = "boilerplate"
+        assert self.find(table, telling) == {}
+        assert self.find(table.drop(columns="kind"), telling)
+
+    def test_what_the_model_learnt_from_is_passed_over(self, telling):
+        table = self.write("Post", [0.5])
+        assert self.find(table, telling, trained={"article Post-0"}) == {}
+        assert self.find(table, telling, trained={"article Herald-0"})
+
+    def test_units_without_scores_say_nothing(self, telling):
+        blank = self.write("Post", [0.5]).assign(**{"p:lag": None})
+        assert self.find(blank, telling) == {}
+        texts = self.write("Post", [0.5]).astype({"p:lag": str})
+        assert list(self.find(texts, telling)) == ["Post"]
+
+    @pytest.mark.parametrize("column", ["article", "source", "p:lag"])
+    def test_without_a_column_there_is_nothing_to_find(self, telling, column):
+        assert self.find(self.write("Post", [0.5]).drop(columns=column), telling) == {}
+
+    def test_models_that_do_not_say_doubt_nothing(self, knowing):
+        assert self.find(self.write("Post", [0.5]), knowing) == {}
 
 
 class TestTrained:

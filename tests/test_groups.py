@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from framing.groups import read_groups, rename_groups
+from framing.groups import find_strangers, read_groups, rename_groups
 from framing.schema import InputError
 
 
@@ -85,3 +85,18 @@ class TestGroups:
         told = "^no source of the groups is among the predictions; name sources as the column 'sour"
         with pytest.raises(InputError, match=told):
             rename_groups(self.TABLE, "source", {"one": ["Times"]})
+
+
+class TestStrangers:
+    TABLE = pd.DataFrame({"source": ["Post", "the Herald", " Mail", None]})
+
+    def test_members_that_are_no_source_are_told_with_the_nearest(self):
+        groups = {"P": ["The Post", "Herld"], "Far": ["Mail", "Ötztaler Bote"]}
+        assert list(find_strangers(self.TABLE, "source", groups)) == [
+            "no source is called 'Herld', which the group 'P' names; did you mean 'the Herald'?",
+            "no source is called 'Ötztaler Bote', which the group 'Far' names",
+        ]
+
+    def test_without_groups_or_the_column_there_are_none(self):
+        assert list(find_strangers(self.TABLE, "source", {})) == []
+        assert list(find_strangers(self.TABLE, "desk", {"Press": ["Herld"]})) == []

@@ -40,6 +40,18 @@ class TestReadingGold:
         assert self.read(path, codebook=codebook) == {"u1": True, "u2": False}
         assert self.read(str(path), codebook=codebook) == {"u1": True, "u2": False}
 
+    def test_labels_may_be_a_frame(self, codebook):
+        table = pd.DataFrame({"id": ["u1", "u2", "u3"], "frames": ["cost", "[]", None]})
+        found = read_gold(table, codebook)
+        assert {unit.coding.unit: unit.coding.frames.get("cost") for unit in found} == {
+            "u1": True,
+            "u2": False,
+        }
+        with pytest.raises(
+            InputError, match=r"^gold: codings without texts and without a codebook"
+        ):
+            read_gold(table, None)
+
     def test_labels_alone_need_a_codebook(self, tmp_path):
         path = self.label(tmp_path / "ann.csv", u1="cost")
         told = r"ann.csv: codings without texts and without a codebook; give the model that made"
@@ -159,3 +171,23 @@ class TestWeights:
         gold.to_csv(path, index=False)
         with pytest.raises(InputError, match=f"gold.csv, unit a: {told}"):
             read_weights([path])
+
+    def test_a_unit_has_one_weight(self, tmp_path):
+        one, other = tmp_path / "one.csv", tmp_path / "other.csv"
+        one.write_text("id,coder,weight\na,ann,2\na,bo,2.0000001\nb,ann,3\n", encoding="utf-8")
+        other.write_text("id,inclusion_probability\nb,0.3333333\na,0.25\n", encoding="utf-8")
+        assert read_weights(one) == {"a": 2.0, "b": 3.0}
+        told = (
+            r"other.csv, row 3: a weight of 4 for the unit that has 2 in .*one.csv, row 2; "
+            r"give each unit one weight or inclusion probability$"
+        )
+        with pytest.raises(InputError, match=told):
+            read_weights([one, other])
+        twice = pd.DataFrame({"article": ["x", "x"], "text": ["Tin.", "Tin."], "weight": [1, 2]})
+        with pytest.raises(
+            InputError, match=r"^gold, row 2: a weight of 2 for the unit that has 1"
+        ):
+            read_weights(twice)
+        assert (
+            len(read_weights(twice.assign(id=["x:1", "x:2"]))) == 3
+        )  # two units that say the same

@@ -25,7 +25,7 @@ FLOORS = (
     ("records", "shipped"),
     ("measuring", "coding", "text"),
     ("scoring",),
-    ("reporting", "learning", "gathering"),
+    ("reporting", "learning", "gathering", "unittexts"),
     ("foreignness", "groups", "handcodings"),
     ("interface", "measurement", "cards"),
     ("cli",),
@@ -41,7 +41,7 @@ PARTS = (
     ("judging", "prevalence", "cards", "plans"),
     ("contrasts",),
     ("trends",),
-    ("comparing", "comparisontables", "cuts", "drift", "driftdesign", "driftnotes"),
+    ("comparing", "comparisontables", "cuts", "drift", "driftdesign", "driftnotes", "typicals"),
 )
 """The floors within ``measuring``; only modules of the first and the last import each other."""
 

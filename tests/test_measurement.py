@@ -15,6 +15,7 @@ from framing.measurement import (
     name_copies,
 )
 from framing.schema import InputError, MismatchError, ModelFileError
+from framing.unittexts import read_texts
 
 QUICK = {"resamples": 50, "permutations": 50}
 LINES = (
@@ -95,6 +96,21 @@ class TestModels:
         drift = measure(predictions.assign(text=texts), model=model)
         assert pick(drift)["status"] == "refused"
         assert pick(drift, source="Mill Herald")["status"] == "estimated"
+
+    def test_scores_that_lie_otherwise_widen_where_the_model_says_how_they_lay(
+        self, predictions, stranger
+    ):
+        law = {"at": [0.1, 0.2, 0.8], "present": [0.0, 0.0, 0.5], "absent": [0.5, 1.0, 1.0]}
+        laws = {"frames": {"cost": law}, "usual": 0.05}
+        told = "whether scores lie as in training was not checked"
+        assert any(told in note for note in measure(predictions, model=stranger).notes)
+        telling = replace(stranger, training={**stranger.training, "scores": laws})
+        one = predictions.assign(source="Weir Post", **{"p:cost": 0.5})
+        drift = measure(one, model=telling)
+        assert not any(told in note for note in drift.notes)
+        assert "no mix of units" in pick(drift)["note"]
+        assert pick(drift)["status"] in {"widened", "doubted"}
+        assert not any(told in note for note in measure(predictions).notes)
 
     def test_the_reference_is_read(self, predictions, model, coded_file, tmp_path):
         measured = measure(predictions, model=model, reference=coded_file)
@@ -205,6 +221,14 @@ class TestGroups:
         with pytest.raises(InputError, match=r"^no column 'outlet' to group by"):
             measure(predictions, by="outlet", groups={"one": ["Weir Post"]})
 
+    def test_members_that_are_no_source_are_told(self, predictions):
+        problems = []
+        groups = {"Waterside": ["weir post", "Fery Gazette"]}
+        drift = measure(predictions, groups=groups, report=problems.append)
+        (told,) = [note for note in drift.notes if "Fery" in note]
+        assert told.endswith("did you mean 'Ferry Gazette'?")
+        assert [(problem.reason, problem.lost) for problem in problems] == [(told, False)]
+
 
 class TestCopies:
     def make(self, *articles, kind="paragraph"):
@@ -217,31 +241,33 @@ class TestCopies:
 
     def test_near_copies_share_a_name(self):
         table = self.make(("a", LINES), ("b", LINES[:2]), ("c", LINES[2:]), ("d", LINES))
-        names = name_copies(table)
+        names = name_copies(read_texts(table))
         assert set(names) == {"article a", "article b", "article d"}
         assert set(names.values()) == {"copies of article a"}
 
     def test_boilerplate_makes_no_copies(self):
         footer = self.make(("a", LINES), ("b", LINES), kind="boilerplate")
         table = self.make(("a", ["Tin fell by a tenth this week."]), ("b", ["Swans nest again."]))
-        assert name_copies(pd.concat([table, footer])) == {}
-        assert len(name_copies(pd.concat([table, footer.assign(kind="paragraph")]))) == 2
+        assert name_copies(read_texts(pd.concat([table, footer]))) == {}
+        assert (
+            len(name_copies(read_texts(pd.concat([table, footer.assign(kind="paragraph")])))) == 2
+        )
 
     def test_numbered_articles_are_named_as_units_name_them(self):
         table = self.make((1, LINES), (2, LINES))
-        assert set(name_copies(table)) == {"article 1", "article 2"}
+        assert set(name_copies(read_texts(table))) == {"article 1", "article 2"}
 
     def test_articles_of_two_sources_that_share_a_name_are_two(self):
         table = self.make((1, LINES[:2]), (1, LINES[2:]), (2, LINES[:2]))
         table["source"] = ["Post", "Post", "Mail", "Post", "Post"]
-        assert set(name_copies(table)) == {"article 1 (post)", "article 2"}
+        assert set(name_copies(read_texts(table))) == {"article 1 (post)", "article 2"}
 
     def test_without_texts_or_articles_there_are_none(self):
         table = self.make(("a", LINES), ("b", LINES))
-        assert name_copies(table.drop(columns="text")) == {}
-        assert name_copies(table.drop(columns="article")) == {}
-        assert name_copies(table.assign(article=None)) == {}
-        assert name_copies(table.assign(text=None)) == {}
+        assert name_copies(read_texts(table.drop(columns="text"))) == {}
+        assert name_copies(read_texts(table.drop(columns="article"))) == {}
+        assert name_copies(read_texts(table.assign(article=None))) == {}
+        assert name_copies(read_texts(table.assign(text=None))) == {}
 
     def test_they_are_looked_for_over_time_unless_told_not_to(self, predictions):
         again = predictions[predictions["source"] == "Weir Post"]

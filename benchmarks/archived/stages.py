@@ -20,7 +20,7 @@ from typing import Any
 BEGAN = perf_counter()
 
 STAGES = {
-    "reading the file": ("framing.scoring.rows.read_predictions",),
+    "reading the file": ("framing.scoring.predictionfiles.read_predictions",),
     "foreign texts": ("framing.foreignness.find_doubts", "framing.foreignness.find_trained"),
     "near-copies": ("framing.measurement.name_copies",),
     "choosing units": ("framing.measuring.eligibility.select_units",),

@@ -58,18 +58,20 @@ def run(
     import pandas as pd
 
     from framing.cards import compare_article
+    from framing.measurement import find_maker
     from framing.records.writing import write_text
     from framing.reporting.articlecards import format_article_card, render_article_card
     from framing.reporting.tables import format_json
-    from framing.scoring.rows import read_predictions
+    from framing.scoring.predictionfiles import read_predictions
 
     if output:
         _check_output(output, [*against, Path(article)])
     with keep_problems() as log:
         tables = [read_predictions(path, report=log) for path in against]
+        table = pd.concat(tables, ignore_index=True)
         card = compare_article(
             article,
-            pd.concat(tables, ignore_index=True),
+            table,
             model=model,
             date=date,
             stdin=sys.stdin.buffer,
@@ -80,12 +82,14 @@ def run(
             resamples=resamples,
             seed=seed,
         )
+    maker = find_maker(table, model)
+    names = maker.codebook.names if maker else {}
     content = format_json(card.to_dict())
-    text = format_article_card(card)
+    text = format_article_card(card, names=names)
     if output:
         page = output.suffix.lower() in {".html", ".htm"}
         kept = content if output.suffix.lower() == ".json" else text
-        write_text(output, render_article_card(card) if page else kept + "\n")
+        write_text(output, render_article_card(card, names=names) if page else kept + "\n")
     typer.echo(content if json else text)
 
 

@@ -124,7 +124,7 @@ def _compare(output: Path, *, seed: int) -> Drift:
     from framing.measurement import measure_drift
     from framing.records.writing import write_text
     from framing.reporting.drift import format_drift, write_drift
-    from framing.scoring.rows import read_predictions
+    from framing.scoring.predictionfiles import read_predictions
 
     drift = measure_drift(
         read_predictions(output / "predictions.csv"), model=output / "model.safetensors", seed=seed

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _WHOLE = (".html", ".htm", ".json")
 """Suffixes of files that hold everything."""
 
+_UNUSED = ("evidence", "uncertain")
+"""Columns of predictions that nothing is said of; they are half of a file."""
+
 
 def run(
     predictions: Annotated[
@@ -100,13 +103,13 @@ def run(
     from framing.measurement import find_maker, measure_drift
     from framing.reporting.drift import format_drift, write_drift
     from framing.reporting.tables import format_json
-    from framing.scoring.rows import read_predictions
+    from framing.scoring.predictionfiles import read_predictions
 
     if output:
         given = (predictions, gold or (), coders or (), reference or (), [model, groups])
         _check_output(output, chain.from_iterable(given))
     with keep_problems() as log:
-        tables = [read_predictions(path, report=log) for path in predictions]
+        tables = [read_predictions(path, without=_UNUSED, report=log) for path in predictions]
         table = pd.concat(tables, ignore_index=True)
         maker = find_maker(table, model)
         origin = find_origin(maker, coders, report=log)

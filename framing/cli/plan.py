@@ -42,7 +42,11 @@ def run(
     ] = Period.year,
     frame: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option("--frame", help="Plan for this frame; for the most demanding if not given."),
+        typer.Option(
+            "--frame",
+            help="Plan for this frame, or stance (TARGET=VALUE); if not given, for the frame that "
+            "needs most.",
+        ),
     ] = None,
     alpha: Annotated[float, typer.Option(help="Level of the two-sided test.")] = 0.05,
     design_effect: Annotated[
@@ -66,7 +70,7 @@ def run(
     from framing.measuring.plans.planning import Aim
     from framing.reporting.plans import format_plan
     from framing.reporting.tables import format_json
-    from framing.scoring.rows import read_predictions
+    from framing.scoring.predictionfiles import read_predictions
 
     aim = Aim(detect, power, alpha, design_effect, is_census=census)
     if output:

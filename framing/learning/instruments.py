@@ -14,12 +14,29 @@ import numpy as np
 
 from framing.learning.dataset import NOT_CODED, Dataset, FloatArray, IntArray
 from framing.measuring.arrays import Bools
+from framing.measuring.intervals import index_articles
 from framing.measuring.prevalence.instrument import LabelQuality
+from framing.measuring.prevalence.mixtures import (
+    FEWEST_ARTICLES,
+    Mixture,
+    lay_mixture,
+    measure_misfit,
+)
 from framing.measuring.prevalence.tallies import find_log_odds
 from framing.scoring.heads import FrameHead, StanceHead
 
 _FLAT = 1e-8
 """Where the information on a parameter is less, it is held to be fixed."""
+
+_FEWEST_UNITS = 50
+"""With a frame, and without it: of fewer a distribution says little."""
+
+_FEWEST_SOURCES = 20
+"""A quantile of .99 over fewer is the largest of a few."""
+
+_SELDOM = 0.99
+_DIGITS = 7
+"""As predictions are written: thresholds are scores, and many units may share one."""
 
 
 def judge_instrument(
@@ -111,3 +128,64 @@ def find_covariance(
     covariance = bread @ meat @ bread
     first, both, second = (float(f"{covariance[at]:.6g}") for at in ((0, 0), (0, 1), (1, 1)))
     return first, both, second
+
+
+def describe_scores(
+    dataset: Dataset, scores: FloatArray, frames: Sequence[FrameHead]
+) -> dict[str, Any]:
+    """Describe how probabilities lie with and without each frame, and what sources differ by.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    scores : array (n, F + all values)
+        Out of fold.
+    frames : sequence of F FrameHead
+
+    Returns
+    -------
+    dict
+        ``frames``, each with ``at``, ``present`` and ``absent``
+        (`framing.measuring.prevalence.mixtures.Mixture`), and ``usual``: the misfit that 99% of
+        training's sources of five articles or more do not exceed. Empty with fewer than 20 such
+        sources, or without a frame that 50 units have and 50 lack.
+    """
+    found: dict[str, Mixture] = {}
+    columns = []
+    for column, head in enumerate(frames):
+        chances = np.round(head.calibrate(scores[:, column]), _DIGITS)
+        truth = dataset.frames[:, column]
+        known = ~np.isnan(truth) & ~np.isnan(chances)
+        present = truth[known] > 0
+        if min(present.sum(), (~present).sum()) >= _FEWEST_UNITS:
+            found[head.id] = lay_mixture(chances[known], present)
+            columns.append(chances)
+    misfits = _measure_sources(dataset, columns, list(found.values())) if found else []
+    if len(misfits) < _FEWEST_SOURCES:
+        return {}
+    laws = {name: _write_mixture(mixture) for name, mixture in found.items()}
+    return {"frames": laws, "usual": round(float(np.quantile(misfits, _SELDOM)), 6)}
+
+
+def _measure_sources(
+    dataset: Dataset, columns: Sequence[FloatArray], mixtures: Sequence[Mixture]
+) -> list[float]:
+    """Measure the misfit of every source with articles enough."""
+    sources, n_sources = index_articles(source or "" for source in dataset.sources)
+    named = np.array([bool(source) for source in dataset.sources])
+    chances = np.column_stack(columns)
+    own = (np.flatnonzero(named & (sources == number)) for number in range(n_sources))
+    coded = ((rows, np.unique(dataset.groups[rows], return_inverse=True)) for rows in own)
+    return [
+        measure_misfit(chances[rows], articles, mixtures)
+        for rows, (names, articles) in coded
+        if len(names) >= FEWEST_ARTICLES
+    ]
+
+
+def _write_mixture(mixture: Mixture) -> dict[str, list[float]]:
+    return {
+        "at": mixture.at.tolist(),
+        "present": mixture.present.round(4).tolist(),
+        "absent": mixture.absent.round(4).tolist(),
+    }

@@ -42,6 +42,8 @@ class TrainingReport:
         Label to how well it is measured (`framing.learning.instruments`).
     domain : mapping of str to float
         How many of an article's words others lack (`framing.learning.domains`).
+    scores : mapping of str to value
+        How its probabilities lie, frame by frame (`framing.learning.instruments`).
     texts : tuple of str
         Hashes of the articles' longest texts, by which an evaluation tells articles that are not
         new.
@@ -63,6 +65,7 @@ class TrainingReport:
     n_sources: int
     measurement: Mapping[str, Mapping[str, Any]]
     domain: Mapping[str, float]
+    scores: Mapping[str, Any]
     texts: tuple[str, ...]
     versions: Mapping[str, str]
 

@@ -18,7 +18,7 @@ from framing.learning.crossvalidation import cross_validate, expect_tasks, fit_h
 from framing.learning.dataset import Dataset, build_dataset, hash_texts
 from framing.learning.design import Design
 from framing.learning.domains import describe_domain
-from framing.learning.instruments import judge_instrument
+from framing.learning.instruments import describe_scores, judge_instrument
 from framing.learning.rarity import Skipped, leave_out_rare
 from framing.learning.reports import TrainingReport
 from framing.learning.splits import SPLITS, Split, count_sources, find_obstacle
@@ -173,6 +173,7 @@ def train(
         n_sources=count_sources(dataset),
         measurement=judge_instrument(dataset, selected.scores, frames, stances),
         domain=describe_domain(dataset, folds),
+        scores=describe_scores(dataset, selected.scores, frames),
         texts=hash_texts(dataset),
         versions=_list_versions(version),
     )

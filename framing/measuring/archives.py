@@ -94,16 +94,22 @@ class Archive:
         return sum_by_article(values, self.codes, len(self.articles))
 
 
-def read_archive(table: pd.DataFrame) -> Archive:
+def read_archive(table: pd.DataFrame, *, kind: str = "frame") -> Archive:
     """Read a table of predictions as an archive; boilerplate and what was not scored is left out.
 
     Articles without a source are kept, as those of one unnamed source; unreadable dates are none.
 
+    Parameters
+    ----------
+    table : pandas.DataFrame
+    kind : {"frame", "stance"}
+        What stands for the frames: values of stances, as ``target=value``, are read alike.
+
     Raises
     ------
     InputError
-        As `framing.measuring.eligibility.select_units`; and if no frame was predicted, or there
-        are no texts.
+        As `framing.measuring.eligibility.select_units`; and if nothing of that kind was predicted,
+        or there are no texts.
     MismatchError
         If the units come from more than one model or codebook.
 
@@ -118,9 +124,9 @@ def read_archive(table: pd.DataFrame) -> Archive:
     """
     named = table.assign(source=_name_sources(table))
     units = select_units(named, by="source", over=None)
-    kept = [k for k, label in enumerate(units.labels) if label.kind == "frame"]
+    kept = [k for k, label in enumerate(units.labels) if label.kind == kind]
     if not kept:
-        raise InputError("no frame among these predictions", fix="train a model with frames")
+        raise InputError(f"no {kind} among these predictions", fix=f"train a model with {kind}s")
     codes, _ = index_articles(units.articles)
     _, firsts = np.unique(codes, return_index=True)
     return Archive(

@@ -34,6 +34,7 @@ from framing.measuring.prevalence.estimates import CellShares
 from framing.measuring.prevalence.gold import Gold, UnitNames, match_codings
 from framing.measuring.prevalence.tallies import UnitTable
 from framing.measuring.spellings import fold_name
+from framing.measuring.typicals import find_typicals
 from framing.records.cells import parse_text
 from framing.schema import MismatchError
 
@@ -46,10 +47,10 @@ __all__ = ["FACTS", "TABLES", "Design", "Drift", "Knowledge", "list_rows", "meas
 
 TABLES = (
     *("cells", "contrasts", "trends", "turns", "decompositions"),
-    *("distances", "terms", "examples", "profile_turns"),
+    *("distances", "terms", "examples", "profile_turns", "typicals"),
 )
 
-_COMPARED = tuple(name for name in TABLES if name not in ("cells", "terms", "examples"))
+_COMPARED = tuple(name for name in TABLES if name not in {"cells", "terms", "examples", "typicals"})
 
 FACTS = (
     *("by", "over", "model", "codebook", "level", "alpha", "margin", "resamples", "permutations"),
@@ -78,6 +79,8 @@ class Drift:
         Between the profiles of sources; descriptive.
     profile_turns : pandas.DataFrame
         Turning points of all labels together, one a source.
+    typicals : pandas.DataFrame
+        The surest unit of every share.
     terms, examples : pandas.DataFrame
         What sets the sides of the contrasts that stand apart, and paragraphs that show it.
     facts : mapping of str to value
@@ -99,6 +102,7 @@ class Drift:
     terms: pd.DataFrame
     examples: pd.DataFrame
     profile_turns: pd.DataFrame
+    typicals: pd.DataFrame
     facts: Mapping[str, Any]
     left_out: Mapping[str, int]
     variants: Mapping[str, tuple[str, ...]]
@@ -205,6 +209,7 @@ def measure_drift(
         terms=terms,
         examples=examples,
         **{name: getattr(compared, name) for name in _COMPARED},
+        typicals=find_typicals(predictions, units),
         facts=_list_facts(units, design, gold, compared, table.n_articles),
         left_out=units.left_out,
         variants=units.variants,
@@ -213,6 +218,7 @@ def measure_drift(
             *note_trained(names, knowledge.trained),
             *note_learnt(gold.n_learnt),
             *note_census(design.census, compared.n_tests),
+            *knowledge.notes,
             *compared.notes,
         ),
     )

@@ -70,6 +70,8 @@ class Knowledge:
         Article to the name that it shares with its near-copies.
     trained : collection of str
         Articles that the model learnt from.
+    notes : sequence of str
+        What else the report is to say.
     """
 
     instrument: Instrument | None = None
@@ -78,3 +80,4 @@ class Knowledge:
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
     copies: Mapping[str, str] = field(default_factory=dict)
     trained: Collection[str] = ()
+    notes: Sequence[str] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -194,11 +195,9 @@ def name_articles(table: pd.DataFrame) -> list[str | None]:
     if "source" not in table:
         return names
     sources = map_cells(table["source"], lambda cell: fold_name(read_name(cell) or ""))
-    homes: dict[str | None, set[str]] = {}
-    for name, source in zip(names, sources, strict=True):
-        homes.setdefault(name, set()).add(source)
+    homes = Counter(name for name, _ in set(zip(names, sources, strict=True)))
     return [
-        part_name(name, source) if name and len(homes[name]) > 1 else name
+        part_name(name, source) if name and homes[name] > 1 else name
         for name, source in zip(names, sources, strict=True)
     ]
 

@@ -103,6 +103,13 @@ def map_cells(column: pd.Series[Any], read: Callable[[Any], T]) -> list[T]:
     >>> map_cells(pd.Series(["a", None, "a"]), lambda cell: (cell or "").upper())
     ['A', '', 'A']
     """
+    import pandas as pd
+
+    if isinstance(column.dtype, pd.StringDtype):
+        codes, distinct = column.factorize()
+        found = [read(cell) for cell in distinct.tolist()]
+        found += [read(None)] if (codes < 0).any() else []  # whose code is -1: the last
+        return [found[code] for code in codes.tolist()]
     raw = column.astype(object).tolist()
     cells = [tuple(c) if isinstance(c, list | np.ndarray) else c for c in raw]
     missing = column.isna().tolist()

@@ -16,6 +16,7 @@ from framing.measuring.comparisontables import (
 )
 from framing.measuring.contrasts.reasons import EXAMPLES, TERMS
 from framing.measuring.prevalence.cells import COLUMNS as CELLS
+from framing.measuring.typicals import TYPICALS
 from framing.records.writing import ColumnType
 from framing.reporting.wording import name_label
 
@@ -24,7 +25,7 @@ Rows = Sequence[Row]
 
 _TYPES: Mapping[ColumnType, str] = {
     "text": "label kind source period method status note comparison a b first last part side term "
-    "id article date text",
+    "id article unit_source date text",
     "flag": "stands equivalent",
 }
 _TABLES: Mapping[str, Sequence[str]] = {
@@ -37,6 +38,7 @@ _TABLES: Mapping[str, Sequence[str]] = {
     "terms": TERMS,
     "examples": EXAMPLES,
     "profile_turns": PROFILE_TURNS,
+    "typicals": TYPICALS,
 }
 _KINDS: Mapping[str, ColumnType] = {
     name: kind for kind, names in _TYPES.items() for name in names.split()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -21,9 +22,32 @@ _PEERS_SHOWN = 10
 _CHANCE = 0.05
 
 
-def format_article_card(card: ArticleCard) -> str:
-    """Write a card as Markdown: the answer first, then the figures, then what they rest on."""
-    return format_blocks(_list_blocks(card))
+def format_article_card(card: ArticleCard, *, names: Mapping[str, str] | None = None) -> str:
+    """Write a card as Markdown: the answer first, then the figures, then what they rest on.
+
+    Parameters
+    ----------
+    card : ArticleCard
+    names : mapping of str to str, optional
+        What to call frames; others keep their ids.
+    """
+    return format_blocks(_list_blocks(_name_frames(card, names or {})))
+
+
+def _name_frames(card: ArticleCard, names: Mapping[str, str]) -> ArticleCard:
+    """Put names in the place of ids; frames that share a name keep theirs."""
+    given = Counter(names.get(item.frame, item.frame) for item in card.frames)
+
+    def name(frame: str) -> str:
+        return names[frame] if given[names.get(frame, frame)] == 1 and frame in names else frame
+
+    return replace(
+        card,
+        frames=tuple(replace(item, frame=name(item.frame)) for item in card.frames),
+        left_out=tuple(name(frame) for frame in card.left_out),
+        shown=tuple(replace(quote, frame=name(quote.frame)) for quote in card.shown),
+        missed=tuple(replace(quote, frame=name(quote.frame)) for quote in card.missed),
+    )
 
 
 def _list_blocks(card: ArticleCard) -> Iterator[Block]:
@@ -232,8 +256,9 @@ class Bar:
     places: Mapping[str, float]
 
 
-def render_article_card(card: ArticleCard) -> str:
-    """Render a card as one page that needs neither network nor scripts."""
+def render_article_card(card: ArticleCard, *, names: Mapping[str, str] | None = None) -> str:
+    """Render a card as one page, which needs neither network nor scripts."""
+    card = _name_frames(card, names or {})
     missing = [_make_group(x, describe_missing(x), card.missed) for x in group_missing(card)]
     stressed = [
         _make_group(x, describe_stressed(x), card.shown)

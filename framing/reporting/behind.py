@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from framing.reporting.accounts import Account, Row, Rows
 from framing.reporting.comparisons import name_contrast, rank_contrasts
-from framing.reporting.wording import format_percent, format_points, name_period
+from framing.reporting.wording import format_percent, format_points, name_period, shorten
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +73,13 @@ def list_behind(account: Account) -> list[Behind]:
     ]
 
 
-Places = Mapping[tuple[str, str | None, str | None], str]
-"""Label, source and period (None: all) of a share, to the place of its typical paragraphs."""
+Place = tuple[str, str | None, str | None]
+"""Label, source and period (None: all) of a share."""
 
 
-def find_paragraphs(account: Account, behind: Sequence[Behind]) -> Places:
+def find_paragraphs(account: Account, behind: Sequence[Behind]) -> dict[Place, str]:
     """Find where paragraphs that are typical of a share stand: among those behind a difference."""
-    found: dict[tuple[str, str | None, str | None], str] = {}
+    found: dict[Place, str] = {}
     for item in behind:
         row = account["contrasts"][item.number]
         for name, side in zip("ab", item.sides, strict=True):
@@ -88,6 +88,66 @@ def find_paragraphs(account: Account, behind: Sequence[Behind]) -> Places:
                 place = (row[name], None) if at_source else (row["source"], row[name])
                 found.setdefault((row["label"], *place), item.id)
     return found
+
+
+_LONGEST = 400
+"""Characters of a paragraph that stands beside a share of a source."""
+
+_SHORT = 200
+"""Of one beside a share of a period: there are thousands of these."""
+
+
+def index_typicals(account: Account) -> dict[Place, Quote]:
+    """Give each share its most typical paragraph, where some unit is decided to carry the label."""
+    return {
+        (row["label"], row["source"], row["period"]): _quote_typical(row)
+        for row in account["typicals"]
+    }
+
+
+def _quote_typical(row: Row) -> Quote:
+    known = [
+        None if row["source"] else row["unit_source"],
+        row["date"],
+        row["id"],
+        _say_probability(row["probability"]),
+    ]
+    text = shorten(row["text"] or "", _SHORT if row["period"] else _LONGEST)
+    return Quote(row["id"], ", ".join(str(part) for part in known if part), text)
+
+
+@dataclass(frozen=True, slots=True)
+class Typical:
+    """A label, the paragraph of a source that is most typical of it, and its place in the page."""
+
+    id: str
+    label: str
+    quote: Quote
+
+
+def name_typicals(typicals: Mapping[Place, Quote]) -> dict[tuple[str, str | None], str]:
+    """Name the places of paragraphs of whole sources: by label and source."""
+    whole = [(label, source) for label, source, period in typicals if period is None]
+    return {key: f"typical-{number}" for number, key in enumerate(whole)}
+
+
+def list_typicals(
+    account: Account, typicals: Mapping[Place, Quote], sources: Sequence[str | None]
+) -> list[tuple[str, list[Typical]]]:
+    """List the typical paragraphs of whole sources, source by source, in the order of labels."""
+    places = name_typicals(typicals)
+    found = [
+        (
+            source or "All sources",
+            [
+                Typical(places[label, source], account.name(label), typicals[label, source, None])
+                for label, _ in account.labels
+                if (label, source) in places
+            ],
+        )
+        for source in sources
+    ]
+    return [(name, own) for name, own in found if own]
 
 
 def _group(rows: Rows) -> _BySide:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from framing.measuring.prevalence.cells import FEW_ARTICLES
 from framing.reporting.accounts import Account, Row, Rows
@@ -19,6 +20,12 @@ _ESTIMATORS = {
 }
 _CENSUS = "; the articles being a census, they leave sampling out and hold measurement alone"
 _GOOD_ALPHA = 0.8
+
+_UNTESTED = re.compile(r"[\d,]+ (sources?|periods?|turning points?)\b(?! are compared)")
+"""Notes that open by how many sources, periods or turning points they are about."""
+
+_FEW = re.compile(r"\d+ articles? only(; )?")
+"""What a share's own note says, and one caveat says of all."""
 
 
 def tell_methods(account: Account) -> list[str]:
@@ -113,8 +120,18 @@ def list_caveats(account: Account) -> list[Statement]:
         *_warn_of_tests(account),
         *_warn_of_corpus(account),
         *_warn_of_codings(account),
-        *(Statement("Note:", f"{note}.") for note in account.fact("notes") or ()),
+        *_group_notes(account.fact("notes") or ()),
     ]
+
+
+def _group_notes(notes: Sequence[str]) -> Iterator[Statement]:
+    """Put notes together that say what was not tested, and those that say how to read the rest."""
+    untested = [note for note in notes if _UNTESTED.match(note)]
+    others = [note for note in notes if not _UNTESTED.match(note)]
+    for lead, told in (("Not everything was tested.", untested), ("To be read with care.", others)):
+        points = tuple(Statement("", f"{note[:1].upper()}{note[1:]}.") for note in told)
+        if points:
+            yield Statement(lead, f"{count(len(points), 'note')}:", points=points)
 
 
 def _warn_of_estimates(cells: Rows) -> Iterator[Statement]:
@@ -142,7 +159,9 @@ def _warn_of_estimates(cells: Rows) -> Iterator[Statement]:
             f"{'interval' if len(doubted) == 1 else 'intervals'}. That does not settle the doubt. "
             f"{explain_notes(doubted)}",
         )
-    noted = [cell for cell in given if cell["status"] not in SIGNS and cell["note"]]
+    plain = [cell for cell in given if cell["status"] not in SIGNS and cell["note"]]
+    said = [{**cell, "note": _FEW.sub("", cell["note"])} for cell in plain]
+    noted = [cell for cell in said if cell["note"]]
     if noted:
         yield Statement("On single shares:", explain_notes(noted))
     outside = sum(

@@ -11,7 +11,14 @@ from dataclasses import replace
 from typing import Any
 
 from framing.reporting.accounts import Account, Origin, Row, Told, open_account
-from framing.reporting.behind import Behind, find_paragraphs, list_behind
+from framing.reporting.behind import (
+    Behind,
+    find_paragraphs,
+    index_typicals,
+    list_behind,
+    list_typicals,
+    name_typicals,
+)
 from framing.reporting.caveats import list_caveats, tell_methods
 from framing.reporting.comparisons import (
     find_shared,
@@ -88,11 +95,15 @@ def _list_parts(account: Account, behind: Sequence[Behind]) -> dict[str, Any]:
     """Lay out all sections whose links have to meet."""
     numbers = {item.number for item in behind}
     targets = {number: f"behind-{number}" for number in numbers}
-    panels = draw_timelines(account, find_paragraphs(account, behind))
+    typicals = index_typicals(account)
+    maps = draw_heatmaps(account, targets, name_typicals(typicals))
+    shown = list(dict.fromkeys(row.source for part in maps for row in part.rows))
+    panels = draw_timelines(account, find_paragraphs(account, behind), typicals)
     compared = (_compare(account, comparison, numbers) for comparison in ("source", "period"))
     parts = [part for part in compared if part]
     return {
-        "maps": draw_heatmaps(account, targets),
+        "maps": maps,
+        "typicals": list_typicals(account, typicals, shown),
         "panels": panels,
         "n_panels_cut": len(account.labels) - len(panels) if panels else 0,
         "differences": parts,

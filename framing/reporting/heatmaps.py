@@ -17,7 +17,7 @@ _EVERYONE = "All sources"
 _KINDS = {"frame": "Frames", "stance": "Stance"}
 
 _Cells = Mapping[tuple[str | None, str], Row]
-_Signs = Mapping[tuple[str, str], tuple[str, str | None]]
+_Signs = dict[tuple[str | None, str], tuple[str, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class HeatCell:
     sign : str
         Whether it stands out from all other sources together: an arrow, or nothing.
     target : str or None
-        The place of the page where that is shown.
+        The place of the page where that is shown, or a typical paragraph.
     """
 
     share: str
@@ -53,8 +53,9 @@ class HeatCell:
 
 @dataclass(frozen=True, slots=True)
 class HeatRow:
-    """A source, or all of them together, with what its shares rest on."""
+    """A source, or all of them together (None), with what its shares rest on."""
 
+    source: str | None
     name: str
     texts: str
     cells: Sequence[HeatCell]
@@ -70,7 +71,11 @@ class HeatMap:
     n_cut: int
 
 
-def draw_heatmaps(account: Account, targets: Mapping[int, str]) -> list[HeatMap]:
+def draw_heatmaps(
+    account: Account,
+    targets: Mapping[int, str],
+    typicals: Mapping[tuple[str, str | None], str] | None = None,
+) -> list[HeatMap]:
     """Lay out one table, or two where frames and stances are too many to stand side by side.
 
     Shades are scaled within frames and within stances.
@@ -80,6 +85,8 @@ def draw_heatmaps(account: Account, targets: Mapping[int, str]) -> list[HeatMap]
     account : Account
     targets : mapping of int to str
         Number of a contrast to the place of the page that shows it.
+    typicals : mapping, optional
+        Label and source to the place of a typical paragraph, for cells that stand out from nothing.
     """
     found = {
         (cell["source"], cell["label"]): cell for cell in account["cells"] if cell["period"] is None
@@ -91,6 +98,9 @@ def draw_heatmaps(account: Account, targets: Mapping[int, str]) -> list[HeatMap]
     if len(account.labels) <= _MOST_COLUMNS:
         groups = [[item for kind in groups for item in kind]]
     signs = _find_signs(account, targets)
+    for (label, source), place in (typicals or {}).items():
+        sign, target = signs.get((source, label), ("", None))
+        signs[source, label] = sign, target or place
     return [_lay_out(account, group, found, signs) for group in groups]
 
 
@@ -101,6 +111,7 @@ def _lay_out(
     most = {kind: _find_most(found, kind) for kind in _KINDS}
     rows = [
         HeatRow(
+            source=source,
             name=source or _EVERYONE,
             texts=_count_texts(found, source),
             cells=[
@@ -163,7 +174,7 @@ def _fill(
     status = cell["status"]
     if status == "refused" or cell["share"] is None:
         return HeatCell("–", "refused", 0, "refused", f"{place}: refused; {cell['note']}")
-    sign, target = signs.get((source or "", label), ("", None))
+    sign, target = signs.get((source, label), ("", None))
     bounds = format_bounds(cell["low"], cell["high"])
     return HeatCell(
         share=format_percent(cell["share"]),

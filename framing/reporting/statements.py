@@ -35,7 +35,7 @@ class Statement:
     points: tuple[Statement, ...] = ()
 
     def __str__(self) -> str:
-        own = f"{self.lead} {self.text}"
+        own = f"{self.lead} {self.text}".strip()
         return "\n".join([own, *(f"  - {point}" for point in self.points)])
 
 
@@ -76,12 +76,10 @@ def _tell_nothing(account: Account) -> Statement:
     )
 
 
-def _sum_up(
-    standing: int, tested: int, noun: str, plural: str | None = None, *, most: str = "widest"
-) -> str:
+def _sum_up(standing: int, tested: int, noun: str, *, most: str = "widest") -> str:
     """Say how many stand, in words that lead to the first of them."""
     verb = "stands" if standing == 1 else "stand"
-    opening = f"{standing:,} of {count(tested, noun, plural)} {verb} after correction"
+    opening = f"{standing:,} of {count(tested, noun)} {verb} after correction"
     return f"{opening}. The {most}:" if standing > _TOLD else f"{opening}:"
 
 
@@ -137,13 +135,24 @@ def _tell_turns(account: Account) -> Iterator[Statement]:
     standing.sort(key=lambda item: -abs(item[1]["difference"]))
     yield Statement(
         "Change points:",
-        _sum_up(len(standing), len(account["turns"]), "candidate listed", "candidates listed"),
+        _sum_up_turns([row for _, row in standing], account["turns"]),
         "turns",
         tuple(
             Statement(account.name(row["label"]), _tell_turn(row), f"turn-{number}")
             for number, row in standing[:_TOLD]
         ),
     )
+
+
+def _sum_up_turns(standing: Rows, rows: Rows) -> str:
+    """Say how many stand, and in how many series: one may turn more than once."""
+    turned, series = (
+        {(row["label"], row["source"]) for row in found} for found in (standing, rows)
+    )
+    verb = "stands" if len(standing) == 1 else "stand"
+    opening = f"{len(standing):,} {verb} after correction, in {len(turned):,} of "
+    told = f"{opening}{count(len(series), 'series', 'series')}"
+    return f"{told}. The widest:" if len(standing) > _TOLD else f"{told}:"
 
 
 def _tell_turn(row: Row) -> str:

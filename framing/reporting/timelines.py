@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from framing.reporting.accounts import Account, Row, Rows
-from framing.reporting.behind import Places
+from framing.reporting.behind import Place, Quote
 from framing.reporting.charting import INK, SERIES
 from framing.reporting.comparisons import list_turns
 from framing.reporting.series import Line, Scale, Turn
@@ -45,18 +45,46 @@ class Panel:
     caption : str
         Change points that stand.
     rows : sequence
-        Anchor, source, period, share, interval, article-weighted share, articles, remark and the
-        place of typical paragraphs, or nothing, of what is drawn in colour.
+        Of what is drawn in colour.
     """
 
     id: str
     title: str
     svg: str
     caption: str
-    rows: Sequence[Sequence[str]] = ()
+    rows: Sequence[PanelRow] = ()
 
 
-def draw_timelines(account: Account, paragraphs: Places | None = None) -> list[Panel]:
+@dataclass(frozen=True, slots=True)
+class PanelRow:
+    """A share of a period: its place, its numbers, and what shows it.
+
+    Attributes
+    ----------
+    id, source, period : str
+    numbers : sequence of str
+        Share, interval, article-weighted share, articles.
+    remark : str
+    target : str
+        The place of paragraphs behind a difference, or nothing.
+    quote : Quote or None
+        The most typical paragraph.
+    """
+
+    id: str
+    source: str
+    period: str
+    numbers: Sequence[str]
+    remark: str
+    target: str
+    quote: Quote | None
+
+
+def draw_timelines(
+    account: Account,
+    paragraphs: Mapping[Place, str] | None = None,
+    typicals: Mapping[Place, Quote] | None = None,
+) -> list[Panel]:
     """Draw a panel for each label, the most common first; none where time was not cut.
 
     Parameters
@@ -65,6 +93,8 @@ def draw_timelines(account: Account, paragraphs: Places | None = None) -> list[P
     paragraphs : mapping, optional
         Of `framing.reporting.behind.find_paragraphs`: a share of a period leads to paragraphs of
         that period or, where there are none, of its source at any time.
+    typicals : mapping, optional
+        Of `framing.reporting.behind.index_typicals`: the paragraph that is quoted beside a share.
     """
     if len(account.periods) < 2:
         return []
@@ -83,7 +113,11 @@ def draw_timelines(account: Account, paragraphs: Places | None = None) -> list[P
         scale = Scale(places, _find_top(lines, others), headroom)
         panel = f"time-{number}"
         drawn = _draw_panel(account.name(label), lines, others, turns[label], scale, panel)
-        rows = [row for line in lines for row in _list_rows(line, paragraphs or {})]
+        rows = [
+            row
+            for line in lines
+            for row in _list_rows(label, line, paragraphs or {}, typicals or {})
+        ]
         panels.append(replace(drawn, rows=rows))
     return panels
 
@@ -217,23 +251,28 @@ def _describe(title: str, lines: Sequence[Line]) -> str:
     return f"Line chart of the share of {title} over time. {'; '.join(told)}."
 
 
-def _list_rows(line: Line, paragraphs: Places) -> Iterator[tuple[str, ...]]:
+def _list_rows(
+    label: str, line: Line, paragraphs: Mapping[Place, str], typicals: Mapping[Place, Quote]
+) -> Iterator[PanelRow]:
     for number, cell in enumerate(line.cells):
-        given = cell["share"] is not None
-        yield (
-            line.anchor(number),
-            line.name,
-            name_period(cell["period"]),
-            format_percent(cell["share"], 1) if given else "–",
-            format_bounds(cell["low"], cell["high"], 1) if given else "–",
-            "–" if cell["article_share"] is None else format_percent(cell["article_share"], 1),
-            f"{cell['n_articles']:,}",
-            "" if cell["status"] == "estimated" else f"{cell['status']}: {cell['note']}",
-            _lead_to_paragraphs(cell, paragraphs),
+        given, by_article = cell["share"] is not None, cell["article_share"]
+        yield PanelRow(
+            id=line.anchor(number),
+            source=line.name,
+            period=name_period(cell["period"]),
+            numbers=(
+                format_percent(cell["share"], 1) if given else "–",
+                format_bounds(cell["low"], cell["high"], 1) if given else "–",
+                "–" if by_article is None else format_percent(by_article, 1),
+                f"{cell['n_articles']:,}",
+            ),
+            remark="" if cell["status"] == "estimated" else f"{cell['status']}: {cell['note']}",
+            target=_lead_to_paragraphs(cell, paragraphs),
+            quote=typicals.get((label, cell["source"], cell["period"])),
         )
 
 
-def _lead_to_paragraphs(cell: Row, paragraphs: Places) -> str:
+def _lead_to_paragraphs(cell: Row, paragraphs: Mapping[Place, str]) -> str:
     """Name the place of paragraphs of a cell's period, else of its source; "" where none is."""
     places = ((cell["label"], cell["source"], period) for period in (cell["period"], None))
     return next((paragraphs[place] for place in places if place in paragraphs), "")

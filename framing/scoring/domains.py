@@ -1,15 +1,15 @@
-"""How many of a text's words a model has never seen, and how many that was in training."""
+"""What training found of its own texts: words that others lack, and how scores lie."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from framing.measuring.prevalence.mixtures import Mixture
 from framing.scoring.model import Model
-from framing.scoring.ngrams import find_tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,58 @@ def read_domain(model: Model) -> Domain | None:
     given = model.training.get("domain")
     if not isinstance(given, Mapping):
         return None
-    numbers = [given.get(name) for name in ("median", "most", "nearly_all")]
+    shares = _read_shares([given.get(name) for name in ("median", "most", "nearly_all")])
+    return Domain(*shares) if shares and shares == sorted(shares) else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoreLaws:
+    """How a model's probabilities lie.
+
+    Attributes
+    ----------
+    frames : mapping of str to Mixture
+    usual : float
+        The misfit that hardly any of training's sources exceeds.
+    """
+
+    frames: Mapping[str, Mixture]
+    usual: float
+
+
+def read_score_laws(model: Model) -> ScoreLaws | None:
+    """Return what training found of its scores; None of a model that does not say."""
+    given = model.training.get("scores")
+    if not isinstance(given, Mapping) or not isinstance(given.get("frames"), Mapping):
+        return None
+    (usual,) = _read_shares([given.get("usual")]) or (None,)
+    frames = {str(name): _read_mixture(item) for name, item in given["frames"].items()}
+    sound = {name: mixture for name, mixture in frames.items() if mixture is not None}
+    whole = bool(sound) and len(sound) == len(frames)
+    return ScoreLaws(sound, usual) if whole and usual is not None else None
+
+
+def _read_mixture(item: Any) -> Mixture | None:
+    """Rebuild one frame's distributions: shares, none of which ever falls."""
+    if not isinstance(item, Mapping):
+        return None
+    lists = [item.get(name) for name in ("at", "present", "absent")]
+    columns = [_read_shares(part) for part in lists if isinstance(part, list | tuple)]
+    if len(columns) != 3 or not all(columns) or len(set(map(len, columns))) != 1:
+        return None
+    arrays = [np.array(column) for column in columns]
+    rising = all((np.diff(array) >= 0).all() for array in arrays)
+    return Mixture(*arrays) if rising else None
+
+
+def _read_shares(items: Sequence[Any]) -> list[float]:
+    """Return numbers from 0 to 1; nothing if one of them is something else."""
     shares = [
-        float(number)
-        for number in numbers
-        if isinstance(number, int | float) and not isinstance(number, bool)
+        float(item)
+        for item in items
+        if isinstance(item, int | float) and not isinstance(item, bool) and 0 <= item <= 1
     ]
-    sound = len(shares) == 3 and 0 <= shares[0] <= shares[1] <= shares[2] <= 1
-    return Domain(*shares) if sound else None
+    return shares if len(shares) == len(items) else []
 
 
 def list_words(model: Model) -> frozenset[str]:
@@ -54,21 +98,3 @@ def list_words(model: Model) -> frozenset[str]:
         for term in fitted.terms
         if " " not in term
     )
-
-
-def measure_unseen(known: Collection[str], texts: Sequence[str]) -> NDArray[np.float64]:
-    """Return the share of each text's words (n,) that are none of those known.
-
-    NaN for texts without words, and everywhere if nothing is known.
-
-    Examples
-    --------
-    >>> measure_unseen({"tin"}, ["Tin rose", "a 1 !"]).tolist()
-    [0.5, nan]
-    """
-    shares = np.full(len(texts), np.nan)
-    for place, text in enumerate(texts if known else ()):
-        words = [token.group() for token in find_tokens(text.lower())]
-        if words:
-            shares[place] = sum(word not in known for word in words) / len(words)
-    return shares

@@ -11,26 +11,27 @@ permutation hashing*); an empty bin borrows from the next (Shrivastava & Li 2014
 
 from __future__ import annotations
 
-import re
 import zlib
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.text.duplicates import NEAR, Copy, resemble
+from framing.text.duplicates import NEAR, Copy
+from framing.text.words import IntArray, Words, index_words
 
-_WORD = re.compile(r"\w+")
 _SHINGLE = 3
 _BANDS, _ROWS = 32, 4
+_BINS = _BANDS * _ROWS
 _MULTIPLIERS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
-_EDGES = np.arange(_BANDS * _ROWS, dtype=np.uint64) << np.uint64(57)
-Words = NDArray[np.uint64]
+_TO_BIN = np.uint64(57)
+_BLOCK = 2048
+"""Texts that are signed together, to bound memory."""
+
+Hashes = NDArray[np.uint64]
 
 
-def find_near_copies(texts: Sequence[str], *, near: float = NEAR) -> list[Copy]:
+def find_near_copies(texts: Sequence[str] | Words, *, near: float = NEAR) -> list[Copy]:
     """Find pairs of texts whose resemblance is at least `near`, as links of chains.
 
     Of texts that share a band each is compared with the one before it and with the first, so that
@@ -43,52 +44,70 @@ def find_near_copies(texts: Sequence[str], *, near: float = NEAR) -> list[Copy]:
     >>> find_near_copies([wire, "Tin prices fell by a tenth this week.", wire.upper()])
     [Copy(first=0, second=2, resemblance=1.0)]
     """
-    codes = _Codes()
-    signatures = [_sign(text, codes) for text in texts]
-    pairs = sorted(set(_pair_up(signatures)))
-    found = (Copy(one, two, resemble(texts[one], texts[two])) for one, two in pairs)
+    words = texts if isinstance(texts, Words) else index_words(texts)
+    long = np.flatnonzero(np.diff(words.starts) >= _SHINGLE)
+    if not len(long):
+        return []
+    hashes = np.array([zlib.crc32(word.encode()) for word in words.vocabulary], np.uint64)
+    blocks = [long[at : at + _BLOCK] for at in range(0, len(long), _BLOCK)]
+    signatures = np.concatenate([_sign(words, hashes, block) for block in blocks])
+    pairs = long[_pair_up(signatures)].tolist()
+    found = (Copy(one, two, _resemble(words, one, two)) for one, two in pairs)
     return [copy for copy in found if copy.resemblance >= near]
 
 
-def _pair_up(signatures: Sequence[Words | None]) -> Iterator[tuple[int, int]]:
-    for band in range(_BANDS):
-        part = slice(band * _ROWS, (band + 1) * _ROWS)
-        buckets: dict[bytes, list[int]] = defaultdict(list)
-        for place, signature in enumerate(signatures):
-            if signature is not None:
-                buckets[signature[part].tobytes()].append(place)
-        for members in buckets.values():
-            yield from pairwise(members)
-            yield from ((members[0], other) for other in members[2:])
+def _pair_up(signatures: Hashes) -> IntArray:
+    """Pair texts (m, H) that share a band: rows of two places, smaller first, in order."""
+    pairs = [np.empty((0, 2), np.intp)]
+    for start in range(0, _BINS, _ROWS):
+        band = signatures[:, start : start + _ROWS]
+        order = np.lexsort(band.T)
+        same = (band[order[1:]] == band[order[:-1]]).all(axis=1)
+        opens = np.flatnonzero(np.concatenate([[True], ~same]))
+        firsts = np.repeat(order[opens], np.diff(opens, append=len(order)))
+        pairs += [
+            np.column_stack([before, order])[1:][same]
+            for before in (np.roll(order, 1), firsts)  # each with the one before and the first
+        ]
+    return np.unique(np.concatenate(pairs), axis=0)
 
 
-class _Codes(dict[str, int]):
-    """Hashes of words, each computed once."""
-
-    def __missing__(self, word: str) -> int:
-        code = self[word] = zlib.crc32(word.encode())
-        return code
-
-
-def _sign(text: str, codes_of: _Codes) -> Words | None:
-    """Return the signature (H,) of the text's shingles; None without any."""
-    words = _WORD.findall(text.lower())
-    if len(words) < _SHINGLE:
-        return None
-    codes = np.fromiter(map(codes_of.__getitem__, words), np.uint64, len(words))
+def _sign(words: Words, hashes: Hashes, places: IntArray) -> Hashes:
+    """Return the signatures (m, H) of texts of three words or more."""
+    starts, sizes = words.starts[places], np.diff(words.starts)[places] - (_SHINGLE - 1)
+    before = np.cumsum(sizes) - sizes
+    rows = np.repeat(np.arange(len(places)), sizes)
+    at = np.arange(int(sizes.sum())) + (starts - before)[rows]
+    first, second, third = (hashes[words.codes[at + step]] for step in range(_SHINGLE))
     with np.errstate(over="ignore"):
-        mixed = codes[:-2] * _MULTIPLIERS[0] + codes[1:-1]
-        mixed = (mixed ^ (mixed >> np.uint64(29))) * _MULTIPLIERS[1] + codes[2:]
+        mixed = first * _MULTIPLIERS[0] + second
+        mixed = (mixed ^ (mixed >> np.uint64(29))) * _MULTIPLIERS[1] + third
         mixed = (mixed ^ (mixed >> np.uint64(32))) * _MULTIPLIERS[0]
-    return _fill_bins(np.unique(mixed ^ (mixed >> np.uint64(31))))
+    mixed ^= mixed >> np.uint64(31)
+    cells = rows * _BINS + (mixed >> _TO_BIN).astype(np.intp)
+    least = np.full(len(places) * _BINS, np.iinfo(np.uint64).max)
+    np.minimum.at(least, cells, mixed)
+    filled = np.zeros(len(least), np.bool_)
+    filled[cells] = True
+    return _fill_bins(least.reshape(-1, _BINS), filled.reshape(-1, _BINS))
 
 
-def _fill_bins(hashes: Words) -> Words:
-    """Take the first of the sorted hashes in each bin, or of the next bin that has one."""
-    firsts = np.searchsorted(hashes, _EDGES)
-    filled = np.flatnonzero(np.diff(firsts, append=len(hashes)))
-    nearest = np.searchsorted(filled, np.arange(len(_EDGES)))
-    lender = filled[nearest % len(filled)]
-    distance = (lender - np.arange(len(_EDGES))) % len(_EDGES)
+def _fill_bins(least: Hashes, filled: NDArray[np.bool_]) -> Hashes:
+    """Let each empty bin of (m, H) borrow from the next that is filled, all around."""
+    bins = np.arange(2 * _BINS)
+    lenders = np.where(np.hstack([filled, filled]), bins, 2 * _BINS)
+    nearest = np.minimum.accumulate(lenders[:, ::-1], axis=1)[:, ::-1][:, :_BINS]
+    distance = (nearest - bins[:_BINS]).astype(np.uint64)
     with np.errstate(over="ignore"):
-        return np.asarray(hashes[firsts[lender]] + distance.astype(np.uint64), np.uint64)
+        return np.asarray(np.take_along_axis(least, nearest % _BINS, axis=1) + distance, np.uint64)
+
+
+def _resemble(words: Words, first: int, second: int) -> float:
+    """Return the resemblance of two texts, as `framing.text.duplicates.resemble` does."""
+    ours, theirs = (_shingle(words, at) for at in (first, second))
+    return len(ours & theirs) / len(ours | theirs)
+
+
+def _shingle(words: Words, place: int) -> set[tuple[int, int, int]]:
+    codes = words.codes[words.starts[place] : words.starts[place + 1]].tolist()
+    return set(zip(codes, codes[1:], codes[2:], strict=False))

@@ -27,7 +27,7 @@ def test_a_card_as_markdown(card):
     result = card()
     assert result.stdout.startswith("# The bridge, part 1\n\npost/day-0, 2020-01-10: 6 units, held")
     assert "### What it leaves out" in result.stdout
-    assert "| cost " in result.stdout
+    assert "| Cost " in result.stdout  # as the model's codebook calls it
     assert result.stderr == ""
 
 
@@ -37,9 +37,14 @@ def test_a_card_as_json(card):
     assert [frame["frame"] for frame in content["frames"]] == ["cost", "safety"]
 
 
-def test_an_id_among_the_predictions_needs_no_model(run, card, predictions):
+def test_without_the_model_frames_keep_their_ids(run, predictions):
     result = run("card", "post/day-0", "--against", predictions, *QUICK)
-    assert result.stdout == card().stdout
+    assert "| cost " in result.stdout
+
+
+def test_an_id_among_the_predictions_needs_no_model(run, card, predictions):
+    result = run("card", "post/day-0", "--against", predictions, *QUICK, "--json")
+    assert result.stdout == card("--json").stdout
 
 
 def test_standard_input_with_a_date(card, articles):
@@ -74,8 +79,9 @@ def test_several_files_of_predictions(run, card, predictions, tmp_path):
     paths = [tmp_path / "a.csv", tmp_path / "b.csv"]
     table[:40].to_csv(paths[0], index=False)
     table[40:].to_csv(paths[1], index=False)
-    result = run("card", "post/day-0", "--against", paths[0], "--against", paths[1], *QUICK)
-    assert result.stdout == card().stdout
+    against = ("--against", paths[0], "--against", paths[1])
+    result = run("card", "post/day-0", *against, *QUICK, "--json")
+    assert result.stdout == card("--json").stdout
 
 
 class TestRefusals:

@@ -80,6 +80,26 @@ def test_options_reach_the_plan(run, predictions):
     assert (content["comparison"], content["frame"], content["seed"]) == ("source", "safety", 3)
 
 
+def test_a_plan_for_a_stance(run, predictions):
+    command = ("plan", predictions, "--detect", 0.6, *BETWEEN, "--json")
+    columns = pd.read_csv(predictions).columns
+    value = next(name for name in columns if name.startswith("p:bridge:")).removeprefix("p:bridge:")
+    plan = json.loads(run(*command, "--frame", f"bridge={value}").stdout)
+    assert plan["frame"] == f"bridge={value}"
+    assert {need["frame"].partition("=")[0] for need in plan["frames"]} == {"bridge"}
+    assert {need["frame"] for need in json.loads(run(*command).stdout)["frames"]} == {
+        "cost",
+        "safety",
+    }
+
+
+def test_without_frames_the_stances_are_planned_for(run, predictions, tmp_path):
+    table = pd.read_csv(predictions).drop(columns=["p:cost", "p:safety"])
+    table.to_csv(tmp_path / "stances.csv", index=False)
+    result = run("plan", tmp_path / "stances.csv", "--detect", 0.6, *BETWEEN, "--json")
+    assert json.loads(result.stdout)["frame"].startswith("bridge=")
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from framing.scoring.rows import read_predictions
+from framing.scoring.predictionfiles import read_predictions
 
 TEXT = "The bill for the bridge has doubled.\n\nInspectors found cracks in the pier.\n"
 HEADER = [

@@ -1,12 +1,18 @@
 """Tests of how well a model measures: the covariance of calibration, misses and false alarms."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy.special import expit, logit
 
-from framing.learning.instruments import find_covariance, judge_instrument, judge_label
+from framing.learning.instruments import (
+    describe_scores,
+    find_covariance,
+    judge_instrument,
+    judge_label,
+)
 from framing.scoring.heads import FrameHead, StanceHead
 from framing.scoring.instruments import read_instrument
 
@@ -154,3 +160,62 @@ def test_training_keeps_it_and_the_model_file_brings_it_back(model, model_file):
     cost = instrument.labels["cost"]
     assert (cost.n_units, cost.n_positive, cost.n_articles, cost.prior) == (60, 24, 12, 0.4)
     assert cost.sensitivity > cost.false_alarms
+
+
+class TestScores:
+    HEADS = (FrameHead("frame 0", 1.0, 0.0, 0.5, 9, 9), FrameHead("frame 1", 1.0, 0.0, 0.5, 9, 9))
+
+    def draw(self, lay_out, *, n_sources=20, n_articles=5, rare=0):
+        """Eight units an article; the scores of source 0 say nothing of its codes."""
+        rng = np.random.default_rng(0)
+        n = n_sources * n_articles * 8
+        sources = np.repeat(np.arange(n_sources), n // n_sources)
+        codes = np.column_stack([rng.random(n) < 0.3, np.arange(n) < rare]).astype(float)
+        scores = rng.normal(np.where(codes > 0, 2.0, -2.0), 1.0)
+        scores[sources == 0] = 0.1
+        dataset = lay_out(
+            codes, groups=np.repeat(np.arange(n // 8), 8), sources=[f"s{s}" for s in sources]
+        )
+        return dataset, scores
+
+    def test_it_gives_the_laws_of_frames_and_what_sources_seldom_exceed(self, lay_out):
+        dataset, scores = self.draw(lay_out)
+        found = describe_scores(dataset, scores, self.HEADS)
+        assert list(found["frames"]) == ["frame 0"]  # the other has no unit with it
+        law = found["frames"]["frame 0"]
+        assert law["at"] == sorted(law["at"])
+        assert law["present"][-1] < 1 <= 1.01 * law["absent"][-1]
+        assert 0.2 < found["usual"] < 0.4  # of twenty, the odd one is the hundredth part
+
+    def test_thresholds_are_as_predictions_write_them(self, lay_out):
+        dataset, scores = self.draw(lay_out)
+        at = describe_scores(dataset, scores, self.HEADS)["frames"]["frame 0"]["at"]
+        assert at == [round(number, 7) for number in at]
+        assert set(at) <= set(expit(scores[:, 0]).round(7).tolist())
+
+    def test_units_that_are_not_coded_have_no_part_in_the_laws(self, lay_out):
+        dataset, scores = self.draw(lay_out)
+        dataset.frames[::2, 0] = NAN
+        scores[::2, 0] = 5.0
+        at = describe_scores(dataset, scores, self.HEADS)["frames"]["frame 0"]["at"]
+        assert 0.9933071 not in at
+
+    @pytest.mark.parametrize(
+        "given", [{"n_sources": 19}, {"n_articles": 4}, {"n_sources": 20, "n_articles": 1}]
+    )
+    def test_of_few_or_small_sources_it_says_nothing(self, lay_out, given):
+        assert describe_scores(*self.draw(lay_out, **given), self.HEADS) == {}
+
+    def test_units_without_a_source_are_of_none(self, lay_out):
+        dataset, scores = self.draw(lay_out)
+        bare = replace(dataset, sources=(None,) * 40 + dataset.sources[40:])
+        assert describe_scores(bare, scores, self.HEADS) == {}
+
+    def test_rare_frames_are_left_out(self, lay_out):
+        for rare, names in ((49, ["frame 0"]), (50, ["frame 0", "frame 1"])):
+            found = describe_scores(*self.draw(lay_out, rare=rare), self.HEADS)
+            assert list(found["frames"]) == names
+
+    def test_without_frames_there_is_nothing(self, lay_out):
+        dataset, _ = self.draw(lay_out)
+        assert describe_scores(dataset, np.zeros((len(dataset), 0)), ()) == {}

@@ -38,6 +38,7 @@ def build(*splits):
         unsolved=("china",),
         measurement={"lag": {"covariance": (0.2, 0.0, 0.1), "prior": 0.3}},
         domain={"median": 0.1},
+        scores={"usual": 0.05},
         n_units=30,
         n_articles=10,
         n_sources=1,
@@ -55,6 +56,7 @@ def test_all_of_it_is_json():
     assert content["unsolved"] == ["china"]
     assert content["measurement"] == {"lag": {"covariance": [0.2, 0.0, 0.1], "prior": 0.3}}
     assert content["domain"] == {"median": 0.1}
+    assert content["scores"] == {"usual": 0.05}
     assert content["texts"] == ["0123456789"]
 
 

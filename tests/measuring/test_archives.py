@@ -32,6 +32,10 @@ def test_sums_by_article():
 def test_stances_are_no_frames():
     archive = read({"stance:china": "favor", "p:china:favor": 0.3, "p:china:none": 0.7})
     assert archive.frames == ("lag",)
+    unit = UNIT | {"id": "u", "stance:china": "favor", "p:china:favor": 0.3, "p:china:none": 0.7}
+    values = read_archive(pd.DataFrame([unit]), kind="stance")
+    assert values.frames == ("china=favor", "china=none")
+    assert values.sums.tolist() == [[0.3, 0.7]]
     with pytest.raises(InputError, match="no frame among these predictions"):
         read_archive(
             pd.DataFrame(

@@ -231,6 +231,7 @@ class Inventor:
             "distances": list(self._measure_distances()),
             "terms": [row for n in standing for row in self._list_terms(n)],
             "examples": [row for n in standing for row in self._quote(n, contrasts[n])],
+            "typicals": [self._pick(cell) for cell in cells if cell["share"] is not None],
         }
         facts = {
             "by": "source",
@@ -442,6 +443,19 @@ class Inventor:
                 z = sign * (6.5 - 0.5 * rank)
                 counts = {"count_a": 40 - rank, "count_b": 9 + rank}
                 yield {"contrast": contrast, "side": side, "term": term, "z": z, **counts}
+
+    def _pick(self, cell):
+        """The surest unit of a share, with a text that tells which it is."""
+        place = {name: cell[name] for name in ("label", "source", "period")}
+        article = f"{cell['source'] or 'wire'}/{cell['period'] or 'any'}"
+        return place | {
+            "id": f"{article}:{cell['label']}",
+            "article": article,
+            "unit_source": cell["source"] or "The Assay",
+            "date": "2024-05-06",
+            "probability": 0.97,
+            "text": f"Typical of {cell['label']} in {article}.",
+        }
 
     def _quote(self, contrast, row):
         for side in ("a", "b"):

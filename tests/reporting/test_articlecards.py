@@ -204,3 +204,13 @@ def test_text_stays_text(field):
     page = Page(render_article_card(card))
     assert "script" not in page.tags
     assert page.text.count(EVIL) >= 6
+
+
+def test_frames_go_by_their_names():
+    names = {"lag": "Too late", "cost": "Money", "risk": "Money", "other": "Nothing"}
+    for text in (format_article_card(CARD, names=names), render_article_card(CARD, names=names)):
+        assert "Under-stressed, more than chance explains: Too late." in text
+        assert "Too late: expected in 22% of units" in text
+        assert "Money" not in text  # two frames that share a name would be one
+        assert "late</mark>" in text or "**late**" in text
+    assert "Too late" not in format_article_card(CARD)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from framing.reporting.behind import find_paragraphs, list_behind
+from framing.reporting.behind import (
+    find_paragraphs,
+    index_typicals,
+    list_behind,
+    list_typicals,
+    name_typicals,
+)
 
 
 def term(contrast=0, side="a", **values):
@@ -80,3 +86,43 @@ def test_shares_find_their_paragraphs(account, row):
         ("cost", None, "2023"): "behind-3",
         ("cost", None, "2024"): "behind-3",
     }
+
+
+class TestTypicals:
+    def pick(self, label, source=None, period=None, **values):
+        known = {"id": "p:1", "article": "p", "unit_source": "Post", "date": "2023-04-11"}
+        place = {"label": label, "source": source, "period": period}
+        return place | known | {"probability": 0.97, "text": "Tin rose."} | values
+
+    def test_shares_have_their_paragraph(self, account):
+        rows = [self.pick("cost"), self.pick("cost", "Post", "2023-04", date=None)]
+        pooled, own = index_typicals(account(typicals=rows)).values()
+        assert (pooled.origin, own.origin) == (
+            "Post, 2023-04-11, p:1, probability 97%",
+            "p:1, probability 97%",
+        )
+        assert list(index_typicals(account(typicals=rows))) == [
+            ("cost", None, None),
+            ("cost", "Post", "2023-04"),
+        ]
+
+    def test_long_ones_are_cut_and_those_of_periods_more(self, account):
+        rows = [self.pick("cost", period=p, text="word " * 200) for p in (None, "2023-04")]
+        whole, timed = index_typicals(account(typicals=rows)).values()
+        assert 390 < len(whole.text) <= 400
+        assert 190 < len(timed.text) <= 200
+
+    def test_those_of_whole_sources_are_listed_in_the_order_of_labels(self, account, row):
+        cells = [row("cells", label=name, source=None, share=s) for name, s in (("a", 1), ("b", 0))]
+        rows = [self.pick("b", "Post"), self.pick("a", "Post"), self.pick("a")]
+        told = account(cells=cells, typicals=[*rows, self.pick("a", "Post", "2023")])
+        typicals = index_typicals(told)
+        places = name_typicals(typicals)
+        assert set(places) == {("b", "Post"), ("a", "Post"), ("a", None)}
+        assert len(set(places.values())) == 3
+        found = list_typicals(told, typicals, [None, "Herald", "Post"])
+        assert [(name, [item.label for item in own]) for name, own in found] == [
+            ("All sources", ["a"]),
+            ("Post", ["a", "b"]),
+        ]
+        assert found[1][1][1].id == places["b", "Post"]

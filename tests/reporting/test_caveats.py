@@ -90,7 +90,9 @@ def test_weights_and_census_are_named(account):
 
 
 CASES = [
-    ("On single shares", {"note": "2 articles"}, {"note": "odd", "status": "widened"}),
+    ("On single shares", {"note": "odd"}, {"note": "odd", "status": "widened"}),
+    ("On single shares", {"note": "1 article: no interval"}, {"note": "2 articles only"}),
+    ("On single shares", {"note": "9 articles only; odd"}, {"note": "1 article only"}),
     ("Calibration", {}, {"method": "prediction-powered"}),
     ("Widened", {"status": "widened", "note": "odd"}, {"status": "doubted", "note": "odd"}),
     ("In doubt", {"status": "doubted", "note": "odd"}, {"status": "widened", "note": "odd"}),
@@ -131,7 +133,8 @@ def test_widened_intervals_say_why(account, row):
     [
         ("Left out", {"left_out": {"boilerplate": 1204, "undated": 0}}),
         ("Spellings", {"variants": {"Post": ["The Post", "POST"]}}),
-        ("Note", {"notes": ["Two models disagree"]}),
+        ("To be read with care", {"notes": ["Two models disagree"]}),
+        ("Not everything was tested", {"notes": ["9 sources with too few articles"]}),
         ("Distances", {"distances": [{"a": "A", "b": "B", "distance": 0.1}]}),
     ],
 )
@@ -159,3 +162,23 @@ def test_reliability_is_asked_for_or_judged(account):
     assert find(account(origin=weak), "Reliability").endswith("(alpha below .80) on Costs.")
     good = Origin(Reliability(2, {"cost": 0.8}, 60))
     assert find(account(origin=good), "Reliability") is None
+
+
+def test_notes_are_grouped_and_counted(account):
+    notes = [
+        "9 sources with fewer than five periods: the trend is not tested",
+        "two models disagree",
+        "1,204 turning points were tested; 7 are not listed",
+        "first and last period are compared by what articles differ by",
+    ]
+    untested, others = (s for s in list_caveats(account(notes=notes)) if s.points)
+    assert str(untested).splitlines() == [
+        "Not everything was tested. 2 notes:",
+        "  - 9 sources with fewer than five periods: the trend is not tested.",
+        "  - 1,204 turning points were tested; 7 are not listed.",
+    ]
+    assert str(others).splitlines() == [
+        "To be read with care. 2 notes:",
+        "  - Two models disagree.",
+        "  - First and last period are compared by what articles differ by.",
+    ]

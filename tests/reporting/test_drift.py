@@ -106,7 +106,7 @@ class TestPrinted:
             r"\| law: pro +\| +Post +\| +\.70 \[\.\d\d, \.\d\d\] +\| +6 +\| +2 +\|", text
         )
         assert "- Left out: 1 boilerplate." in text
-        assert "2 articles only" in text
+        assert "shares rest on fewer than 10 articles" in text
 
     def test_many_labels_of_a_few_sources_stand_side_by_side(self, said, row):
         cells = [

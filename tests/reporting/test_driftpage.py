@@ -249,13 +249,16 @@ def test_paragraphs_lead_back_only_to_rows_that_are_shown(invented, monkeypatch)
 
 
 PLACES = {
-    "source": ("cells", "contrasts", "trends", "turns", "profile_turns", "examples"),
-    "label": ("cells", "contrasts", "trends", "turns", "decompositions"),
+    "source": (
+        *("cells", "contrasts", "trends", "turns", "profile_turns", "examples", "typicals"),
+    ),
+    "label": ("cells", "contrasts", "trends", "turns", "decompositions", "typicals"),
     "a": ("contrasts", "distances"),
     "note": ("cells",),
-    "text": ("examples",),
-    "id": ("examples",),
-    "date": ("examples",),
+    "text": ("examples", "typicals"),
+    "id": ("examples", "typicals"),
+    "date": ("examples", "typicals"),
+    "unit_source": ("typicals",),
     "term": ("terms",),
 }
 
@@ -325,3 +328,31 @@ def test_a_large_report_is_small_and_soon_there(invent):
     source = render_drift(drift)
     assert time.perf_counter() - start < 15
     assert len(source.encode()) < 8e6
+
+
+def test_every_share_leads_to_its_most_typical_paragraph(invented):
+    """Shares of sources from the heat map, shares of periods from the row of their numbers."""
+    page = html.document_fromstring(render_drift(invented))
+    cells = invented.to_dict()["cells"]
+    given = [cell for cell in cells if cell["period"] is None and cell["share"] is not None]
+    links = page.xpath("//table[@class='heat']//td/a/@href")
+    assert len(links) == len(given)
+    for link in links:
+        (target,) = page.xpath(f"//*[@id='{link[1:]}']")
+        assert target.xpath("self::blockquote | .//blockquote")
+    rows = page.xpath("//tr[starts-with(@id, 'time-')]")
+    quoted = [row for row in rows if row.xpath("td[3][not(text()='–')]")]
+    assert quoted
+    for row in quoted:
+        assert "Typical of" in row.xpath("string(td[contains(@class, 'quote')])")
+
+
+def test_many_notes_are_folded(small):
+    notes = [f"{n} sources lack this" for n in range(4)]
+    page = html.document_fromstring(render_drift(small.change(notes=notes)))
+    (folded,) = page.xpath("//details[@class='more']")
+    assert "4 notes" in folded.xpath("string(summary)")
+    assert len(folded.xpath(".//li")) == 4
+    few = html.document_fromstring(render_drift(small.change(notes=notes[:3])))
+    assert not few.xpath("//details[@class='more']")
+    assert len(few.xpath("//ul[@class='plain']/li/ul/li")) == 3

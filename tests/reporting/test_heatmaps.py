@@ -121,3 +121,19 @@ def test_sources_with_fewest_articles_are_cut_and_counted(account, row, monkeypa
 @pytest.mark.parametrize("cells", [[], [{"period": "2023"}]])
 def test_without_whole_sources_there_is_no_table(account, row, cells):
     assert draw(account, cells=[row("cells", **cell) for cell in cells]) == []
+
+
+def test_cells_that_stand_out_from_nothing_lead_to_a_typical_paragraph(account, row):
+    cells = [row("cells", source=source) for source in ("A", "B", "C", None)]
+    contrasts = [row("contrasts", a="A", b=None)]
+    typicals = {("cost", "A"): "typical-0", ("cost", "B"): "typical-1", ("cost", None): "typical-2"}
+    told = account(cells=cells, contrasts=contrasts)
+    for targets, first in (({0: "behind-0"}, "behind-0"), ({}, "typical-0")):
+        (heat,) = draw_heatmaps(told, targets, typicals)
+        found = {r.source: (r.cells[0].sign, r.cells[0].target) for r in heat.rows}
+        assert found == {
+            None: ("", "typical-2"),
+            "A": ("▲", first),
+            "B": ("", "typical-1"),
+            "C": ("", None),
+        }

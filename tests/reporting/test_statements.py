@@ -74,11 +74,11 @@ def test_many_findings_are_told_by_the_widest(account, row):
 
 def test_turns_and_trends(account, row):
     told = account(
-        turns=[row("turns"), row("turns", stands=False)],
+        turns=[row("turns"), row("turns", source="B", stands=False)],
         trends=[row("trends"), row("trends", source="Post", slope=-0.7, low=None, high=None)],
     )
     turn, trend = tell_findings(told)
-    assert turn.text == "1 of 2 candidates listed stands after correction:"
+    assert turn.text == "1 stands after correction, in 1 of 2 series:"
     assert [(str(p), p.target) for p in turn.points] == [
         (
             "Costs in Post: 20% before March 2024, 40% from then on "
@@ -90,6 +90,16 @@ def test_turns_and_trends(account, row):
         ("Costs in Post: odds × 0.50 a year.", "trend-1"),
         ("Costs in all sources together: odds × 1.65 a year, 1.22 to 2.23.", "trend-0"),
     ]
+
+
+def test_turns_are_counted_and_not_rows(account, row):
+    """A series has a row if it never turned, and one for each of its turns."""
+    rows = [row("turns", period=f"2024-0{n}") for n in (2, 5, 8)]
+    still = [row("turns", label="risk", stands=False), row("turns", source=None, stands=False)]
+    finding = tell_findings(account(turns=[*rows, *still]))[0]
+    assert finding.text == "3 stand after correction, in 1 of 3 series:"
+    finding = tell_findings(account(turns=[*rows, *still, row("turns", source="B")]))[0]
+    assert finding.text == "4 stand after correction, in 2 of 4 series. The widest:"
 
 
 def test_profiles_that_turned_are_named_the_surest_first(account, row):

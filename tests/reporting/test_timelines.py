@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from framing.reporting import comparisons, timelines
-from framing.reporting.timelines import draw_timelines
+from framing.reporting.behind import Quote
+from framing.reporting.timelines import PanelRow, draw_timelines
 
 MONTHS = [f"2023-{month:02}" for month in range(1, 13)]
 
@@ -23,7 +24,7 @@ def cells(row):
 
 
 def names(panel):
-    return list(dict.fromkeys(line[1] for line in panel.rows))
+    return list(dict.fromkeys(line.source for line in panel.rows))
 
 
 @pytest.mark.parametrize(
@@ -91,17 +92,25 @@ def test_rows_say_every_number_in_order_of_time(account, cells, row):
         ]
     )
     (panel,) = draw_timelines(told)
-    anchor, *first = panel.rows[0]
-    assert first == ["A", "January 2023", "30.0%", "20.0 to 40.0%", "28.0%", "30", "", ""]
-    assert panel.rows[12][3:] == ("–", "–", "–", "1", "refused: too few", "")
-    assert panel.rows[13][7] == "widened: odd"
-    assert f'href="#{anchor}"' in panel.svg
-    assert len({line[0] for line in panel.rows}) == 14
+    numbers = ("30.0%", "20.0 to 40.0%", "28.0%", "30")
+    first = panel.rows[0]
+    assert first == PanelRow(first.id, "A", "January 2023", numbers, "", "", None)
+    assert panel.rows[12].numbers == ("–", "–", "–", "1")
+    assert [line.remark for line in panel.rows[12:]] == ["refused: too few", "widened: odd"]
+    assert f'href="#{first.id}"' in panel.svg
+    assert len({line.id for line in panel.rows}) == 14
+
+
+def test_rows_quote_the_paragraph_that_is_typical_of_their_share(account, cells):
+    quote = Quote("a:1", "2023-02-01, a:1", "Tin rose.")
+    typicals = {("cost", "A", "2023-02"): quote, ("risk", "A", "2023-03"): quote}
+    (panel,) = draw_timelines(account(cells=cells("A")), typicals=typicals)
+    assert [line.quote for line in panel.rows[:3]] == [None, quote, None]
 
 
 def test_every_point_leads_to_a_row(account, cells):
     for panel in draw_timelines(account(cells=cells(None, "A") + cells(None, "B", label="risk"))):
-        anchors = {line[0] for line in panel.rows}
+        anchors = {line.id for line in panel.rows}
         targets = set(panel.svg.split('href="#')[1:])
         points = {t.split('"')[0] for t in targets if t.startswith("time-") and "-" in t[5:]}
         assert anchors <= points
@@ -115,7 +124,7 @@ def test_rows_lead_to_paragraphs_of_their_period_or_else_of_their_source(account
         ("cost", None, "2023-12"): "behind-4",
     }
     (panel,) = draw_timelines(account(cells=cells(None, "A", "B")), places)
-    found = {(line[1], line[2]): line[-1] for line in panel.rows}
+    found = {(line.source, line.period): line.target for line in panel.rows}
     assert found["A", "February 2023"] == "behind-1"
     assert found["A", "March 2023"] == "behind-2"
     assert found["All sources", "December 2023"] == "behind-4"

@@ -7,7 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from framing.scoring.domains import Domain, list_words, measure_unseen, read_domain
+from framing.scoring.domains import (
+    Domain,
+    list_words,
+    read_domain,
+    read_score_laws,
+)
 from framing.scoring.recipe import NgramBlock
 from framing.scoring.vectorizing import FittedBlock, Vectorizer
 
@@ -20,29 +25,13 @@ def know(model, *blocks):
     return replace(model, vectorizer=Vectorizer(fitted))
 
 
-def test_the_words_that_are_not_in_the_vocabulary_count(tiny):
-    found = measure_unseen(
-        list_words(tiny), ["A good ban, a GOOD lift", "good news of a tin ban", "Ζinc"]
-    )
-    assert found.tolist() == pytest.approx([0.0, 3 / 5, 1.0])
-
-
-def test_texts_without_words_say_nothing(tiny):
-    assert np.isnan(measure_unseen(list_words(tiny), ["", "a - 1 !", "good"])).tolist() == [
-        True,
-        True,
-        False,
-    ]
-    assert measure_unseen(list_words(tiny), []).shape == (0,)
-
-
 def test_only_single_words_of_whole_texts_are_words_that_it_knows(tiny):
     words, pairs = NgramBlock("word", 1, 2), NgramBlock("word", 2, 2)
     letters, around = NgramBlock("char_wb", 3, 5), NgramBlock("word", 1, 1, False, field="around")
     mixed = know(tiny, (words, "tin", "tin ban"), (letters, "gold"), (around, "<rose", "rose"))
-    assert measure_unseen(list_words(mixed), ["tin ban", "gold rose"]).tolist() == [0.5, 1.0]
+    assert list_words(mixed) == {"tin"}
     for block in (pairs, letters, around):
-        assert np.isnan(measure_unseen(list_words(know(tiny, (block, "tin"))), ["tin"])).all()
+        assert list_words(know(tiny, (block, "tin"))) == frozenset()
 
 
 def test_what_training_found_is_read(tiny):
@@ -73,3 +62,40 @@ def test_damaged_entries_say_nothing(tiny, entry):
 
 def test_models_without_the_entry_say_nothing(tiny):
     assert read_domain(tiny) is None
+
+
+LAW = {"at": [0.1, 0.5, 0.9], "present": [0.0, 0.3, 1], "absent": (0.6, 0.9, 1.0)}
+LAWS = {"frames": {"lag": LAW}, "usual": 0.08}
+
+
+def test_laws_of_scores_are_read(tiny):
+    found = read_score_laws(replace(tiny, training={"scores": LAWS}))
+    assert found is not None
+    assert (list(found.frames), found.usual) == (["lag"], 0.08)
+    law = found.frames["lag"]
+    assert law.at.tolist() == [0.1, 0.5, 0.9]
+    assert (law.present.tolist(), law.absent.tolist()) == ([0.0, 0.3, 1.0], [0.6, 0.9, 1.0])
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        None,
+        [],
+        {},
+        LAWS | {"usual": None},
+        LAWS | {"usual": True},
+        LAWS | {"usual": 1.5},
+        LAWS | {"frames": {}},
+        LAWS | {"frames": [LAW]},
+        LAWS | {"frames": {"lag": None}},
+        LAWS | {"frames": {"lag": LAW, "law": {}}},
+        LAWS | {"frames": {"lag": LAW | {"at": [0.1, 0.9, 0.5]}}},
+        LAWS | {"frames": {"lag": LAW | {"at": [0.1, 0.9]}}},
+        LAWS | {"frames": {"lag": LAW | {"at": "abc"}}},
+        LAWS | {"frames": {"lag": LAW | {"present": [0.0, float("nan"), 1.0]}}},
+        LAWS | {"frames": {"lag": {"at": [], "present": [], "absent": []}}},
+    ],
+)
+def test_damaged_laws_say_nothing(tiny, entry):
+    assert read_score_laws(replace(tiny, training={"scores": entry})) is None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from framing.measuring.contrasts.terms import (
+    Numbering,
     TermTable,
     pick_examples,
     separate_terms,
@@ -83,6 +84,7 @@ class _Finder:
     dates: list[str | None]
     sources: Any
     periods: Any
+    numbering: Numbering = field(default_factory=Numbering)
 
     @classmethod
     def build(cls, predictions: pd.DataFrame, units: CountableUnits) -> _Finder:
@@ -118,7 +120,7 @@ class _Finder:
         places = np.concatenate(carried)
         if not all(len(side) for side in carried):
             return
-        table = tabulate_terms([self.texts[at] for at in places])
+        table = tabulate_terms([self.texts[at] for at in places], numbering=self.numbering)
         for side, found in zip(
             "ab", self._separate(table, k, places, len(carried[0])), strict=True
         ):

@@ -14,11 +14,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from framing.measuring.intervals import Codes, Floats, index_articles
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
+
+Numbers = NDArray[np.int32]
 
 WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -73,7 +76,30 @@ def find_words(text: str) -> list[str]:
     return WORD.findall(text.lower())
 
 
-def tabulate_terms(texts: Sequence[str], *, fewest: int = FEWEST_ARTICLES) -> TermTable:
+class Numbering:
+    """Numbers of words, by first appearance; what is asked for again is not parted again."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self._numbers: dict[str, int] = {}
+        self._texts: dict[str, Numbers] = {}
+
+    def number(self, text: str) -> Numbers:
+        """Give the numbers of a text's words, from `find_words`."""
+        if text not in self._texts:
+            words = find_words(text)
+            for word in words:
+                if word not in self._numbers:
+                    self._numbers[word] = len(self.names)
+                    self.names.append(word)
+            numbers = map(self._numbers.__getitem__, words)
+            self._texts[text] = np.fromiter(numbers, np.int32, len(words))
+        return self._texts[text]
+
+
+def tabulate_terms(
+    texts: Sequence[str], *, fewest: int = FEWEST_ARTICLES, numbering: Numbering | None = None
+) -> TermTable:
     """Find the words, and pairs of neighbouring words, of every text.
 
     Parameters
@@ -81,6 +107,8 @@ def tabulate_terms(texts: Sequence[str], *, fewest: int = FEWEST_ARTICLES) -> Te
     texts : sequence of n str
     fewest : int
         Terms in fewer texts are left out: they can not be in enough articles.
+    numbering : Numbering, optional
+        Of all tables that may hold the same texts.
 
     Examples
     --------
@@ -90,27 +118,35 @@ def tabulate_terms(texts: Sequence[str], *, fewest: int = FEWEST_ARTICLES) -> Te
     """
     from scipy.sparse import csr_array
 
-    found = [find_words(text) for text in texts]
-    vocabulary: dict[str, int] = {}
-    words = np.array(
-        [vocabulary.setdefault(word, len(vocabulary)) for unit in found for word in unit],
-        dtype=np.int64,
-    )
+    numbering = numbering or Numbering()
+    found = [numbering.number(text) for text in texts]
+    whole = np.concatenate([np.empty(0, np.int32), *found])
+    distinct, words = _number_anew(whole)
     units = np.repeat(np.arange(len(found)), [len(unit) for unit in found])
     next_to = units[1:] == units[:-1]
-    paired = words[:-1][next_to] * len(vocabulary) + words[1:][next_to]
-    pairs, codes = np.unique(paired, return_inverse=True)
-    names = list(vocabulary)
-    terms = names + [
-        f"{names[pair // len(names)]} {names[pair % len(names)]}" for pair in pairs.tolist()
-    ]
+    pairs, codes = np.unique(
+        words[:-1][next_to] * len(distinct) + words[1:][next_to], return_inverse=True
+    )
     rows = np.concatenate([units, units[1:][next_to]])
-    columns = np.concatenate([words, codes + len(names)])
-    holds = csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(found), len(terms)))
+    columns = np.concatenate([words, codes + len(distinct)])
+    n_terms = len(distinct) + len(pairs)
+    holds = csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(found), n_terms))
     holds.sum_duplicates()
     holds.data[:] = 1.0
-    kept = np.flatnonzero(np.bincount(holds.indices, minlength=len(terms)) >= fewest)
-    return TermTable([terms[at] for at in kept.tolist()], holds[:, kept])
+    kept = np.flatnonzero(np.bincount(holds.indices, minlength=n_terms) >= fewest)
+    single, paired = kept[kept < len(distinct)], pairs[kept[kept >= len(distinct)] - len(distinct)]
+    names = [numbering.names[at] for at in distinct.tolist()]
+    terms = [names[at] for at in single.tolist()] + [
+        f"{names[pair // len(names)]} {names[pair % len(names)]}" for pair in paired.tolist()
+    ]
+    return TermTable(terms, holds[:, kept])
+
+
+def _number_anew(numbers: Numbers) -> tuple[Numbers, Codes]:
+    """Give the distinct numbers by first appearance, and the place of each among them."""
+    distinct, firsts, places = np.unique(numbers, return_index=True, return_inverse=True)
+    order = np.argsort(firsts)
+    return distinct[order], np.argsort(order)[places]
 
 
 def separate_terms(

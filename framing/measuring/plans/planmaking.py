@@ -30,6 +30,7 @@ from framing.measuring.plans.planning import (
 )
 from framing.measuring.plans.sampling import draw_sample
 from framing.measuring.plans.sides import NO_DATE, TwoCells, find_cells
+from framing.measuring.predictions import find_labels
 from framing.measuring.rates import divide
 from framing.schema import InputError
 
@@ -65,7 +66,8 @@ def plan_coding(
     over : {"year", "quarter", "month"}
         Width of a period where none is named, and of strata.
     frame : str, optional
-        The frame that matters; without it, the one that needs most articles.
+        The frame that matters, or the value of a stance (``target=value``); without it, the frame
+        that needs most articles, or the value where there are no frames.
     seed : int
         Of the draw.
 
@@ -79,8 +81,15 @@ def plan_coding(
     """
     check_over(over)
     aim = aim if isinstance(aim, Aim) else Aim(aim)
-    archive = read_archive(predictions)
+    archive = read_archive(predictions, kind=_find_kind(predictions, frame))
     return plan_archive(archive, aim, find_cells(archive, between, over=over), frame, seed=seed)
+
+
+def _find_kind(predictions: pd.DataFrame, name: str | None) -> str:
+    """Tell whether a plan is for frames or for values of stances."""
+    kinds = {label.name: label.kind for label in find_labels([str(c) for c in predictions.columns])}
+    others = "stance" if set(kinds.values()) == {"stance"} else "frame"
+    return kinds.get(name or "", others)
 
 
 def plan_archive(
