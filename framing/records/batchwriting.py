@@ -11,8 +11,6 @@ from typing import BinaryIO, Protocol
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pcsv
-import pyarrow.parquet as pq
 
 from framing.records.arrays import pack_flags, pack_numbers, pack_texts, read_texts
 from framing.records.cells import neutralise_formula
@@ -62,8 +60,6 @@ def open_batches(
 class _CsvBatches:
     """Quotes all text, so that a blank cell and a text without characters differ."""
 
-    _options = pcsv.WriteOptions(include_header=False)
-
     def __init__(self, stream: BinaryIO, names: Sequence[str], *, raw: bool) -> None:
         self._stream = stream
         self._raw = raw
@@ -73,9 +69,11 @@ class _CsvBatches:
         stream.write(header.getvalue().encode())
 
     def write(self, batch: pa.RecordBatch) -> None:
+        import pyarrow.csv as pcsv
+
         held = batch if self._raw else _neutralise_formulas(batch)
         encoded = pa.BufferOutputStream()
-        pcsv.write_csv(held, encoded, self._options)
+        pcsv.write_csv(held, encoded, pcsv.WriteOptions(include_header=False))
         self._stream.write(encoded.getvalue())
 
     def close(self) -> None:
@@ -107,6 +105,8 @@ class _ParquetBatches:
     """Gathers batches into row groups that are worth reading by themselves."""
 
     def __init__(self, stream: BinaryIO, schema: pa.Schema) -> None:
+        import pyarrow.parquet as pq
+
         self._writer = pq.ParquetWriter(stream, schema, compression="zstd")
         self._held: list[pa.RecordBatch] = []
         self._size = 0

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import codecs
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from framing.records.csvchunks import chunk_records
-from framing.records.jsonchunks import parse_lines
 from framing.records.packing import explain_damage, open_binary
-from framing.records.parquetchunks import chunk_groups
 from framing.records.rows import BLOCK, Chunk
 from framing.records.tables import (
     TableFormat,
@@ -22,6 +19,8 @@ from framing.records.tables import (
     read_rows,
 )
 from framing.schema import ProblemSink
+
+_Reader = Callable[[BinaryIO, Sequence[str], str, ProblemSink], Iterator[Chunk]]
 
 
 def read_chunks(
@@ -54,16 +53,31 @@ def read_chunks(
     if kind is None:
         yield Chunk(None, 1, read_rows(source, report=report, name=name))
         return
-    readers = {"csv": chunk_records, "jsonl": _chunk_lines, "parquet": chunk_groups}
+    read = _find_reader(kind)
     path = source if isinstance(source, Path) else None
     with open_binary(source) as stream, explain_damage(name, path):
-        yield from readers[kind](stream, wanted, name, report)
+        yield from read(stream, wanted, name, report)
+
+
+def _find_reader(kind: TableFormat) -> _Reader:
+    """Return the reader of a format; Arrow's part for one is not loaded for another."""
+    if kind == "jsonl":
+        return _chunk_lines
+    if kind == "csv":
+        from framing.records.csvchunks import chunk_records
+
+        return chunk_records
+    from framing.records.parquetchunks import chunk_groups
+
+    return chunk_groups
 
 
 def _chunk_lines(
     stream: BinaryIO, wanted: Sequence[str], name: str, report: ProblemSink
 ) -> Iterator[Chunk]:
     """Parse block by block; a file that is one array is read by rows as a whole."""
+    from framing.records.jsonchunks import parse_lines
+
     number, opened = 1, False
     blocks = _cut_lines(stream)
     for block in blocks:

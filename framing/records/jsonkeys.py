@@ -51,7 +51,8 @@ def has_odd_keys(block: bytes, keys: Collection[str], names: Collection[str]) ->
         return True
     starts = _find_key_ends(block, data) - _TAIL
     words = np.ndarray((len(data) - _TAIL + 1,), f"<u{_TAIL}", block, strides=(1,))
-    tails = np.unique(words[starts[starts >= 0]])
+    # Counts are not needed, but without them NumPy loads its masked arrays.
+    tails, _ = np.unique(words[starts[starts >= 0]], return_counts=True)
     return any(
         _is_odd(tail.to_bytes(_TAIL, "little"), keys, names, escaped=escaped)
         for tail in tails.tolist()
