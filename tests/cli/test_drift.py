@@ -385,7 +385,7 @@ class TestModel:
     def test_its_own_account_widens_and_its_names_are_shown(self, run, predictions, model_file):
         bare = run("drift", predictions, *QUICK)
         known = run("drift", predictions, "-m", model_file, *QUICK)
-        assert "the model's own account of its calibration is not known" in bare.stdout
+        assert "The model's own account of its calibration is not known" in bare.stdout
         assert "own account" not in known.stdout
         assert "| cost " in bare.stdout
         assert "| Cost " in known.stdout
@@ -394,7 +394,7 @@ class TestModel:
         page = tmp_path / "d.html"
         result = run("drift", predictions, "-m", model_file, *QUICK, "-o", page)
         told = "12 of 12 articles had a part in the model's training; their probabilities are too"
-        assert f"- Note: {told} sure.\n" in result.stdout
+        assert f"  - {told} sure.\n" in result.stdout
         assert told in page.read_text("utf-8").replace("&#39;", "'")
 
     def test_another_model_is_refused(self, refuse, predictions, mention_model, model):
@@ -565,6 +565,7 @@ class TestOutput:
                 ".decompositions",
                 ".distances",
                 ".profile_turns",
+                ".typicals",
             )
         ]
         assert all(read_csv(tmp_path / name) for name in written)

@@ -72,7 +72,7 @@ def test_a_text_that_holds_a_script_stays_text(visit, evil):
     with visit() as page:
         assert page.evaluate("document.querySelectorAll('script, img, iframe').length") == 0
         texts = page.evaluate(
-            "[...document.querySelectorAll('blockquote')].map(e => e.textContent)"
+            "[...document.querySelectorAll('.behind blockquote')].map(e => e.textContent)"
         )
         assert texts
         assert all(text.startswith(evil) for text in texts)
@@ -96,6 +96,23 @@ def test_a_point_leads_to_its_numbers_even_where_they_are_folded_away(visit):
         assert not row.is_visible()
         link.click()
         assert row.is_visible()
+        assert row.locator(".quote").is_visible()
+
+
+def test_a_share_leads_to_a_paragraph_that_is_folded_away(visit):
+    with visit() as page:
+        link = page.locator(".heat td a[href^='#typical-']").first
+        quote = page.locator(link.get_attribute("href"))
+        assert not quote.is_visible()
+        link.click()
+        assert quote.is_visible()
+
+
+def test_on_a_phone_the_paragraph_of_a_point_needs_no_scrolling(visit):
+    with visit(viewport={"width": 390, "height": 844}) as page:
+        page.locator("svg a[href^='#time-0-0-']").first.click()
+        box = page.locator("#time-0-0-0 .quote").bounding_box()
+        assert 0 <= box["x"] < box["x"] + box["width"] <= 390
 
 
 @pytest.mark.parametrize("width", [320, 390, 768])
@@ -165,5 +182,5 @@ def test_it_prints_in_ink_on_white_with_what_lies_behind(visit):
             *("rgb(0, 0, 0)", "rgb(255, 255, 255)"),
         ]
         assert not page.locator("nav").is_visible()
-        assert page.locator("blockquote").first.is_visible()
+        assert page.locator(".behind blockquote").first.is_visible()
         assert page.pdf().startswith(b"%PDF")
