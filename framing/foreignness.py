@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -171,7 +172,7 @@ def _count_words(units: UnitTexts, known: Collection[str]) -> dict[_Cell, _Count
 def _doubt_words(
     cells: Mapping[_Cell, _Counts], domain: Domain, seed: int
 ) -> Iterator[tuple[str, Doubt]]:
-    """Judge every source at any time, and those that are foreign in some period by the first."""
+    """Judge every source at any time; of others, the periods alone in which they are foreign."""
     judged = {cell: _judge_words(counts, domain, seed) for cell, counts in cells.items()}
     found: dict[str, Doubt] = {}
     for source, period in sorted(judged, key=lambda cell: (cell[0], cell[1] or "")):
@@ -181,8 +182,18 @@ def _doubt_words(
         if period is None:  # which goes before
             found[source] = doubt
         elif len(cells[source, period]) >= _FEWEST_ARTICLES:
-            found.setdefault(source, Doubt("widened", f"in {period} {doubt.reason}"))
+            found[source] = _join_period(found.get(source), str(period), doubt.reason)
     yield from found.items()
+
+
+def _join_period(before: Doubt | None, period: str, reason: str) -> Doubt:
+    """Put one period more to what speaks against a source; doubt at any time holds for all."""
+    if before is None:
+        return Doubt("widened", f"in {period} {reason}", (period,))
+    if not before.periods:
+        return before
+    again = f"{before.reason}; so in {period}"
+    return replace(before, reason=again, periods=(*before.periods, period))
 
 
 def _judge_words(counts: _Counts, domain: Domain, seed: int) -> Doubt | None:

@@ -174,7 +174,7 @@ class TestPeriods:
 
     def test_a_source_that_becomes_foreign_is_widened(self, knowing):
         told = "in 2021 80% of its words are unknown to the model, 50% at most in training"
-        assert self.find(self.write(0.8), knowing) == {"Post": Doubt("widened", told)}
+        assert self.find(self.write(0.8), knowing) == {"Post": Doubt("widened", told, ("2021",))}
         assert self.find(self.write(0.1), knowing) == {}
 
     def test_it_takes_periods_and_articles_enough(self, knowing):
@@ -182,13 +182,17 @@ class TestPeriods:
         assert self.find(self.write(0.8).drop(columns="date"), knowing) == {}
         assert self.find(self.write(0.8, n_articles=9), knowing) == {}
 
-    def test_the_first_such_period_is_named(self, knowing):
+    def test_every_such_period_is_named(self, knowing):
         table = pd.concat([self.write(0.8), self.write(0.9).replace("2021-03-01", "2022-01-01")])
-        assert self.find(table, knowing)["Post"].reason.startswith("in 2021 80%")
+        doubt = self.find(table, knowing)["Post"]
+        assert doubt.reason.startswith("in 2021 80%")
+        assert doubt.reason.endswith("; so in 2022")
+        assert doubt.periods == ("2021", "2022")
 
     def test_what_holds_of_the_whole_source_goes_before(self, knowing):
         table = self.write(0.8).assign(text=write("Post", 0.8, n_articles=40)["text"].to_numpy())
         assert self.find(table, knowing)["Post"].severity == "refused"
+        assert self.find(table, knowing)["Post"].periods == ()
 
 
 class TestOwn:

@@ -21,6 +21,14 @@ _ESTIMATORS = {
 _CENSUS = "; the articles being a census, they leave sampling out and hold measurement alone"
 _GOOD_ALPHA = 0.8
 
+_TESTED = {
+    "contrasts": ("difference", "differences"),
+    "trends": ("trend", "trends"),
+    "turns": ("change point", "change points"),
+    "profile_turns": ("turn of a whole profile", "turns of whole profiles"),
+    "equivalence": ("claim of equality", "claims of equality"),
+}
+
 _UNTESTED = re.compile(r"[\d,]+ (sources?|periods?|turning points?)\b(?! are compared)")
 """Notes that open by how many sources, periods or turning points they are about."""
 
@@ -82,34 +90,34 @@ def _tell_tests(account: Account) -> Iterator[str]:
     permutations = account.fact("permutations")
     permuted = f" from {permutations:,} permutations" if permutations else ""
     census = ", which count as a sample even in a census" if account.fact("census") else ""
+    kinds = account.fact("tests") or {}
+    made = [count(kinds[name], *nouns) for name, nouns in _TESTED.items() if kinds.get(name)]
     yield (
-        f"{count(account.fact('n_tests'), 'test')} of differences, trends and change points were "
-        f"made, with p-values{permuted}: articles were exchanged between the two sides of a "
-        "difference and, for change points, between periods of a source; for trends, whole "
-        "periods of a source were. With eight periods or more a change point had to be more than "
-        "what periods differ by, too. All were corrected together for the false discovery rate "
-        "(Benjamini and Hochberg) at "
+        f"{count(account.fact('n_tests'), 'test')} were made ({join_words(made)}), with "
+        f"p-values{permuted}: articles were exchanged between the two sides of a difference and, "
+        "for change points, between periods of a source; for trends, whole periods of a source "
+        "were. From four periods on, a change between periods had to be more than what periods "
+        "differ by, too."
+    )
+    yield (
+        "All were corrected together for the false discovery rate (Benjamini and Hochberg) at "
         f"{format_share(account.fact('alpha'))}."
     )
+    if kinds.get("equivalence"):
+        yield (
+            "Equality is a claim of another kind: a corrected p-value is the larger of that over "
+            "everything and that over its own kind."
+        )
     yield (
         "Intervals of differences and change points come from "
         f"{account.fact('resamples'):,} resamples of articles{census}; seed {account.fact('seed')}."
     )
-    if profiles := len(account["profile_turns"]):
-        yield (
-            f"Whether the whole profile of a source turned is one test more for each of "
-            f"{count(profiles, 'source')}, with articles exchanged over all its time; these are "
-            "corrected by themselves."
-        )
     if margin is not None:
-        yield (
-            f"Equality was tested by two one-sided tests within ±{100 * margin:g} points; these "
-            "claim something else, and are corrected among themselves in the same way."
-        )
+        yield f"Equality was tested by two one-sided tests within ±{100 * margin:g} points."
     if account["trends"]:
         yield (
-            "Trends are logistic slopes a year; their intervals know what articles differ by, and "
-            "nothing of what moves all articles of a period."
+            "Trends are logistic slopes a year; their intervals are the wider of what articles "
+            "differ by and, from four periods on, what periods differ by."
         )
 
 

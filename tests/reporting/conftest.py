@@ -601,6 +601,7 @@ FACTS = {
     "n_units": 360,
     "n_articles": 40,
     "n_tests": 12,
+    "tests": {"contrasts": 7, "trends": 1, "turns": 2, "profile_turns": 0, "equivalence": 2},
     "left_out": {},
     "variants": {},
     "census": False,

@@ -34,20 +34,22 @@ def test_methods_hold_the_actual_numbers(account, row):
     assert "1 share is means of calibrated probabilities" in estimates
     assert "at the 95% level, score intervals (Wilson) with Student's t" in estimates
     assert "resamples" not in estimates
-    assert tests.startswith("12 tests of differences, trends and change points were made")
+    made = "7 differences, 1 trend, 2 change points and 2 claims of equality"
+    assert tests.startswith(f"12 tests were made ({made}), with p-values from 999 permutations:")
+    assert "what periods differ by, too." in tests
     assert "999 permutations" in tests
     assert "change points come from 1,000 resamples of articles; seed 7." in tests
     assert "at .05." in tests
-    assert "within ±5 points; these claim something else, and are corrected among them" in tests
-    assert "logistic slopes a year; their intervals know what articles differ by" in tests
+    assert "the larger of that over everything and that over its own kind." in tests
+    assert "one-sided tests within ±5 points." in tests
+    assert "logistic slopes a year; their intervals are the wider of what articles" in tests
 
 
-def test_tests_of_profiles_are_counted_apart(account, row):
-    told = account(profile_turns=[row("profile_turns"), row("profile_turns", source="B")])
-    tests = tell_methods(told)[2]
-    assert "one test more for each of 2 sources" in tests
-    assert "corrected by themselves" in tests
-    assert "profile" not in tell_methods(account())[2]
+def test_only_kinds_of_tests_that_were_made_are_counted(account):
+    kinds = {"contrasts": 1, "trends": 0, "turns": 0, "profile_turns": 2}
+    tests = tell_methods(account(n_tests=3, tests=kinds))[2]
+    assert tests.startswith("3 tests were made (1 difference and 2 turns of whole profiles), with")
+    assert "Equality" not in tests
 
 
 def test_methods_leave_out_what_was_not_done(account, row):
@@ -62,7 +64,7 @@ def test_what_tests_exchange_is_named(account):
     tests = tell_methods(account())[2]
     assert "articles were exchanged between the two sides of a difference" in tests
     assert "for change points, between periods of a source; for trends, whole periods" in tests
-    assert "a change point had to be more than what periods differ by, too" in tests
+    assert "a change between periods had to be more than what periods differ by, too" in tests
     assert "blocks" not in tests
 
 

@@ -189,7 +189,7 @@ def test_equality_is_listed_by_how_sure_it_is_with_both_p_values(invent):
     told = section(page, "equivalence")
     assert "reject a difference of 10 points or more" in told
     n_tests = wide.tables["contrasts"]["p_equivalent"].notna().sum()
-    assert f"after correction of all {n_tests} tests of equality among themselves" in told
+    assert f"after correction of all {n_tests} tests of equality" in told
     rows = page.xpath("//div[@aria-label='Practically equal']//tbody/tr")
     found = [[float(text(cell).replace("<", "")) for cell in row[-2:]] for row in rows]
     assert found == sorted(found)
