@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,6 +32,7 @@ def read_chunks(
     format: TableFormat | None = None,  # noqa: A002  as `read_rows` has it
     report: ProblemSink,
     name: str,
+    first: int = 1,
 ) -> Iterator[Chunk]:
     """Yield a table chunk by chunk; the parameters are those of `read_rows`.
 
@@ -44,6 +46,8 @@ def read_chunks(
         Receives a Problem for each row lost.
     name : str
         What to call the table in messages.
+    first : int
+        Of JSONL: number of the first line, where a later part of a file is read.
 
     Raises
     ------
@@ -54,17 +58,21 @@ def read_chunks(
     if kind is None:
         yield Chunk(None, 1, read_rows(source, report=report, name=name))
         return
-    readers = {"csv": chunk_records, "jsonl": _chunk_lines, "parquet": chunk_groups}
+    readers: dict[TableFormat, Callable[..., Iterator[Chunk]]] = {
+        "csv": chunk_records,
+        "jsonl": partial(_chunk_lines, first=first),
+        "parquet": chunk_groups,
+    }
     path = source if isinstance(source, Path) else None
     with open_binary(source) as stream, explain_damage(name, path):
         yield from readers[kind](stream, wanted, name, report)
 
 
 def _chunk_lines(
-    stream: BinaryIO, wanted: Sequence[str], name: str, report: ProblemSink
+    stream: BinaryIO, wanted: Sequence[str], name: str, report: ProblemSink, *, first: int
 ) -> Iterator[Chunk]:
     """Parse block by block; a file that is one array is read by rows as a whole."""
-    number, opened = 1, False
+    number, opened = first, first > 1
     blocks = _cut_lines(stream)
     for block in blocks:
         if not opened and opens_array(block):
