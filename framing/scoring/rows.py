@@ -39,6 +39,8 @@ def list_columns(model: Model) -> dict[str, ColumnType]:
 def read_predictions(path: Path, *, report: ProblemSink | None = None) -> pd.DataFrame:
     """Read a predictions file of any of the three formats back into flat columns.
 
+    A folder of part files, as an engine writes it, is read as one.
+
     Raises
     ------
     InputError
@@ -46,7 +48,8 @@ def read_predictions(path: Path, *, report: ProblemSink | None = None) -> pd.Dat
     """
     import pandas as pd
 
-    flat = [_flatten_row(row, path) for row in read_rows(path, report=report)]
+    files = _list_parts(path) if path.is_dir() else [path]
+    flat = [_flatten_row(row, file) for file in files for row in read_rows(file, report=report)]
     if not flat:
         raise InputError("no predictions in it", where=str(path), fix="run 'framing predict' first")
     frame = pd.DataFrame(flat)
@@ -62,6 +65,13 @@ def read_predictions(path: Path, *, report: ProblemSink | None = None) -> pd.Dat
     for name in [name for name in frame.columns if name.startswith("p:")]:
         frame[name] = _read_numbers(frame[name], str(path))
     return frame
+
+
+def _list_parts(folder: Path) -> list[Path]:
+    parts = sorted(folder.glob("part-*"), key=lambda path: (len(path.name), path.name))
+    if not parts:
+        raise InputError("no part files in this folder", where=str(folder), fix=_REMEDY)
+    return parts
 
 
 def _flatten_row(row: Row, path: Path) -> dict[str, Any]:
