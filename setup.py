@@ -33,7 +33,7 @@ setup(
             "framing.scoring._kernel",
             sources=sorted(path.as_posix() for path in KERNEL.glob("*.c")),
             depends=sorted(path.as_posix() for path in KERNEL.glob("*.h")),
-            optional=True,  # without a compiler, framing.scoring.engines counts in Python
+            optional=True,  # without a compiler, framing.scoring.scorers counts in Python
         )
     ],
 )

@@ -25,7 +25,7 @@ FLOORS = (
     ("records", "shipped"),
     ("measuring", "coding", "text"),
     ("scoring",),
-    ("reporting", "learning", "gathering", "unittexts"),
+    ("reporting", "learning", "gathering", "unittexts", "engines"),
     ("foreignness", "groups", "handcodings"),
     ("interface", "measurement", "cards"),
     ("cli",),
@@ -52,6 +52,10 @@ ROOMS = {
     "nltk": "framing.text.sentences",
     "typer": "framing.cli",
     "matplotlib": "framing.reporting",
+    "dask": "framing.engines.daskengine",
+    "distributed": "framing.engines.daskengine",
+    "pyspark": "framing.engines.sparkengine",
+    "py4j": "framing.engines.sparkengine",
 }
 """Libraries that stay in one package or module."""
 
@@ -261,6 +265,11 @@ BREACHES = [
     ("framing.text.segmentation", "from nltk.tokenize import punkt"),
     ("framing.interface", "import typer"),
     ("framing.measuring.drift", "def f():\n    from matplotlib.figure import Figure"),
+    ("framing.scoring.batch", "from framing.engines.runs import predict_tables"),
+    ("framing.learning.training", "from framing.engines import runs"),
+    ("framing.engines.runs", "from framing.learning import training"),
+    ("framing.engines.runs", "import dask"),
+    ("framing.engines.daskengine", "def f():\n    from pyspark.sql import SparkSession"),
     ("framing.learning.training", "import pickle"),
     ("framing.cli.train", "from pickle import loads"),
     ("framing.learning.training", "import joblib\njoblib.load('m')"),
@@ -341,7 +350,10 @@ def run_command(*arguments: str) -> str:
     )
 
 
-HEAVY = {"sklearn", "nltk", "pandas", "joblib", "scipy", "pyarrow", "trafilatura", "matplotlib"}
+HEAVY = {
+    *("sklearn", "nltk", "pandas", "joblib", "scipy", "pyarrow", "trafilatura", "matplotlib"),
+    *("dask", "distributed", "pyspark"),
+}
 
 
 def test_import_framing_is_light():

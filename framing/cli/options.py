@@ -17,6 +17,14 @@ class Unit(StrEnum):
     row = "row"
 
 
+class EngineName(StrEnum):
+    """What runs a prediction."""
+
+    local = "local"
+    dask = "dask"
+    spark = "spark"
+
+
 class Period(StrEnum):
     """Width of a cell in time."""
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from framing.cli.engines import EngineAddress, check_choice, predict_on_engine
 from framing.cli.options import (
     Articles,
+    EngineName,
     ModelFile,
     Quarantine,
     Strict,
@@ -56,6 +58,11 @@ def run(
     ] = False,
     strict: Strict = False,
     quarantine: Quarantine = None,
+    engine: Annotated[
+        EngineName,
+        typer.Option(help="Where to run: here, or on Dask or Spark (--unit row; -o a new folder)."),
+    ] = EngineName.local,
+    engine_address: EngineAddress = None,
 ) -> None:
     """Classify articles: frames, stances, probabilities and evidence, one row a unit.
 
@@ -68,14 +75,31 @@ def run(
     from framing.shipped import find_model
     from framing.text.reading import find_documents, read_units
 
+    check_choice(engine, unit, engine_address)
     path = model or find_model()
     place = quarantine or name_quarantine(output)
     check_apart(
         (None if output == "-" else Path(output), place), inputs=_list_inputs(path, articles)
     )
-    loaded = load_model(path)
     n_workers = count_workers(workers)
     tally: Counter[str] = Counter()
+    if engine is not EngineName.local:
+        with keep_problems(place, strict=strict) as log:
+            tally += predict_on_engine(
+                engine,
+                articles,
+                path,
+                output,
+                address=engine_address,
+                workers=n_workers,
+                evidence=evidence,
+                raw=raw,
+                report=log,
+            )
+        _tell_targets(tally, unit)
+        _tell(tally, output)
+        return
+    loaded = load_model(path)
     repairs: Counter[str] = Counter()
     with (
         keep_problems(place, strict=strict) as log,

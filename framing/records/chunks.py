@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,6 +31,7 @@ def read_chunks(
     format: TableFormat | None = None,  # noqa: A002  as `read_rows` has it
     report: ProblemSink,
     name: str,
+    first: int = 1,
 ) -> Iterator[Chunk]:
     """Yield a table chunk by chunk; the parameters are those of `read_rows`.
 
@@ -43,6 +45,8 @@ def read_chunks(
         Receives a Problem for each row lost.
     name : str
         What to call the table in messages.
+    first : int
+        Of JSONL: number of the first line, where a later part of a file is read.
 
     Raises
     ------
@@ -53,16 +57,16 @@ def read_chunks(
     if kind is None:
         yield Chunk(None, 1, read_rows(source, report=report, name=name))
         return
-    read = _find_reader(kind)
+    read = _find_reader(kind, first)
     path = source if isinstance(source, Path) else None
     with open_binary(source) as stream, explain_damage(name, path):
         yield from read(stream, wanted, name, report)
 
 
-def _find_reader(kind: TableFormat) -> _Reader:
+def _find_reader(kind: TableFormat, first: int) -> _Reader:
     """Return the reader of a format; Arrow's part for one is not loaded for another."""
     if kind == "jsonl":
-        return _chunk_lines
+        return partial(_chunk_lines, first=first)
     if kind == "csv":
         from framing.records.csvchunks import chunk_records
 
@@ -73,12 +77,12 @@ def _find_reader(kind: TableFormat) -> _Reader:
 
 
 def _chunk_lines(
-    stream: BinaryIO, wanted: Sequence[str], name: str, report: ProblemSink
+    stream: BinaryIO, wanted: Sequence[str], name: str, report: ProblemSink, *, first: int
 ) -> Iterator[Chunk]:
     """Parse block by block; a file that is one array is read by rows as a whole."""
     from framing.records.jsonchunks import parse_lines
 
-    number, opened = 1, False
+    number, opened = first, first > 1
     blocks = _cut_lines(stream)
     for block in blocks:
         if not opened and opens_array(block):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
@@ -33,11 +33,17 @@ def chunk_groups(
             yield Chunk(None, 1, read_parquet_rows(stream))
             return
         held = [field for column, field in places.items() if column in wanted]
-        number = 1
-        for batch in source.iter_batches(_ROWS, columns=held):
-            columns = _read_columns(batch, places, wanted)
-            yield Chunk(columns, number, _list_rows(batch, number))
-            number += len(batch)
+        yield from chunk_batches(source.iter_batches(_ROWS, columns=held), wanted)
+
+
+def chunk_batches(
+    batches: Iterable[pa.RecordBatch], wanted: Sequence[str], *, first: int = 1
+) -> Iterator[Chunk]:
+    """Yield batches of a Parquet file as chunks; `first` is the number of the first row."""
+    for batch in batches:
+        places = {normalise_column(field): field for field in batch.schema.names}
+        yield Chunk(_read_columns(batch, places, wanted), first, _list_rows(batch, first))
+        first += len(batch)
 
 
 def read_parquet_rows(stream: BinaryIO) -> Iterator[Row]:

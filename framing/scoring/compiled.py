@@ -37,7 +37,7 @@ _FINDING = np.dtype(
 """A term as the extension writes it."""
 
 
-class CompiledEngine:
+class CompiledScorer:
     """Counts in C what is read off the text; what depends on a mention is added in Python.
 
     Texts whose lower case depends on the context (a capital sigma) or is longer (``İ``) are lowered

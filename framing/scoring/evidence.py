@@ -90,7 +90,7 @@ def find_terms(
     InputError
         If a text cannot be read.
     """
-    return model.engine.find_terms(texts, mentions, requests, limit)
+    return model.scorer.find_terms(texts, mentions, requests, limit)
 
 
 def sort_terms(parts: Sequence[Terms]) -> Terms:

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from framing.coding.scheme import Codebook
 from framing.schema import Paragraph, Prediction, StancePrediction
 from framing.scoring.decisions import decide
-from framing.scoring.engines import Engine, make_engine
 from framing.scoring.explanation import Explanation, explain_text, find_evidence
 from framing.scoring.heads import FrameHead, StanceHead
 from framing.scoring.items import Item, list_units
+from framing.scoring.scorers import Scorer, make_scorer
 from framing.scoring.vectorizing import Vectorizer
 
 if TYPE_CHECKING:
@@ -105,12 +105,12 @@ class Model:
         raise KeyError(target)
 
     @cached_property
-    def engine(self) -> Engine:
+    def scorer(self) -> Scorer:
         """What scores texts; made when first needed."""
-        return make_engine(self)
+        return make_scorer(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name != "engine"}
+        return {name: value for name, value in vars(self).items() if name != "scorer"}
 
     def compute_logits(
         self,
@@ -124,7 +124,7 @@ class Model:
         InputError
             If a text of an Arrow array is null or no sound UTF-8.
         """
-        return self.engine.compute_logits(texts, mentions)
+        return self.scorer.compute_logits(texts, mentions)
 
     def score(self, texts: Texts, mentions: Sequence[str | None] | None = None) -> Scores:
         """Return the calibrated probabilities of n texts.

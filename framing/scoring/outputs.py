@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from framing.records.arrays import read_texts
 from framing.records.batchwriting import open_batches
+from framing.records.tables import TableFormat
 from framing.records.writing import open_output
 from framing.scoring.model import Model
 from framing.scoring.nesting import nest_batch
@@ -48,13 +49,28 @@ def open_predictions(
     OutputError
         If nothing can be written there.
     """
-    with open_output(path, stdout=stdout) as (stream, kind):
-        if kind == "jsonl":
-            yield lambda flat, targets: _write_lines(stream, nest_batch(model, flat, targets))
-            return
-        schema = pa.schema([(name, _TYPES[held]) for name, held in list_columns(model).items()])
-        with open_batches(stream, schema, kind, raw=raw) as writer:
-            yield lambda flat, _targets: writer.write(flat)
+    with (
+        open_output(path, stdout=stdout) as (stream, kind),
+        write_predictions(stream, model, kind, raw=raw) as write,
+    ):
+        yield write
+
+
+@contextmanager
+def write_predictions(
+    stream: BinaryIO, model: Model, kind: TableFormat, *, raw: bool = False
+) -> Iterator[WritePredictions]:
+    """Write predictions to a stream that is open, as `open_predictions` does to a file."""
+    if kind == "jsonl":
+        yield lambda flat, targets: _write_lines(stream, nest_batch(model, flat, targets))
+        return
+    with open_batches(stream, find_schema(model), kind, raw=raw) as writer:
+        yield lambda flat, _targets: writer.write(flat)
+
+
+def find_schema(model: Model) -> pa.Schema:
+    """Return the Arrow schema of a model's flat predictions."""
+    return pa.schema([(name, _TYPES[held]) for name, held in list_columns(model).items()])
 
 
 def _write_lines(stream: BinaryIO, lines: pa.Array) -> None:

@@ -24,6 +24,8 @@ def read_predictions(
 ) -> pd.DataFrame:
     """Read a predictions file of any of the three formats back into flat columns.
 
+    A folder of part files, as an engine writes it, is read as one.
+
     Parameters
     ----------
     path : Path
@@ -37,9 +39,10 @@ def read_predictions(
     InputError
         If the file cannot be read or does not hold predictions.
     """
-    frame = read_columns(path, without=without)
-    if frame is None:
-        frame = _read_rows(path, report)
+    read = _read_parts if path.is_dir() else _read_file
+    frame = read(path, without, report)
+    if not len(frame):
+        raise InputError("no predictions in it", where=str(path), fix="run 'framing predict' first")
     missing = [name for name in ("id", "frames", "model", "codebook") if name not in frame.columns]
     if missing:
         raise InputError(
@@ -57,12 +60,24 @@ def read_predictions(
     )
 
 
+def _read_parts(folder: Path, without: Collection[str], report: ProblemSink | None) -> pd.DataFrame:
+    import pandas as pd
+
+    parts = sorted(folder.glob("part-*"), key=lambda path: (len(path.name), path.name))
+    if not parts:
+        raise InputError("no part files in this folder", where=str(folder), fix=_REMEDY)
+    return pd.concat([_read_file(part, without, report) for part in parts], ignore_index=True)
+
+
+def _read_file(path: Path, without: Collection[str], report: ProblemSink | None) -> pd.DataFrame:
+    frame = read_columns(path, without=without)
+    return _read_rows(path, report) if frame is None else frame
+
+
 def _read_rows(path: Path, report: ProblemSink | None) -> pd.DataFrame:
     import pandas as pd
 
     flat = [_flatten_row(row, path) for row in read_rows(path, report=report)]
-    if not flat:
-        raise InputError("no predictions in it", where=str(path), fix="run 'framing predict' first")
     frame = pd.DataFrame(flat)
     return frame.replace("", None) if find_format(path) == "csv" else frame
 

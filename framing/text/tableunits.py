@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 import numpy as np
@@ -42,20 +42,36 @@ def read_table_units(
     InputError
         If the table cannot be read, or there is no column ``text``.
     """
-    seen = seen or TakenIds()
     chunks = read_chunks(table.source, WANTED, format=table.format, report=report, name=table.name)
-    checked = False
+    yield from build_chunk_units(
+        chunks, name=table.name, stem=table.stem, report=report, seen=seen or TakenIds()
+    )
+
+
+def build_chunk_units(
+    chunks: Iterable[Chunk],
+    *,
+    name: str,
+    stem: str,
+    report: ProblemSink,
+    seen: TakenIds,
+    checked: bool = False,
+) -> Iterator[pa.RecordBatch]:
+    """Make units of chunks as `read_table_units` does, of a table by that name and stem.
+
+    `checked` says that the table is known to have a column ``text``.
+    """
     for chunk in chunks:
-        batch = _build_batch(chunk, table.stem, seen)
+        batch = _build_batch(chunk, stem, seen)
         if batch is not None:
             checked = True
             yield batch
             continue
-        rows = chunk.rows if checked else require_texts(chunk.rows, table.name)
+        rows = chunk.rows if checked else require_texts(chunk.rows, name)
         first = next(rows, None)
         checked = checked or first is not None
         rows = chain(() if first is None else (first,), rows)
-        units = build_units(rows, name=table.name, stem=table.stem, report=report, seen=seen)
+        units = build_units(rows, name=name, stem=stem, report=report, seen=seen)
         while some := list(islice(units, _UNITS_PER_BATCH)):
             yield pack_units(some)
 

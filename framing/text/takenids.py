@@ -22,6 +22,11 @@ _FREE = 0
 _SMALLEST = 1 << 12
 
 
+def report_renamed(name: str, apart: str, *, place: str, report: ProblemSink) -> None:
+    """Report that an id comes again, and what it is renamed to."""
+    report(Problem(place, f"id '{name}' comes again; renamed '{apart}'", lost=False))
+
+
 class TakenIds:
     """Ids that were given, in any number; one that comes again is given another name."""
 
@@ -63,7 +68,7 @@ class TakenIds:
             number += 1
         self._again[name] = number
         apart = f"{name}~{number}"
-        report(Problem(place, f"id '{name}' comes again; renamed '{apart}'", lost=False))
+        report_renamed(name, apart, place=place, report=report)
         return apart
 
     def _take(self, name: str) -> bool:

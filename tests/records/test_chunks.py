@@ -110,3 +110,12 @@ def test_a_damaged_file_is_told_of(tmp_path):
     path.write_bytes(gzip.compress(lines(*ROWS * 50))[:-60])
     with pytest.raises(InputError, match=r"^t: damaged gzip file \(.*\); fetch or compress it"):
         read(path)
+
+
+@pytest.mark.parametrize("block", [33, 1 << 20])
+def test_a_later_part_of_a_file_goes_on_with_its_numbers(monkeypatch, block):
+    monkeypatch.setattr(chunks, "BLOCK", block)
+    data = b"[1]\n" + lines(*ROWS[:3]) + b"{broken\n" + lines(*ROWS[3:5])
+    rows, problems, _ = read(io.BytesIO(data), format="jsonl", first=101)
+    assert [row[0] for row in rows] == [102, 103, 104, 106, 107]
+    assert [problem.where for problem in problems] == ["t, line 101", "t, line 105"]

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from framing.records.parquetchunks import chunk_groups
+from framing.records.parquetchunks import chunk_batches, chunk_groups
 from framing.schema import InputError
 
 WANTED = ("id", "text", "date")
@@ -83,3 +83,11 @@ def test_a_table_without_texts_comes_by_rows_with_all_its_columns():
 def test_what_is_not_utf8_is_refused():
     with pytest.raises(InputError, match=r"^t: not a readable Parquet file \(.*\); write it again"):
         read(write(text=pa.array([b"\xe9"], pa.binary()).view(pa.string())))
+
+
+def test_batches_are_numbered_on():
+    batches = pa.table({"text": ["a", "b", "c"], "Id": [1, 2, 3]}).to_batches(max_chunksize=2)
+    chunks = list(chunk_batches(batches, WANTED, first=7))
+    assert [chunk.first for chunk in chunks] == [7, 9]
+    assert [chunk.columns["id"].to_pylist() for chunk in chunks] == [["1", "2"], ["3"]]
+    assert [row.number for chunk in chunks for row in chunk.rows] == [7, 8, 9]

@@ -20,11 +20,11 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from framing.learning.counting import count_ngrams
 from framing.schema import InputError
-from framing.scoring.engines import PythonEngine, make_engine
 from framing.scoring.evidence import Requests
 from framing.scoring.extension import kernel
 from framing.scoring.ngrams import find_marks
 from framing.scoring.recipe import FeatureRecipe, NgramBlock
+from framing.scoring.scorers import PythonScorer, make_scorer
 from framing.scoring.vectorizing import FittedBlock, Vectorizer
 
 from .test_extension import find_compiler
@@ -77,7 +77,7 @@ def fit(tiny, texts, blocks=BLOCKS, *, columns=COLUMNS):
 
 
 def compare(score, model, texts):
-    found = make_engine(model, "compiled").compute_logits(texts)
+    found = make_scorer(model, "compiled").compute_logits(texts)
     np.testing.assert_allclose(found, score(texts), rtol=0, atol=1e-9)
 
 
@@ -108,7 +108,7 @@ def test_any_texts(fitted, wild, wild_texts, data):
     texts = data.draw(st.lists(wild_texts, min_size=1, max_size=4))
     weights = wild.coefficients.astype(np.float64)
     expected = fitted.features.transform(texts) @ weights + wild.intercepts
-    found = make_engine(wild, "compiled").compute_logits(texts)
+    found = make_scorer(wild, "compiled").compute_logits(texts)
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-9)
 
 
@@ -165,7 +165,7 @@ def test_texts_without_anything_to_count(tiny):
     score, model = fit(tiny, ["a ban, a ban", "lift!"])
     texts = ["", " ", "\u2028\n\t", "\0", "qq", "q", "q q", "_", "__", "\u0301", ".", "a" * 9]
     compare(score, model, texts)
-    assert make_engine(model, "compiled").compute_logits([]).shape == (0, COLUMNS)
+    assert make_scorer(model, "compiled").compute_logits([]).shape == (0, COLUMNS)
 
 
 def test_a_model_of_terms_that_no_text_holds(tiny):
@@ -178,8 +178,8 @@ def test_a_model_of_terms_that_no_text_holds(tiny):
     coefficients = np.arange(9 * len(odd) * 4, dtype=np.float32).reshape(-1, 4)
     model = replace(tiny, vectorizer=Vectorizer(blocks), coefficients=coefficients)
     texts = ["ban", "BAN ban  ban, b", " b ", "", "ban ban ban", ", ban"]
-    found = make_engine(model, "compiled").compute_logits(texts)
-    expected = make_engine(model, "python").compute_logits(texts)
+    found = make_scorer(model, "compiled").compute_logits(texts)
+    expected = make_scorer(model, "python").compute_logits(texts)
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-9)
     assert found[0, 0] != found[3, 0]
 
@@ -195,10 +195,10 @@ def test_more_words_than_are_remembered(tiny):
     words = ["".join(draw.choices(letters, k=34)) for _ in range(70_000)]
     texts = [" ".join(words[start : start + 35_000]) for start in (0, 35_000)]
     texts += ["😀" * 300 + words[0], *words[:50]]
-    engine = make_engine(model, "compiled")
-    expected = make_engine(model, "python").compute_logits(texts)
+    scorer = make_scorer(model, "compiled")
+    expected = make_scorer(model, "python").compute_logits(texts)
     for _ in range(2):
-        np.testing.assert_allclose(engine.compute_logits(texts), expected, rtol=0, atol=1e-9)
+        np.testing.assert_allclose(scorer.compute_logits(texts), expected, rtol=0, atol=1e-9)
 
 
 # --- with mentions
@@ -222,8 +222,8 @@ def test_models_of_mentions_score_as_in_python(tiny):
     weights = draw.normal(size=(vectorizer.n_features, 4)).astype(np.float32)
     model = replace(tiny, vectorizer=vectorizer, coefficients=weights)
     for asked in (mentions, None, mentions[::-1]):
-        found = make_engine(model, "compiled").compute_logits(texts, asked)
-        expected = make_engine(model, "python").compute_logits(texts, asked)
+        found = make_scorer(model, "compiled").compute_logits(texts, asked)
+        expected = make_scorer(model, "python").compute_logits(texts, asked)
         np.testing.assert_allclose(found, expected, rtol=0, atol=1e-9)
 
 
@@ -242,8 +242,8 @@ def ask_all(model, n_rows, draw):
 
 def compare_terms(model, texts, requests, mentions=None, *, limit=5, arrow=None):
     given = texts if arrow is None else arrow
-    found = make_engine(model, "compiled").find_terms(given, mentions, requests, limit)
-    expected = make_engine(model, "python").find_terms(texts, mentions, requests, limit)
+    found = make_scorer(model, "compiled").find_terms(given, mentions, requests, limit)
+    expected = make_scorer(model, "python").find_terms(texts, mentions, requests, limit)
     for field in fields(expected):
         ours, theirs = getattr(found, field.name), getattr(expected, field.name)
         assert ours.dtype == theirs.dtype
@@ -317,7 +317,7 @@ def test_terms_of_chunks_and_slices(wild, fitted):
 def test_requests_must_make_sense(wild, indptr, first, second):
     requests = Requests(np.array(indptr), np.array(first), np.array(second))
     with pytest.raises(ValueError, match="do not fit"):
-        make_engine(wild, "compiled").find_terms(["ban"], None, requests, 5)
+        make_scorer(wild, "compiled").find_terms(["ban"], None, requests, 5)
 
 
 # --- how texts come
@@ -337,31 +337,31 @@ FORMS = {
 @pytest.mark.parametrize("form", FORMS)
 def test_texts_of_every_form(wild, fitted, form):
     texts = [*fitted.texts[:20], "", "İ", "ΟΔΟΣ"]
-    engine = make_engine(wild, "compiled")
+    scorer = make_scorer(wild, "compiled")
     given = FORMS[form](texts)
-    assert np.array_equal(engine.compute_logits(given), engine.compute_logits(texts))
-    others = make_engine(wild, "python").compute_logits(given)
-    np.testing.assert_allclose(others, engine.compute_logits(texts), rtol=0, atol=1e-9)
+    assert np.array_equal(scorer.compute_logits(given), scorer.compute_logits(texts))
+    others = make_scorer(wild, "python").compute_logits(given)
+    np.testing.assert_allclose(others, scorer.compute_logits(texts), rtol=0, atol=1e-9)
 
 
 def test_an_array_without_texts(wild):
-    engine = make_engine(wild, "compiled")
+    scorer = make_scorer(wild, "compiled")
     for empty in (pa.array([], pa.string()), pa.array(["a"]).slice(1), pa.chunked_array([], "str")):
-        assert engine.compute_logits(empty).shape == (0, len(wild.intercepts))
+        assert scorer.compute_logits(empty).shape == (0, len(wild.intercepts))
 
 
 @pytest.mark.parametrize("kind", ["compiled", "python"])
 @pytest.mark.parametrize("form", ["string", "large", "view", "sliced", "chunked"])
 def test_nulls_are_refused(wild, kind, form):
     with pytest.raises(InputError, match="row 3: there is no text"):
-        make_engine(wild, kind).compute_logits(FORMS[form](["a", "b", "c", None, None]))
+        make_scorer(wild, kind).compute_logits(FORMS[form](["a", "b", "c", None, None]))
 
 
 @pytest.mark.parametrize("array", [pa.array([1, 2]), pa.array([b"a"]), pa.array([["a"]])])
 @pytest.mark.parametrize("kind", ["compiled", "python"])
 def test_other_columns_are_refused(wild, kind, array):
     with pytest.raises(InputError):
-        make_engine(wild, kind).compute_logits(array)
+        make_scorer(wild, kind).compute_logits(array)
 
 
 def make_array(offsets, data, *, wide):
@@ -382,9 +382,9 @@ def make_array(offsets, data, *, wide):
 def test_offsets_out_of_order_are_refused(wild, offsets, row, wide):
     array = make_array(offsets, b"abc", wide=wide)
     with pytest.raises(InputError, match=rf"row {row}: the offsets are out of order"):
-        make_engine(wild, "compiled").compute_logits(array)
+        make_scorer(wild, "compiled").compute_logits(array)
     with pytest.raises(InputError):
-        make_engine(wild, "python").compute_logits(array)
+        make_scorer(wild, "python").compute_logits(array)
 
 
 MALFORMED = (
@@ -401,20 +401,20 @@ def test_malformed_utf8_is_refused_by_row(wild, data):
         data.decode()
     texts = ["ban", b"a " + data, b"b"]
     array = pa.array(texts, pa.binary()).view(pa.string())
-    engine = make_engine(wild, "compiled")
+    scorer = make_scorer(wild, "compiled")
     with pytest.raises(InputError, match="row 1: the text is not valid UTF-8"):
-        engine.compute_logits(array)
+        scorer.compute_logits(array)
     with pytest.raises(InputError, match="row 4: the text is not valid UTF-8"):
-        engine.compute_logits(pa.chunked_array([["x"] * 3, array]))
+        scorer.compute_logits(pa.chunked_array([["x"] * 3, array]))
     requests = Requests(np.array([0, 0, 1, 1]), np.array([0]), np.array([-1]))
     with pytest.raises(InputError, match="row 1: the text is not valid UTF-8"):
-        engine.find_terms(array, None, requests, 5)
+        scorer.find_terms(array, None, requests, 5)
     with pytest.raises(InputError):
-        make_engine(wild, "python").compute_logits(array)
+        make_scorer(wild, "python").compute_logits(array)
     # What went wrong leaves nothing behind.
-    sound = engine.compute_logits(["ban", "rare earth"])
+    sound = scorer.compute_logits(["ban", "rare earth"])
     assert np.array_equal(
-        sound, make_engine(wild, "compiled").compute_logits(["ban", "rare earth"])
+        sound, make_scorer(wild, "compiled").compute_logits(["ban", "rare earth"])
     )
 
 
@@ -423,13 +423,13 @@ def test_malformed_utf8_is_refused_by_row(wild, data):
 
 def test_threads_share_one_engine(wild, fitted):
     texts = [text for text in fitted.texts if not {"Σ", "İ"} & set(text)] * 40
-    engine = make_engine(wild, "compiled")
+    scorer = make_scorer(wild, "compiled")
     requests = ask_all(wild, len(texts), random.Random(6))
 
     def work(_):
-        return engine.compute_logits(texts), engine.find_terms(texts, None, requests, 5).weight
+        return scorer.compute_logits(texts), scorer.find_terms(texts, None, requests, 5).weight
 
-    alone = make_engine(wild, "compiled").compute_logits(texts)
+    alone = make_scorer(wild, "compiled").compute_logits(texts)
     with ThreadPoolExecutor(6) as pool:
         results = list(pool.map(work, range(12)))
     for logits, weights in results:
@@ -438,15 +438,15 @@ def test_threads_share_one_engine(wild, fitted):
 
 
 def test_a_text_scores_alike_in_any_company(wild, fitted):
-    engine = make_engine(wild, "compiled")
-    together = engine.compute_logits(fitted.texts)
-    alone = np.vstack([engine.compute_logits([text]) for text in fitted.texts[::-1]])[::-1]
+    scorer = make_scorer(wild, "compiled")
+    together = scorer.compute_logits(fitted.texts)
+    alone = np.vstack([scorer.compute_logits([text]) for text in fitted.texts[::-1]])[::-1]
     assert np.array_equal(together, alone)
 
 
 def test_a_model_is_pickled_without_its_engine(wild):
     wild.compute_logits(["ban"])
     again = pickle.loads(pickle.dumps(wild))
-    assert "engine" not in vars(again)
+    assert "scorer" not in vars(again)
     assert np.array_equal(again.compute_logits(["ban"]), wild.compute_logits(["ban"]))
-    assert not isinstance(again.engine, PythonEngine)
+    assert not isinstance(again.scorer, PythonScorer)

@@ -7,10 +7,10 @@ import pyarrow as pa
 import pytest
 
 from framing.schema import Paragraph
-from framing.scoring.engines import make_engine
 from framing.scoring.evidence import Requests, Terms, explain_requests, find_terms, sort_terms
 from framing.scoring.explanation import rank_terms
 from framing.scoring.extension import kernel
+from framing.scoring.scorers import make_scorer
 
 
 def ask(*contrasts):
@@ -55,7 +55,7 @@ def test_terms_are_those_of_the_explanation(wild, fitted, kind):
     texts = [*fitted.texts[:30], "\ud800 ban", "ΟΔΟΣ ban", "ban " * 3]
     n_columns = len(wild.intercepts)
     requests = ask(*[[(0, -1), (3, 5)] for _ in texts])
-    found = make_engine(wild, kind).find_terms(texts, None, requests, 4)
+    found = make_scorer(wild, kind).find_terms(texts, None, requests, 4)
     expected = []
     for text in texts:
         unit = Paragraph("a", "a", text, 0, len(text))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from framing.schema import FramingError
-from framing.scoring.compiled import CompiledEngine, Mentions
+from framing.scoring.compiled import CompiledScorer, Mentions
 from framing.scoring.counters import FloatArray
 from framing.scoring.evidence import Requests, Terms, explain_requests
 from framing.scoring.extension import kernel
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Kind = Literal["compiled", "python"]
 
 
-class Engine(Protocol):
+class Scorer(Protocol):
     """Scores texts by one model; may be used by several threads at once."""
 
     def compute_logits(self, texts: Texts, mentions: Mentions = None) -> FloatArray:
@@ -31,8 +31,8 @@ class Engine(Protocol):
         """Find, for each contrast asked for, the terms that speak for it, at most `limit`."""
 
 
-def make_engine(model: Model, kind: Kind | None = None) -> Engine:
-    """Return the fastest engine that there is, or the one asked for.
+def make_scorer(model: Model, kind: Kind | None = None) -> Scorer:
+    """Return the fastest scorer that there is, or the one asked for.
 
     Raises
     ------
@@ -46,11 +46,11 @@ def make_engine(model: Model, kind: Kind | None = None) -> Engine:
             fix="install a C compiler, then framing again",
         )
     if kernel is None or kind == "python":
-        return PythonEngine(model)
-    return CompiledEngine(model, kernel)
+        return PythonScorer(model)
+    return CompiledScorer(model, kernel)
 
 
-class PythonEngine:
+class PythonScorer:
     """Counts by dictionaries and adds by NumPy."""
 
     def __init__(self, model: Model) -> None:

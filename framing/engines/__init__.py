@@ -1,0 +1,1 @@
+"""Prediction on many machines: thin adapters that run ``predict_batch`` on Dask and on Spark."""

@@ -1,0 +1,140 @@
+"""Tables that an engine is to read, checked before it is started."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from framing.records.packing import find_packing, open_binary
+from framing.records.rows import normalise_column
+from framing.records.tables import (
+    TableFormat,
+    find_format,
+    opens_array,
+    read_rows,
+)
+from framing.schema import InputError
+from framing.text.paths import find_files
+from framing.text.tablerows import describe_table, require_texts
+from framing.text.tableunits import WANTED
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PACKED = ".gz"
+"""The one packing that both engines read and write by themselves."""
+
+_STDIN = "-"
+_OPENING = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class InputTable:
+    """A file with rows.
+
+    Attributes
+    ----------
+    path : Path
+        Absolute, so that workers find it.
+    name, stem : str
+        What it is called in messages, and in ids.
+    format : {"csv", "jsonl", "parquet"}
+    columns : tuple of str
+        Of Parquet: the columns to read, as the file spells them.
+    types : tuple of str
+        Of Parquet: their types.
+    """
+
+    path: Path
+    name: str
+    stem: str
+    format: TableFormat
+    columns: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it must be one piece: quotes in CSV may span lines, and gzip has no middle."""
+        return self.format == "csv" or find_packing(self.path) is not None
+
+
+def list_tables(paths: Sequence[str | Path]) -> Iterator[InputTable]:
+    """Yield the tables that some paths stand for, in the order in which they are read.
+
+    Parameters
+    ----------
+    paths : sequence of str or Path
+        Tables, folders and globs of them, where every worker sees them under the same path.
+
+    Raises
+    ------
+    InputError
+        If a path is missing, is not a table, cannot be read, or cannot be read in pieces.
+    """
+    if any(str(path) == _STDIN for path in paths):
+        raise InputError(
+            "standard input cannot be shared out", where=_STDIN, fix="name files, or --engine local"
+        )
+    for found in find_files(paths):
+        yield _describe(found.path)
+
+
+def _describe(path: Path) -> InputTable:
+    kind = find_format(path)
+    if kind is None:
+        raise InputError(
+            "not a table, so it has no rows", where=str(path), fix="name tables, or --engine local"
+        )
+    table = describe_table(path)
+    if find_packing(path) not in {None, PACKED}:
+        raise InputError(
+            f"engines read {PACKED} or plain files", where=table.name, fix="unpack it first"
+        )
+    where = path.resolve()
+    if kind == "parquet":
+        schema = _read_schema(path)
+        columns = _find_columns(schema.names, table.name)
+        types = tuple(str(schema.field(name).type) for name in columns)
+        return InputTable(where, table.name, table.stem, kind, columns, types)
+    if kind == "jsonl":
+        _refuse_array(path)
+    else:
+        next(require_texts(read_rows(path), table.name), None)
+    return InputTable(where, table.name, table.stem, kind)
+
+
+def _read_schema(path: Path) -> pa.Schema:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return pq.read_schema(path)
+    except (pa.ArrowException, OSError) as error:
+        reason = str(error).splitlines()[0].rstrip(".")
+        raise InputError(
+            f"not a readable Parquet file ({reason})", where=str(path), fix="write it again"
+        ) from error
+
+
+def _find_columns(names: Sequence[str], where: str) -> tuple[str, ...]:
+    columns = tuple(name for name in names if normalise_column(name) in WANTED)
+    if "text" not in map(normalise_column, columns):
+        there = ", ".join(f"'{name}'" for name in names)
+        raise InputError(
+            f"no column 'text' among {there}",
+            where=where,
+            fix="name the column of the texts 'text'",
+        )
+    return columns
+
+
+def _refuse_array(path: Path) -> None:
+    with open_binary(path) as stream:
+        if opens_array(stream.read(_OPENING)):
+            raise InputError(
+                "one JSON array cannot be read in pieces",
+                where=str(path),
+                fix="write one JSON object a line, or use --engine local",
+            )
