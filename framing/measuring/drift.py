@@ -36,12 +36,9 @@ from framing.measuring.prevalence.tallies import UnitTable
 from framing.measuring.spellings import fold_name
 from framing.measuring.typicals import find_typicals
 from framing.records.cells import parse_text
-from framing.schema import MismatchError
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from framing.measuring.prevalence.instrument import Instrument
 
 __all__ = ["FACTS", "TABLES", "Design", "Drift", "Knowledge", "list_rows", "measure_drift"]
 
@@ -173,7 +170,7 @@ def measure_drift(
     design, knowledge = design or Design(), knowledge or Knowledge()
     plan, instrument = design.plan, knowledge.instrument
     units = select_units(predictions, by=design.by, over=design.over)
-    _check_instrument(units, instrument)
+    knowledge.check_model(units.model)
     gold = _lay_codings(predictions, units, knowledge)
     table, names = _number(units, gold)
     verdicts = weigh_doubts(knowledge.doubts, units.sources, find_banded(units.labels, instrument))
@@ -225,14 +222,6 @@ def measure_drift(
             *compared.notes,
         ),
     )
-
-
-def _check_instrument(units: CountableUnits, instrument: Instrument | None) -> None:
-    if instrument and instrument.model != units.model:
-        raise MismatchError(
-            f"the predictions are of model {units.model}, this one is {instrument.model}",
-            fix="give --model the file that made them",
-        )
 
 
 def _lay_codings(predictions: pd.DataFrame, units: CountableUnits, knowledge: Knowledge) -> Gold:
