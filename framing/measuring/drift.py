@@ -40,7 +40,6 @@ from framing.records.cells import parse_text
 if TYPE_CHECKING:
     import pandas as pd
 
-
 __all__ = ["FACTS", "TABLES", "Design", "Drift", "Knowledge", "list_rows", "measure_drift"]
 
 TABLES = (
@@ -174,8 +173,7 @@ def measure_drift(
     design, knowledge = design or Design(), knowledge or Knowledge()
     plan, instrument = design.plan, knowledge.instrument
     units = select_units(predictions, by=design.by, over=design.over)
-    if instrument:
-        instrument.check_made(units.model)
+    knowledge.check_model(units.model)
     gold = _lay_codings(predictions, units, knowledge)
     table, names = _number(units, gold)
     verdicts = weigh_doubts(knowledge.doubts, units.sources, find_banded(units.labels, instrument))

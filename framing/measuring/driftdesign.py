@@ -10,7 +10,7 @@ from framing.measuring.periods import check_over
 from framing.measuring.prevalence.doubts import Doubt
 from framing.measuring.prevalence.gold import UnitKey
 from framing.measuring.prevalence.instrument import Instrument
-from framing.schema import CodedUnit
+from framing.schema import CodedUnit, MismatchError
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +81,17 @@ class Knowledge:
     copies: Mapping[str, str] = field(default_factory=dict)
     trained: Collection[str] = ()
     notes: Sequence[str] = ()
+
+    def check_model(self, model: str) -> None:
+        """Refuse predictions of another model than the instrument is.
+
+        Raises
+        ------
+        MismatchError
+            Naming both.
+        """
+        if self.instrument and self.instrument.model != model:
+            raise MismatchError(
+                f"the predictions are of model {model}, this one is {self.instrument.model}",
+                fix="give --model the file that made them",
+            )

@@ -137,9 +137,14 @@ def _group_notes(notes: Sequence[str]) -> Iterator[Statement]:
     untested = [note for note in notes if _UNTESTED.match(note)]
     others = [note for note in notes if not _UNTESTED.match(note)]
     for lead, told in (("Not everything was tested.", untested), ("To be read with care.", others)):
-        points = tuple(Statement("", f"{note[:1].upper()}{note[1:]}.") for note in told)
+        points = tuple(Statement("", _close(note)) for note in told)
         if points:
             yield Statement(lead, f"{count(len(points), 'note')}:", points=points)
+
+
+def _close(note: str) -> str:
+    """Make a sentence of a note."""
+    return f"{note[:1].upper()}{note[1:]}{'' if note.endswith('?') else '.'}"
 
 
 def _warn_of_estimates(cells: Rows) -> Iterator[Statement]:

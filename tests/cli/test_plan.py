@@ -107,6 +107,14 @@ def test_without_frames_the_stances_are_planned_for(run, predictions, tmp_path):
         (("--detect", 1.5), "detect is 1.5; give a change of share above 0 and below 1"),
         (("--detect", 0.1, "--power", 1), "power is 1.0; give a chance above 0.05 and below 1"),
         (("--detect", 0.4, *BETWEEN, "--frame", "law"), "no frame 'law'; choose from cost, safety"),
+        (
+            ("--detect", 0.4, *BETWEEN, "--frame", "safty"),
+            "no frame 'safty'; did you mean 'safety'?",
+        ),
+        (
+            ("--detect", 0.4, *BETWEEN, "--frame", "bridge=favour"),
+            "no frame 'bridge=favour'; did you mean 'bridge=favor'?",
+        ),
         (("--detect", 0.001, *BETWEEN), "the archive is too small: coding all 8 articles would"),
         (("--detect", 0.4), "no two years and no two sources have 20 articles each; name two"),
         (("--detect", 0.4, "--between", "A", "B"), "'A' is no source or period that fits; "),

@@ -169,7 +169,7 @@ def test_reliability_is_asked_for_or_judged(account):
 def test_notes_are_grouped_and_counted(account):
     notes = [
         "9 sources with fewer than five periods: the trend is not tested",
-        "two models disagree",
+        "two models disagree; did you mean one?",
         "1,204 turning points were tested; 7 are not listed",
         "first and last period are compared by what articles differ by",
     ]
@@ -181,6 +181,6 @@ def test_notes_are_grouped_and_counted(account):
     ]
     assert str(others).splitlines() == [
         "To be read with care. 2 notes:",
-        "  - Two models disagree.",
+        "  - Two models disagree; did you mean one?",
         "  - First and last period are compared by what articles differ by.",
     ]

@@ -187,13 +187,23 @@ def separate_terms(
     (count_a, held_a), (count_b, held_b) = counted
     z = weigh_log_odds(count_a, count_b)
     z = np.where(held_a + held_b >= FEWEST_ARTICLES, z, 0.0)
-    order = sorted(np.flatnonzero(z).tolist(), key=lambda at: (-abs(z[at]), table.terms[at]))
-    found = [
-        SeparatingTerm(table.terms[at], float(z[at]), float(count_a[at]), float(count_b[at]))
-        for at in order
-    ]
-    ours = [term for term in found if term.z > 0][:most]
-    return ours, [term for term in found if term.z < 0][:most]
+    ours, theirs = (
+        [
+            SeparatingTerm(table.terms[at], float(z[at]), float(count_a[at]), float(count_b[at]))
+            for at in _find_largest(sign * z, table.terms, most)
+        ]
+        for sign in (1.0, -1.0)
+    )
+    return ours, theirs
+
+
+def _find_largest(values: Floats, names: Sequence[str], most: int) -> list[int]:
+    """Find the places of the largest values above 0, ties in order of their names."""
+    above = np.flatnonzero(values > 0)
+    if len(above) > most > 0:
+        bound = np.partition(values[above], -most)[-most]
+        above = above[values[above] >= bound]
+    return sorted(above.tolist(), key=lambda at: (-values[at], names[at]))[:most]
 
 
 def _count(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -89,6 +90,9 @@ def _find_kind(predictions: pd.DataFrame, name: str | None) -> str:
     """Tell whether a plan is for frames or for values of stances."""
     kinds = {label.name: label.kind for label in find_labels([str(c) for c in predictions.columns])}
     others = "stance" if set(kinds.values()) == {"stance"} else "frame"
+    near = get_close_matches(name, kinds, n=1) if name and name not in kinds else []
+    if near:
+        raise InputError(f"no frame {name!r}", fix=f"did you mean {near[0]!r}?")
     return kinds.get(name or "", others)
 
 

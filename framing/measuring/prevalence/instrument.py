@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from framing.schema import MismatchError
-
 
 @dataclass(frozen=True, slots=True)
 class LabelQuality:
@@ -53,17 +51,3 @@ class Instrument:
 
     model: str
     labels: Mapping[str, LabelQuality]
-
-    def check_made(self, model: str) -> None:
-        """Refuse predictions of another model, given by its hash.
-
-        Raises
-        ------
-        MismatchError
-            If it is another.
-        """
-        if self.model != model:
-            raise MismatchError(
-                f"the predictions are of model {model}, this one is {self.model}",
-                fix="give --model the file that made them",
-            )
