@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from framing.records.cells import replace_surrogates
 
 Mask = NDArray[np.bool_]
+_Integer = TypeVar("_Integer", bound=np.integer[Any])
 MOST_BYTES = np.iinfo(np.int32).max
 """Of the texts of one array."""
 
@@ -93,6 +95,16 @@ def read_numbers(numbers: pa.Array) -> NDArray[np.float64]:
     held = np.frombuffer(numbers.buffers()[1], np.float64)
     held = held[numbers.offset : numbers.offset + len(numbers)]
     return np.where(read_flags(numbers.is_valid()), held, np.nan) if numbers.null_count else held
+
+
+def sort_distinct(numbers: NDArray[_Integer]) -> NDArray[_Integer]:
+    """Return the distinct numbers in order; ``np.unique`` alone loads NumPy's masked arrays.
+
+    >>> sort_distinct(np.array([3, 1, 3])).tolist()
+    [1, 3]
+    """
+    distinct: NDArray[_Integer] = np.unique(numbers, return_counts=True)[0]
+    return distinct
 
 
 def pack_flags(flags: Mask) -> pa.Array:

@@ -12,6 +12,8 @@ from collections.abc import Collection
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.records.arrays import sort_distinct
+
 Bytes = NDArray[np.uint8]
 _QUOTE, _COLON, _BACKSLASH, _BLANK, _LETTER_U = b'":\\ u'
 _TAIL = 8
@@ -51,8 +53,7 @@ def has_odd_keys(block: bytes, keys: Collection[str], names: Collection[str]) ->
         return True
     starts = _find_key_ends(block, data) - _TAIL
     words = np.ndarray((len(data) - _TAIL + 1,), f"<u{_TAIL}", block, strides=(1,))
-    # Counts are not needed, but without them NumPy loads its masked arrays.
-    tails, _ = np.unique(words[starts[starts >= 0]], return_counts=True)
+    tails = sort_distinct(words[starts[starts >= 0]])
     return any(
         _is_odd(tail.to_bytes(_TAIL, "little"), keys, names, escaped=escaped)
         for tail in tails.tolist()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
 import pyarrow as pa
@@ -37,6 +36,8 @@ def predict_units(
     if workers == 1:
         yield from map(work, parts)
         return
+    from concurrent.futures import Future, ThreadPoolExecutor
+
     waiting: deque[Future[Batch]] = deque()
     pool = ThreadPoolExecutor(workers)
     try:

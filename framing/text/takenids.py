@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.records.arrays import sort_distinct
 from framing.schema import Problem, ProblemSink
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class TakenIds:
         [True, False, False, True]
         """
         hashes = np.fromiter(map(hash, ids.to_pylist()), np.int64, len(ids))
-        hashes = np.unique(np.where(hashes == _FREE, 1, hashes))
+        hashes = sort_distinct(np.where(hashes == _FREE, 1, hashes))
         if len(hashes) < len(ids) or self._holds_any(hashes):
             return False
         self._insert(hashes)
