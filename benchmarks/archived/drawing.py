@@ -1,9 +1,10 @@
 """An archive of predictions of any size, as ``framing predict`` writes them, texts included.
 
 Words are drawn one by one as often as the seeds hold them; what is made of them says nothing, but
-there are as many different ones, and hardly any text is a copy by chance. Probabilities of an
-article's units are alike, sources differ in each frame, some turn, and some articles are printed by
-another source, too.
+there are as many different ones, and hardly any text is a copy by chance. Probabilities lie as the
+shipped model's do for units with and without a frame, so that no source is doubted for them. What
+an article's units carry is alike, sources differ in each frame, some turn, and some articles are
+printed by another source, too.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from framing.gathering import gather_coded
+from framing.measuring.prevalence.mixtures import Mixture
+from framing.schema import FramingError
+from framing.scoring.domains import read_score_laws
 from framing.scoring.modelfile import load_model
 from framing.shipped import find_model, find_shipped
 
@@ -61,7 +65,10 @@ def draw_predictions(size: Size, seed: int) -> pd.DataFrame:
     frames = [*known, *(f"frame_{n}" for n in range(len(known), size.n_frames))][: size.n_frames]
     articles = draw_articles(size, rng)
     texts = _draw_texts(articles, rng)
-    shares = _draw_shares(articles, size, rng)
+    laws = read_score_laws(model)
+    if laws is None:
+        raise FramingError("the shipped model does not say how its scores lie", fix="make model")
+    shares = _draw_shares(articles, size, list(laws.frames.values()), rng)
     names = [f"archive/{number}" for number in range(len(articles.sources))]
     return pd.DataFrame(
         {
@@ -133,16 +140,39 @@ def _count_words() -> tuple[list[str], Floats]:
     return list(counts), chances / chances.sum()
 
 
-def _draw_shares(articles: Articles, size: Size, rng: np.random.Generator) -> Floats:
-    """Draw probabilities (n, F): level of source and frame, some turns, articles that are alike."""
+def _draw_shares(
+    articles: Articles, size: Size, laws: Sequence[Mixture], rng: np.random.Generator
+) -> Floats:
+    """Draw probabilities (n, F): level of source and frame, some turns, articles that are alike.
+
+    A unit carries a frame with a chance of its own; its probability then lies as the law of the
+    units with the frame, or of those without, says. Frames beyond the laws use these again.
+    """
     shape = (size.n_sources, size.n_frames)
     levels = np.linspace(-1.0, -3.0, size.n_frames) + rng.normal(0.0, 0.4, shape)
     turned = (rng.random(shape) < 0.05) * rng.choice([-1.0, 1.0], shape)
     sources, months = articles.sources, articles.months
     later = (months >= size.n_months // 2)[:, None]
     alike = rng.normal(0.0, 1.0, (len(sources), size.n_frames))[articles.originals]
-    logits = (levels[sources] + turned[sources] * later + alike)[articles.units]
-    return np.asarray(expit(logits + rng.normal(0.0, 1.5, logits.shape)))
+    chances = expit((levels[sources] + turned[sources] * later + alike)[articles.units])
+    carried = rng.random(chances.shape) < chances
+    places = rng.random(chances.shape)
+    return np.column_stack(
+        [
+            _place_scores(carried[:, k], places[:, k], laws[k % len(laws)])
+            for k in range(size.n_frames)
+        ]
+    )
+
+
+def _place_scores(carried: NDArray[np.bool_], places: Floats, law: Mixture) -> Floats:
+    """Give units (n,) the probabilities at their places (0 to 1) in the distribution of a side."""
+    at = np.concatenate([[0.0], law.at, [1.0]])
+    with_it, without = (
+        np.interp(places, np.concatenate([[0.0], side, [1.0]]), at)
+        for side in (law.present, law.absent)
+    )
+    return np.asarray(np.where(carried, with_it, without))
 
 
 def _list_frames(shares: Floats, frames: Sequence[str]) -> list[str]:

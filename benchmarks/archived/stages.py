@@ -21,7 +21,12 @@ BEGAN = perf_counter()
 
 STAGES = {
     "reading the file": ("framing.scoring.predictionfiles.read_predictions",),
-    "foreign texts": ("framing.foreignness.find_doubts", "framing.foreignness.find_trained"),
+    "foreign texts": (
+        "framing.unittexts.read_texts",
+        "framing.foreignness.find_doubts",
+        "framing.foreignness.find_misfits",
+        "framing.foreignness.find_trained",
+    ),
     "near-copies": ("framing.measurement.name_copies",),
     "choosing units": ("framing.measuring.eligibility.select_units",),
     "shares": (
@@ -37,7 +42,10 @@ STAGES = {
     "turns of profiles": ("framing.measuring.trends.profileturns.find_profile_turns",),
     "distances": ("framing.measuring.contrasts.profiles.measure_distances",),
     "change taken apart": ("framing.measuring.contrasts.decomposition.decompose_change",),
-    "terms and paragraphs": ("framing.measuring.contrasts.reasons.give_reasons",),
+    "terms and paragraphs": (
+        "framing.measuring.contrasts.reasons.give_reasons",
+        "framing.measuring.typicals.find_typicals",
+    ),
     "writing the page": ("framing.reporting.drift.write_drift",),
 }
 """Each stage's functions, none of which calls another's."""

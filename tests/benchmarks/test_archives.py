@@ -16,8 +16,11 @@ from archived import drawing, stages
 from archived.drawing import Size, draw_articles, draw_predictions
 from archived.stages import STAGES, Clock, find_peak
 from archives import MEGABYTES, SECONDS, Outcome, format_report, report_drift
+from framing.foreignness import find_misfits
 from framing.measuring.eligibility import select_units
 from framing.schema import FramingError
+from framing.scoring.modelfile import load_model
+from framing.shipped import find_model
 
 SMALL = Size(n_units=700, n_sources=3, n_months=5, n_frames=2)
 
@@ -53,6 +56,13 @@ class TestArchive:
         texts = draw_predictions(SMALL, seed=0).groupby("article", sort=False)["text"].first()
         assert 0.3 < texts.duplicated().mean() < 0.6
         assert not table["text"].duplicated().all()
+
+    def test_no_source_is_doubted_for_how_its_scores_lie(self):
+        table = draw_predictions(Size(n_units=4000, n_sources=2, n_months=4, n_frames=10), seed=0)
+        model = load_model(find_model())
+        assert find_misfits(table, by="source", model=model) == {}
+        middling = table.assign(**{name: 0.3 for name in table if name.startswith("p:")})
+        assert len(find_misfits(middling, by="source", model=model)) == 2
 
     def test_decisions_and_evidence_are_the_probabilities(self, table):
         frames = [name[2:] for name in table if name.startswith("p:")]
