@@ -35,7 +35,7 @@ FEWEST_ARTICLES = 2
 """On each side of a split: one article by itself is an odd article, no turn."""
 
 MOST_FACTOR = 10
-"""A source is permuted up to so many times as often where its p-value is too small to count."""
+"""A source is permuted up to so many times as often where that lets its turn stand by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,14 +217,18 @@ def _draw(
     plan: Plan,
     n_tests: int,
 ) -> Floats:
-    """Draw until there is no doubt: at most so often that the surest source could stand."""
+    """Draw until there is no doubt, and so often that the surest source could stand by itself.
+
+    Among so many tests that it could not even then, more draws would only take time.
+    """
     n_first = max(1, int(FIRST_LOOK * plan.permutations))
     first = draw(n_first, rng)
     if count_beyond(largest, first) >= NO_DOUBT * n_first:
         return first
     rest = [first, draw(plan.permutations - n_first, rng)]
-    wanted = min(int(2 * n_tests / plan.alpha), MOST_FACTOR * plan.permutations)
-    if wanted > plan.permutations and not sum(count_beyond(largest, part) for part in rest):
+    wanted = int(2 * n_tests / plan.alpha)
+    useful = plan.permutations < wanted <= MOST_FACTOR * plan.permutations
+    if useful and not sum(count_beyond(largest, part) for part in rest):
         rest.append(draw(wanted - plan.permutations, rng))
     return np.concatenate(rest)
 

@@ -152,9 +152,16 @@ def test_the_surest_of_many_sources_is_permuted_more_often(make_sums, draw):
     shares[0, 5:, ::2] = 0.8
     turns = find_profile_turns(make_sources(make_sums, draw, shares), Plan(permutations=150))
     assert turns[0].p == pytest.approx(1 / (1 + 30 * 2 / 0.05))
-    shares[:, 5:, ::2] = 0.8
-    turns = find_profile_turns(make_sources(make_sums, draw, shares), Plan(permutations=20))
-    assert min(turn.p for turn in turns) == pytest.approx(1 / (1 + 20 * MOST_FACTOR))
+
+
+def test_where_it_could_not_stand_even_then_it_is_not(make_sums, draw):
+    shares = np.full((30, 10, 8), 0.3)
+    shares[0, 5:, ::2] = 0.8
+    sums = make_sources(make_sums, draw, shares)
+    few = 30 * 2 / 0.05 / MOST_FACTOR
+    for permutations, drawn in ((few, few * MOST_FACTOR), (few - 1, few - 1)):
+        turns = find_profile_turns(sums, Plan(permutations=int(permutations)))
+        assert turns[0].p == pytest.approx(1 / (1 + drawn))
 
 
 def test_the_order_of_rows_changes_nothing(make_sums, draw):
