@@ -159,8 +159,8 @@ def test_where_it_could_not_stand_even_then_it_is_not(make_sums, draw):
     shares[0, 5:, ::2] = 0.8
     sums = make_sources(make_sums, draw, shares)
     few = 30 * 2 / 0.05 / MOST_FACTOR
-    for permutations, drawn in ((few, few * MOST_FACTOR), (few - 1, few - 1)):
-        turns = find_profile_turns(sums, Plan(permutations=int(permutations)))
+    for asked, drawn in ((few, few * MOST_FACTOR), (few - 1, few - 1)):
+        turns = find_profile_turns(sums, Plan(permutations=int(asked)))
         assert turns[0].p == pytest.approx(1 / (1 + drawn))
 
 
