@@ -38,6 +38,11 @@ if TYPE_CHECKING:
     from framing.schema import FramingError
 
 
+def __dir__() -> list[str]:
+    """List what there is to import, for completion."""
+    return list(__all__)
+
+
 def __getattr__(name: str) -> Any:
     """Import what is asked for when it is asked for: ``import framing`` alone stays light."""
     if name not in _HOMES:

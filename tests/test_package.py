@@ -26,6 +26,10 @@ def test_public_names_are_these():
     ]
 
 
+def test_completion_offers_the_public_names():
+    assert dir(framing) == sorted(framing.__all__)
+
+
 def test_every_public_name_is_there_and_is_the_real_thing():
     from framing.cards import compare_article
     from framing.interface import load, read_articles, train
@@ -70,7 +74,8 @@ def test_python_m_framing_stands_for_the_command():
     done = subprocess.run(
         [sys.executable, "-m", "framing", "--version"], capture_output=True, text=True, check=False
     )
-    assert (done.returncode, done.stdout, done.stderr) == (0, f"framing {VERSION}\n", "")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"framing {VERSION} (scorer: ")
 
 
 DOCUMENTS = sorted(Path(__file__).parents[1].glob("*.md"))

@@ -64,7 +64,10 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"framing {VERSION}")
+        from framing.scoring.extension import kernel
+
+        scorer = "in Python, as no C compiler built the fast one" if kernel is None else "compiled"
+        typer.echo(f"framing {VERSION} (scorer: {scorer})")
         raise typer.Exit
 
 

@@ -134,19 +134,15 @@ def _compare(account: Account, comparison: str, behind: Collection[int]) -> dict
         f"correction. Drawn are {len(stems)} with intervals. "
         + "; ".join(stem.title for stem in stems[:5])
     )
+    options: dict[str, Any] = {"ends": _ENDS[comparison], "margin": account.fact("margin")}
+    drawn = draw_forest(stems, name=f"forest-{comparison}", label=label, **options) if stems else ""
     return {
         "id": f"differences-{comparison}",
         "comparison": comparison,
         "title": shared.title,
         "ranking": ranking,
         "n_stems": len(stems),
-        "chart": draw_forest(
-            stems,
-            name=f"forest-{comparison}",
-            label=label,
-            ends=_ENDS[comparison],
-            margin=account.fact("margin"),
-        ),
+        "chart": drawn,
     }
 
 

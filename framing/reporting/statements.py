@@ -264,7 +264,7 @@ def _explain(reason: str, cells: Rows) -> str:
 
 
 def _tell_undecided(account: Account) -> Iterator[Statement]:
-    rows = account["contrasts"]
+    rows = [row for row in account["contrasts"] if row["p"] is not None]
     fallen = [row for row in rows if not row["stands"]]
     if not fallen:
         return

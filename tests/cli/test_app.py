@@ -78,9 +78,16 @@ def test_every_command_and_option_in_the_readme_exists(run):
             assert re.search(rf"│.* {re.escape(option)}\b", text), line
 
 
-def test_version(run):
+def test_version(run, monkeypatch):
+    monkeypatch.setattr("framing.scoring.extension.kernel", object())
     result = run("--version")
-    assert (result.exit_code, result.stdout, result.stderr) == (0, f"framing {VERSION}\n", "")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == f"framing {VERSION} (scorer: compiled)\n"
+
+
+def test_version_says_that_no_scorer_was_compiled(run, monkeypatch):
+    monkeypatch.setattr("framing.scoring.extension.kernel", None)
+    assert "(scorer: in Python, as no C compiler" in run("--version").stdout
 
 
 def test_without_a_command_it_shows_help(run):

@@ -148,6 +148,13 @@ def test_without_a_margin_nothing_can_be_called_equal(account, row):
     assert "without a margin, no two shares can be called equal" in text
 
 
+def test_what_was_not_tested_is_not_called_undecided(account, row):
+    refused = row("contrasts", p=None, stands=False)
+    assert not any(s.lead == "Not shown:" for s in tell_limits(account(contrasts=[refused])))
+    both = account(contrasts=[refused, row("contrasts", stands=False)])
+    assert find(tell_limits(both), "Not shown").text.startswith("1 of 1 difference tested")
+
+
 def test_refusals_are_counted_with_their_reasons(account, row):
     cells = [
         *(row("cells", status="refused", note="too few", source=s) for s in "DCAB"),

@@ -220,9 +220,10 @@ def _choose_frame(
 
 def _explain_too_small(frame: str, design: DifferenceVariance, aim: Aim) -> InputError:
     smallest = aim.find_detectable(design.find_variance(design.sizes))
+    digits = 2 if round(smallest, 2) > aim.detect else 4
     return InputError(
         f"the archive is too small: coding all {int(design.sizes.sum())} articles would detect a "
-        f"change of {smallest:.2f} or more in {frame}, not {aim.detect:g}",
+        f"change of {smallest:.{digits}f} or more in {frame}, not {aim.detect:g}",
         fix="aim at a larger change or less power, or compare larger cells",
     )
 

@@ -221,6 +221,10 @@ def test_an_archive_that_is_too_small_says_what_it_could_find():
         InputError, match=r"too small: coding all 80 articles would detect a change"
     ):
         plan_coding(table, 0.02)
+    with pytest.raises(InputError) as error:
+        plan_coding(table, 0.0221)
+    smallest = float(str(error.value).partition("change of ")[2].split()[0])
+    assert smallest > 0.0221
     table["p:risk"] = 0.001
     plan = plan_coding(table, 0.02)
     assert plan.frame == "risk"
