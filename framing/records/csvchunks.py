@@ -123,8 +123,8 @@ def _parse_records(
     block: bytes, layout: Layout, wanted: Sequence[str], n_records: int
 ) -> pa.RecordBatch | None:
     """Return the wanted columns of whole records, or None where something is remarkable."""
-    if "text" not in layout.names or b"\0" in block:
-        return None
+    if "text" not in layout.names or b"\0" in block or block.startswith(_MARK):
+        return None  # a byte-order mark belongs to the cell here, and Arrow would leave it out
     names = [str(place) for place in range(len(layout.names))]
     places = {name: str(layout.names.index(name)) for name in wanted if name in layout.names}
     reading = pcsv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=names)

@@ -33,7 +33,7 @@ def chunk_groups(
             yield Chunk(None, 1, read_parquet_rows(stream))
             return
         held = [field for column, field in places.items() if column in wanted]
-        yield from chunk_batches(source.iter_batches(_ROWS, columns=held), wanted)
+        yield from chunk_batches(_iterate_batches(source, held), wanted)
 
 
 def chunk_batches(
@@ -49,9 +49,17 @@ def chunk_batches(
 def read_parquet_rows(stream: BinaryIO) -> Iterator[Row]:
     """Yield the rows of a Parquet file one by one, with all their columns."""
     number = 1
-    for batch in pq.ParquetFile(stream).iter_batches(_ROWS):
+    for batch in _iterate_batches(pq.ParquetFile(stream)):
         yield from _list_rows(batch, number)
         number += len(batch)
+
+
+def _iterate_batches(
+    source: pq.ParquetFile, columns: Sequence[str] | None = None
+) -> Iterator[pa.RecordBatch]:
+    """Yield batches of rows; of a file without row groups pyarrow 19 would ask for one."""
+    if source.num_row_groups:
+        yield from source.iter_batches(_ROWS, columns=columns)
 
 
 def _list_rows(batch: pa.RecordBatch, first: int) -> Iterator[Row]:
@@ -88,10 +96,10 @@ def _read_columns(
         column = batch[places[name]] if name in places else pa.nulls(len(batch), pa.string())
         if not _is_plain(column.type):
             return None
-        columns.append(column.cast(pa.string()))
-    held = pa.RecordBatch.from_arrays(columns, names=list(wanted))
-    held.validate(full=True)
-    return held
+        text = column.cast(pa.string())
+        text.validate(full=True)
+        columns.append(text)
+    return pa.RecordBatch.from_arrays(columns, names=list(wanted))
 
 
 def _is_plain(kind: pa.DataType) -> bool:

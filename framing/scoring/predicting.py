@@ -30,6 +30,7 @@ from framing.scoring.decisions import Decisions, decide
 from framing.scoring.evidence import Requests, Terms, find_terms
 from framing.scoring.explanation import TERMS_PER_LABEL
 from framing.scoring.rows import MAKERS, METADATA, list_columns
+from framing.text.unitbatches import require_units
 
 if TYPE_CHECKING:
     from framing.scoring.heads import StanceHead
@@ -50,8 +51,8 @@ def predict_batch(model: Model, units: pa.RecordBatch, *, evidence: bool = True)
     ----------
     model : Model
     units : Arrow record batch
-        Strings `id`, `article`, `source`, `date`, `title`, `kind`, `text` (never null), and
-        perhaps `target`; other columns are passed over.
+        Strings of any of Arrow's types: `id`, `article`, `source`, `date`, `title`, `kind`, `text`
+        (never null), and perhaps `target`; other columns are passed over.
     evidence : bool
         Whether to look for the terms that drove each label.
 
@@ -60,16 +61,21 @@ def predict_batch(model: Model, units: pa.RecordBatch, *, evidence: bool = True)
     Arrow record batch
         One row a unit, in order, with the columns of ``list_columns(model)``. Units of the kind
         ``boilerplate`` pass through unscored: what is predicted is null.
+
+    Raises
+    ------
+    InputError
+        If a column is missing or holds no text, or a text is null or no sound UTF-8.
     """
+    units = require_units(units)
     scored = ~read_flags(pc.equal(pc.fill_null(units["kind"], literal("")), literal("boilerplate")))
-    texts, targets = units["text"], _read_targets(units)
+    texts, targets = units["text"], units["target"]
     if not scored.all():
         texts, targets = (held.filter(pack_flags(scored)) for held in (texts, targets))
     mentions = targets.to_pylist() if model.sees_mentions else None
     decided = decide(model, texts, mentions)
     named = read_flags(targets.is_valid())
-    columns = {name: units[name] for name in METADATA}
-    columns["target"] = _read_targets(units)
+    columns = {name: units[name] for name in (*METADATA, "target")}
     columns |= dict(_list_predicted(model, decided, scored, named))
     spelled = pa.nulls(len(units), pa.string())
     if evidence:
@@ -81,11 +87,6 @@ def predict_batch(model: Model, units: pa.RecordBatch, *, evidence: bool = True)
         columns[name] = repeat_text(value, len(units))
     names = list(list_columns(model))
     return pa.RecordBatch.from_arrays([columns[name] for name in names], names=names)
-
-
-def _read_targets(units: pa.RecordBatch) -> pa.Array:
-    there = "target" in units.schema.names
-    return units["target"] if there else pa.nulls(len(units), pa.string())
 
 
 def _list_predicted(

@@ -11,6 +11,7 @@ import pyarrow as pa
 from framing.scoring.batch import Batch
 from framing.scoring.model import Model
 from framing.scoring.predicting import predict_batch
+from framing.text.unitbatches import require_units
 
 UNITS_PER_BATCH = 4096
 _BATCHES_AHEAD = 2
@@ -52,6 +53,7 @@ def predict_units(
 
 
 def _predict(model: Model, units: pa.RecordBatch, *, evidence: bool) -> Batch:
+    units = require_units(units)  # its targets are needed here, too
     rows = predict_batch(model, units, evidence=evidence)
     return Batch(rows, len(units), targets=units["target"])
 

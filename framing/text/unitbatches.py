@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from framing.records.arrays import pack_texts
-from framing.schema import Paragraph
+from framing.schema import InputError, Paragraph
 
 UNIT_COLUMNS = ("id", "article", "source", "date", "title", "kind", "text", "target")
 UNIT_SCHEMA = pa.schema([(name, pa.string()) for name in UNIT_COLUMNS])
 """``target`` is how the text names whom a stance is asked about; what is not known is null."""
 
+_TEXT_TYPES = (pa.null(), pa.string(), pa.large_string(), pa.string_view())
 _ATTRIBUTES = (*UNIT_COLUMNS[:-1], "mention")
 
 
@@ -26,3 +27,32 @@ def pack_units(units: Sequence[Paragraph]) -> pa.RecordBatch:
     """
     columns = [pack_texts([getattr(unit, name) for unit in units]) for name in _ATTRIBUTES]
     return pa.RecordBatch.from_arrays(columns, schema=UNIT_SCHEMA)
+
+
+def require_units(units: pa.RecordBatch) -> pa.RecordBatch:
+    """Return n units in the columns of `UNIT_SCHEMA` and no others, whatever their type of string.
+
+    Raises
+    ------
+    InputError
+        If a column other than ``target`` is missing, or one is there twice or holds no text.
+    """
+    columns = [_require_column(units, name) for name in UNIT_COLUMNS]
+    return pa.RecordBatch.from_arrays(columns, schema=UNIT_SCHEMA)
+
+
+def _require_column(units: pa.RecordBatch, name: str) -> pa.Array:
+    places = units.schema.get_all_field_indices(name)
+    if not places and name == "target":
+        return pa.nulls(len(units), pa.string())
+    if len(places) != 1:
+        reason = f"{'two columns are' if places else 'no column is'} named '{name}'"
+        raise InputError(reason, where="the batch of units", fix="give each column once")
+    column = units.column(places[0])
+    if column.type == pa.string():
+        return column
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if kind not in _TEXT_TYPES:
+        reason = f"column '{name}' holds {column.type}, which is no text"
+        raise InputError(reason, where="the batch of units", fix="cast it to strings")
+    return column.cast(pa.string())

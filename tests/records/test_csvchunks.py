@@ -48,6 +48,12 @@ def test_sound_quotes(monkeypatch, block, mark):
     assert n_columns == (1 if block is None else n_columns) > 0
 
 
+def test_a_mark_within_the_file_belongs_to_its_cell():
+    found, expected, _ = read_both(b"id,text\n\xef\xbb\xbf1,a\n2,b\n")
+    assert found == expected
+    assert found[0][0] == (2, "\ufeff1", "a")
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from framing.records.parquetchunks import chunk_batches, chunk_groups
+from framing.records.parquetchunks import chunk_batches, chunk_groups, read_parquet_rows
 from framing.schema import InputError
 
 WANTED = ("id", "text", "date")
@@ -23,6 +23,21 @@ def write(**columns):
 
 def read(stream):
     return list(chunk_groups(stream, WANTED, "t", pytest.fail))
+
+
+def test_a_file_without_row_groups_has_no_rows():
+    stream = io.BytesIO()
+    pq.ParquetWriter(stream, pa.schema([("text", pa.string())])).close()
+    assert pq.ParquetFile(stream).num_row_groups == 0
+    assert read(stream) == []
+    assert list(read_parquet_rows(stream)) == []
+
+
+def test_text_that_is_not_utf8_is_told_without_a_column_s_number():
+    offsets = pa.py_buffer(b"\0\0\0\0\1\0\0\0")
+    bad = pa.Array.from_buffers(pa.string(), 1, [None, offsets, pa.py_buffer(b"\xff")])
+    with pytest.raises(InputError, match=r"Parquet file \(Invalid UTF8"):
+        read(write(text=bad))
 
 
 def test_plain_columns():

@@ -63,6 +63,19 @@ def test_only_an_id_and_a_text_are_needed_besides_metadata(pointed):
     assert predict_batch(pointed, unknown)["frames"].to_pylist() == ["risk"]
 
 
+@pytest.mark.parametrize(
+    "kind", [pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())]
+)
+def test_strings_of_any_type_give_the_same(any_model, odd_units, kind):
+    units = pack_units(odd_units)
+    columns = [
+        column.dictionary_encode() if pa.types.is_dictionary(kind) else column.cast(kind)
+        for column in units.columns
+    ]
+    other = pa.RecordBatch.from_arrays(columns, names=units.schema.names)
+    assert predict_batch(any_model, other).equals(predict_batch(any_model, units))
+
+
 def test_figures_are_rounded_in_one_place(tiny, monkeypatch):
     units = pack_units([Paragraph("a:1", "a", "ban good", 0, 8)])
     [row] = predict_batch(tiny, units).to_pylist()

@@ -8,7 +8,7 @@ from itertools import count
 import pyarrow as pa
 import pytest
 
-from framing.schema import Paragraph
+from framing.schema import InputError, Paragraph
 from framing.scoring import streams
 from framing.scoring.streams import predict_units
 from framing.text.unitbatches import pack_units
@@ -39,6 +39,11 @@ def test_threads_give_what_one_does_in_order(pointed, odd_units, monkeypatch, ev
     assert join(results[0])["id"].to_pylist() == ids
     targets = [found.targets.to_pylist() for found in results[0]]
     assert targets[0] == [unit.mention for unit in odd_units[:7]]
+
+
+def test_units_need_no_targets(tiny):
+    [found] = predict_units(tiny, [batch(1).drop_columns(["target"])])
+    assert found.targets.to_pylist() == [None]
 
 
 @pytest.mark.parametrize("workers", [1, 3])
@@ -72,5 +77,5 @@ def test_an_error_of_the_input_comes_through_and_no_thread_is_left(tiny, workers
 @pytest.mark.parametrize("workers", [1, 2])
 def test_an_error_of_the_work_comes_through(tiny, workers):
     broken = batch(1).drop_columns(["text"])
-    with pytest.raises(KeyError):
+    with pytest.raises(InputError, match="no column is named 'text'"):
         list(predict_units(tiny, [batch(0), broken], workers=workers))
