@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, Optional
 
 import typer
 
-from framing.cli.options import ModelFile
+from framing.cli.options import ModelFile, spare_threads
 from framing.cli.problems import ProblemLog, keep_problems
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def run(
     Example: framing explain --text "Beijing tightened its magnet exports."
     """
     _check_usage(articles, text, target)
+    spare_threads()
 
     from rich.console import Console
 

@@ -42,6 +42,14 @@ def count_workers(wanted: int) -> int:
     return os.cpu_count() or 1
 
 
+def spare_threads() -> None:
+    """Keep NumPy's BLAS, which is imported later, from starting a thread a processor.
+
+    What only counts and adds has no use for them, and takes longer to start.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def read_names(text: str, allowed: str, *, option: str) -> list[str]:
     """Read names joined by commas, each one of those that are allowed; repeats count once.
 

@@ -19,6 +19,7 @@ from framing.cli.options import (
     Strict,
     Unit,
     count_workers,
+    spare_threads,
 )
 from framing.cli.places import check_apart
 from framing.cli.problems import keep_problems, name_quarantine
@@ -68,6 +69,8 @@ def run(
 
     Example: framing predict archive/*.html -o predictions.csv
     """
+    spare_threads()
+
     from framing.scoring.batch import predict_documents
     from framing.scoring.modelfile import load_model
     from framing.scoring.outputs import open_predictions
@@ -111,7 +114,9 @@ def run(
             batches = predict_units(loaded, units, evidence=evidence, workers=n_workers)
         else:
             documents = find_documents(articles, report=log, stdin=sys.stdin.buffer)
-            batches = predict_documents(path, documents, evidence=evidence, workers=n_workers)
+            batches = predict_documents(
+                loaded, documents, path=path, evidence=evidence, workers=n_workers
+            )
         for batch in batches:
             for problem in batch.problems:
                 log(problem)

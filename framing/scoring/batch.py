@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from framing.records.arrays import pack_texts
-from framing.schema import Article, FramingError, Problem
+from framing.schema import Article, FramingError, ModelFileError, Problem
 from framing.scoring.model import Model
 from framing.scoring.modelfile import load_model
 from framing.scoring.predicting import predict_batch
@@ -53,16 +53,22 @@ class Batch:
 
 
 def predict_documents(
-    model: Path, documents: Iterable[Document], *, evidence: bool = True, workers: int = 1
+    model: Model,
+    documents: Iterable[Document],
+    *,
+    path: Path,
+    evidence: bool = True,
+    workers: int = 1,
 ) -> Iterator[Batch]:
     """Predict documents a batch at a time, in input order.
 
     Parameters
     ----------
-    model : Path
-        Each process reads it once.
+    model : Model
     documents : iterable of FileDocument or Article
         Drawn only as fast as batches are taken.
+    path : Path
+        Where other processes find the model; each reads it once.
     evidence : bool
         Whether to look for the terms that drove each label.
     workers : int
@@ -71,16 +77,16 @@ def predict_documents(
     Raises
     ------
     ModelFileError
-        If the model cannot be read.
+        If another process finds another model, or none.
     FramingError
         If a worker process is ended from outside.
     """
     batches = _cut_batches(documents)
     if workers == 1:
-        loaded = load_model(model)
-        found = (predict_together(loaded, batch, evidence=evidence) for batch in batches)
+        found = (predict_together(model, batch, evidence=evidence) for batch in batches)
         return _name_apart(found)
-    return _name_apart(_predict_in_processes(model, batches, evidence=evidence, workers=workers))
+    order = _Order(path, model.hash, evidence)
+    return _name_apart(_predict_in_processes(order, batches, workers=workers))
 
 
 def _name_apart(batches: Iterable[Batch]) -> Iterator[Batch]:
@@ -143,22 +149,30 @@ def _cut_batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
         yield batch
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What a worker process has to know: where the model lies, its hash, and what is wanted."""
+
+    path: Path
+    hash: str
+    evidence: bool
+
+
 def _predict_in_processes(
-    model: Path, batches: Iterator[list[Document]], *, evidence: bool, workers: int
+    order: _Order, batches: Iterator[list[Document]], *, workers: int
 ) -> Iterator[Batch]:
     """Keep a few batches a worker in flight, and hand them on in order."""
     from concurrent.futures import Future, ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
-    load_model(model)  # here, so that a bad file is one clear error and not one a worker
     waiting: deque[Future[Batch]] = deque()
     pool = ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(model,)
+        workers, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(order,)
     )
     try:
         for batch in batches:
-            waiting.append(pool.submit(_work, batch, evidence))
+            waiting.append(pool.submit(_work, batch))
             if len(waiting) >= workers * _BATCHES_AHEAD:
                 yield waiting.popleft().result()
         while waiting:
@@ -173,15 +187,26 @@ def _predict_in_processes(
 
 
 class _Worker:
-    """What a worker process holds on to."""
+    """What a worker process holds on to; the model is read for the first batch."""
 
-    model: Model
+    order: _Order
+    model: Model | None = None
 
 
-def _start_worker(model: Path) -> None:
+def _start_worker(order: _Order) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
-    _Worker.model = load_model(model)
+    _Worker.order = order
 
 
-def _work(batch: list[Document], evidence: bool) -> Batch:
-    return predict_together(_Worker.model, batch, evidence=evidence)
+def _work(batch: list[Document]) -> Batch:
+    order = _Worker.order
+    if _Worker.model is None:
+        model = load_model(order.path)
+        if model.hash != order.hash:
+            raise ModelFileError(
+                "the model was replaced while it was in use",
+                where=str(order.path),
+                fix="start again",
+            )
+        _Worker.model = model
+    return predict_together(_Worker.model, batch, evidence=order.evidence)

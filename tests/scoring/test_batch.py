@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from itertools import count, islice
+from dataclasses import replace
+from itertools import count
 
 import pyarrow as pa
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from framing.schema import Article, FramingError, ModelFileError
 from framing.scoring import batch
 from framing.scoring.batch import predict_documents, predict_together
-from framing.scoring.modelfile import save_model
+from framing.scoring.modelfile import load_model, save_model
 from framing.scoring.predicting import predict_batch
 from framing.text.cleaning import clean_article
 from framing.text.reading import FileDocument
@@ -49,7 +50,7 @@ def documents(tmp_path):
 
 
 def run(model_path, documents, **options):
-    return list(predict_documents(model_path, documents, **options))
+    return list(predict_documents(load_model(model_path), documents, path=model_path, **options))
 
 
 def join(batches):
@@ -124,7 +125,7 @@ def test_endless_input_is_drawn_as_it_is_taken(model_path, monkeypatch):
     for workers, most in ((1, 1), (2, 5)):
         drawn = count()
         endless = (article(next(drawn)) for _ in count())
-        found = predict_documents(model_path, endless, workers=workers)
+        found = predict_documents(load_model(model_path), endless, path=model_path, workers=workers)
         first = next(iter(found))
         assert first.rows["article"].to_pylist() == [f"u{number}" for number in range(5)]
         assert next(drawn) <= 5 * most
@@ -141,12 +142,16 @@ def test_an_error_of_the_input_comes_through(model_path, workers):
         run(model_path, broken(), workers=workers)
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_bad_model_is_one_clear_error(tmp_path, workers):
+def test_another_model_in_its_place_is_one_clear_error(model_path, tiny, tmp_path):
     path = tmp_path / "m.safetensors"
     path.write_bytes(b"")
+    model = load_model(model_path)
     with pytest.raises(ModelFileError, match="damaged, or not a model file"):
-        list(islice(predict_documents(path, [article(1)], workers=workers), 1))
+        list(predict_documents(model, [article(1)], path=path, workers=2))
+    save_model(replace(tiny, training={"another": True}), path)
+    with pytest.raises(ModelFileError, match="replaced while it was in use; start again"):
+        list(predict_documents(model, [article(1)], path=path, workers=2))
+    assert list(predict_documents(model, [article(1)], path=path))
 
 
 class Killer:
