@@ -26,7 +26,7 @@ def chunk_groups(
         If it is not a readable Parquet file.
     """
     with explain_parquet(name):
-        source = pq.ParquetFile(stream, buffer_size=_BUFFER)
+        source = _open(stream)
         names = [str(field) for field in source.schema_arrow.names]
         places = {normalise_column(field): field for field in names}
         if "text" not in places or len(places) < len(names):
@@ -49,9 +49,14 @@ def chunk_batches(
 def read_parquet_rows(stream: BinaryIO) -> Iterator[Row]:
     """Yield the rows of a Parquet file one by one, with all their columns."""
     number = 1
-    for batch in _iterate_batches(pq.ParquetFile(stream)):
+    for batch in _iterate_batches(_open(stream)):
         yield from _list_rows(batch, number)
         number += len(batch)
+
+
+def _open(stream: BinaryIO) -> pq.ParquetFile:
+    """Open a file whose pages are read when needed; what is read ahead would stay in memory."""
+    return pq.ParquetFile(stream, buffer_size=_BUFFER, pre_buffer=False)
 
 
 def _iterate_batches(

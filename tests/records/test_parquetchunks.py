@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import random
+import subprocess
+import sys
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -106,3 +109,28 @@ def test_batches_are_numbered_on():
     assert [chunk.first for chunk in chunks] == [7, 9]
     assert [chunk.columns["id"].to_pylist() for chunk in chunks] == [["1", "2"], ["3"]]
     assert [row.number for chunk in chunks for row in chunk.rows] == [7, 8, 9]
+
+
+def test_what_was_read_does_not_stay_in_memory(tmp_path):
+    """A process that reads 200 MB in row groups of 2 MB needs a fraction of that."""
+    path = tmp_path / "large.parquet"
+    texts = pa.array([random.Random(0).randbytes(1000).hex()] * 1000)
+    plain = {"use_dictionary": False, "compression": "none"}
+    with pq.ParquetWriter(path, pa.schema({"text": pa.string()}), **plain) as writer:
+        for _ in range(100):
+            writer.write_table(pa.table({"text": texts}), row_group_size=1000)
+    script = (
+        "import resource, sys\n"
+        "from framing.records.parquetchunks import chunk_groups\n"
+        "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "with open(sys.argv[1], 'rb') as stream:\n"
+        "    chunks = chunk_groups(stream, ('text',), 'large', print)\n"
+        "    next(chunks)\n"
+        "    before = peak()\n"
+        "    n = sum(len(chunk.columns) for chunk in chunks)\n"
+        "print(n, (peak() - before) // 1024)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, path], capture_output=True, check=True)
+    n_rows, megabytes = map(int, done.stdout.split())
+    assert 90_000 < n_rows < 100_000
+    assert megabytes < 60
