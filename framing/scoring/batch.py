@@ -21,7 +21,7 @@ from framing.text.unitbatches import pack_units
 
 _DOCUMENTS_PER_BATCH = 512
 _CHARACTERS_PER_BATCH = 400_000
-_FILES_PER_BATCH = 16
+_FILES_PER_BATCH = 64
 _BATCHES_AHEAD = 2
 
 
