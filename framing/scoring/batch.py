@@ -137,14 +137,14 @@ def predict_together(
 
 def _cut_batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
     batch: list[Document] = []
-    size = 0
+    size = 0.0
     for document in documents:
         batch.append(document)
         known = isinstance(document, Article)
-        size += len(document.text) if known else _CHARACTERS_PER_BATCH // _FILES_PER_BATCH  # type: ignore[union-attr]
+        size += len(document.text) if known else _CHARACTERS_PER_BATCH / _FILES_PER_BATCH  # type: ignore[union-attr]
         if size >= _CHARACTERS_PER_BATCH or len(batch) >= _DOCUMENTS_PER_BATCH:
             yield batch
-            batch, size = [], 0
+            batch, size = [], 0.0
     if batch:
         yield batch
 
