@@ -161,7 +161,7 @@ def _warn_of_estimates(cells: Rows) -> Iterator[Statement]:
         yield Statement(
             "Widened (†).",
             f"{count(len(widened), 'interval')} {'was' if len(widened) == 1 else 'were'} widened. "
-            f"{explain_notes(widened)}",
+            f"{explain_notes(_without_few(widened))}",
         )
     doubted = [cell for cell in cells if cell["status"] == "doubted"]
     if doubted:
@@ -170,11 +170,10 @@ def _warn_of_estimates(cells: Rows) -> Iterator[Statement]:
             f"Something speaks against {count(len(doubted), 'share')}, and nothing was widened: "
             "what other assumptions say lies within the "
             f"{'interval' if len(doubted) == 1 else 'intervals'}. That does not settle the doubt. "
-            f"{explain_notes(doubted)}",
+            f"{explain_notes(_without_few(doubted))}",
         )
     plain = [cell for cell in given if cell["status"] not in SIGNS and cell["note"]]
-    said = [{**cell, "note": _FEW.sub("", cell["note"])} for cell in plain]
-    noted = [cell for cell in said if cell["note"]]
+    noted = [cell for cell in _without_few(plain) if cell["note"]]
     if noted:
         yield Statement("On single shares:", explain_notes(noted))
     outside = sum(
@@ -203,6 +202,11 @@ def _warn_of_estimates(cells: Rows) -> Iterator[Statement]:
             f"{count(few, 'share')} {'rests' if few == 1 else 'rest'} on fewer than "
             f"{FEW_ARTICLES} articles; such intervals are themselves uncertain.",
         )
+
+
+def _without_few(cells: Rows) -> list[Row]:
+    """Leave out of notes how few articles there are, so that one reason is told once."""
+    return [{**cell, "note": _FEW.sub("", cell["note"] or "")} for cell in cells]
 
 
 def _is_outside(value: float | None, cell: Row) -> bool:

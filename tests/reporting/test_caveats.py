@@ -128,6 +128,9 @@ def test_doubted_shares_say_why_and_that_nothing_was_widened(account, row):
 def test_widened_intervals_say_why(account, row):
     told = account(cells=[row("cells", status="widened", note="odd texts"), row("cells")])
     assert find(told, "Widened") == "1 interval was widened. Odd texts (1 share: Post)."
+    notes = ("odd texts", "5 articles only; odd texts", "1 article only; odd texts")
+    told = account(cells=[row("cells", status="widened", note=note) for note in notes])
+    assert find(told, "Widened") == "3 intervals were widened. Odd texts (3 shares: Post)."
 
 
 @pytest.mark.parametrize(
