@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from framing.records.writing import explain_failure
 from framing.schema import OutputError
 
 
@@ -39,12 +40,10 @@ def open_folder(path: Path) -> Iterator[Path]:
     check_absent(path)
     aside = path.absolute().with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        aside.mkdir()
-        yield aside
-        aside.rename(path)
-    except OSError as error:
-        reason = f"cannot be written ({(error.strerror or str(error)).lower()})"
-        raise OutputError(reason, where=str(path), fix="choose another place") from error
+        with explain_failure(path):
+            aside.mkdir()
+            yield aside
+            aside.rename(path)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 

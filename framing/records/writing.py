@@ -43,7 +43,7 @@ def write_atomically(path: Path) -> Iterator[BinaryIO]:
     OutputError
         If nothing can be written there.
     """
-    with _explain_failure(path):
+    with explain_failure(path):
         if path.is_dir():
             raise OutputError("this is a folder", where=str(path), fix="name a file")
         if path.exists() and not path.is_file():
@@ -62,7 +62,15 @@ def write_atomically(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _explain_failure(path: Path) -> Iterator[None]:
+def explain_failure(path: Path) -> Iterator[None]:
+    """Turn what the system says of a place that cannot be written to into an OutputError.
+
+    A pipe that nobody reads any more is passed on.
+
+    Raises
+    ------
+    OutputError
+    """
     try:
         yield
     except BrokenPipeError:

@@ -15,7 +15,7 @@ from framing.schema import InputError
 from framing.scoring.counters import FloatArray
 from framing.scoring.evidence import Requests, Terms, explain_requests, sort_terms
 from framing.scoring.recipe import Field
-from framing.scoring.textcolumns import TextColumn, iterate_columns, list_texts, pack_texts
+from framing.scoring.textcolumns import TextColumn, iterate_columns, lay_out_texts, list_texts
 from framing.scoring.vocabulary import pack_terms
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class CompiledScorer:
     def _score_lowered(self, lowered: list[str]) -> FloatArray:
         """Score texts that Python has lowered; for lone surrogates there is no UTF-8."""
         out = np.empty((len(lowered), len(self._model.intercepts)))
-        undone = self._score(pack_texts(lowered), out, 0)
+        undone = self._score(lay_out_texts(lowered), out, 0)
         if undone:
             rest = [lowered[row] for row in undone]
             vectors = self._model.vectorizer.transform(rest, fields=_READ_HERE)

@@ -43,7 +43,7 @@ class TextColumn:
     apart: tuple[int, ...] = field(default=())
 
 
-def pack_texts(texts: Sequence[str]) -> TextColumn:
+def lay_out_texts(texts: Sequence[str]) -> TextColumn:
     """Lay strings out as one column."""
     encoded: list[bytes] = []
     apart: list[int] = []
@@ -71,7 +71,7 @@ def iterate_columns(texts: Texts) -> Iterator[TextColumn]:
         If a text is null, or these are no strings.
     """
     if isinstance(texts, list | tuple):
-        yield pack_texts(texts)
+        yield lay_out_texts(texts)
         return
     start = 0
     for chunk in getattr(texts, "chunks", None) or [texts]:
@@ -105,7 +105,7 @@ def _view(array: pa.Array, start: int) -> TextColumn:
     import pyarrow as pa
 
     if not isinstance(array, pa.Array):
-        return pack_texts(list(array))
+        return lay_out_texts(list(array))
     if array.null_count:
         row = start + array.is_null().index(True).as_py()
         raise InputError("there is no text (null)", where=f"row {row}", fix="leave the row out")

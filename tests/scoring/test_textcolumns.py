@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from framing.schema import InputError
-from framing.scoring.textcolumns import TextColumn, iterate_columns, list_texts, pack_texts
+from framing.scoring.textcolumns import TextColumn, iterate_columns, lay_out_texts, list_texts
 
 TEXTS = ["ban", "", "é😀", "x\0y"]
 
@@ -22,14 +22,14 @@ def unpack(column: TextColumn) -> list[str]:
 
 
 def test_strings_are_laid_out():
-    column = pack_texts(TEXTS)
+    column = lay_out_texts(TEXTS)
     assert unpack(column) == TEXTS
     assert (column.first, column.count, column.wide, column.apart) == (0, 4, True, ())
-    assert unpack(pack_texts([])) == []
+    assert unpack(lay_out_texts([])) == []
 
 
 def test_lone_surrogates_are_set_apart():
-    column = pack_texts(["a", "\ud800b", "c", "\udfff"])
+    column = lay_out_texts(["a", "\ud800b", "c", "\udfff"])
     assert unpack(column) == ["a", "", "c", ""]
     assert column.apart == (1, 3)
 
