@@ -150,9 +150,9 @@ static Status run(Batch *batch)
         status = batch_run(batch, batch->row + 1);
         if (status != NEEDS_PAGE)
             continue;
-        uint32_t page = batch->scratch->document.page;
+        uint32_t page = batch->scratch->document.lowered.page;
         DEMAND(batch->scratch->characters.pages[page] == NULL);
-        characters_fill(&batch->scratch->characters, page, find_page(page));
+        batch->scratch->characters.pages[page] = find_page(page);
     }
     DEMAND(status == DONE ? batch->row == batch->texts.count : status == BAD_UTF8);
     for (uint32_t at = 0; at < batch->scorer->n_features; at++)
@@ -235,7 +235,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     make_model(&model, &input);
     Scratch scratch;
     DEMAND(scratch_open(&scratch, &model.scorer) == DONE);
-    characters_fill(&scratch.characters, 0, find_page(0));
+    scratch.characters.pages[0] = find_page(0);
     int64_t offsets[MOST_ROWS + 1], undone[MOST_ROWS];
     size_t n_bytes, row;
     const uint8_t *bytes = take_bytes(&input, &n_bytes);

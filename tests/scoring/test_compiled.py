@@ -121,6 +121,24 @@ def test_any_vocabulary(tiny, wild_texts, data):
     compare(score, model, [*corpus, data.draw(wild_texts)])
 
 
+def test_pieces_wherever_they_stand(tiny):
+    """ASCII is read eight bytes at a time and classified 64 at a time."""
+    ascii_ones = [chr(code) for code in range(128)]
+    texts = [
+        " " * lead + piece
+        for lead in range(70)
+        for piece in ("Ban", "b", "a-b.", "é", "xé", "“Ban”", "Ⱥb", "long-lived" * 8)
+    ]
+    texts += ["".join(ascii_ones[start:] + ascii_ones[:start]) for start in range(128)]
+    texts += [f"{'ab ' * n}{one}{one}c" for n in (0, 2, 21, 22) for one in ascii_ones]
+    texts += ["x" * n + end for n in range(130) for end in ("", " y", "É", "\u3000z")]  # fmt: skip
+    blocks = (NgramBlock("word", 1, 2, min_df=1), NgramBlock("char_wb", 1, 3, min_df=1),
+              NgramBlock("mark", 1, 2, min_df=1))  # fmt: skip
+    score, model = fit(tiny, texts, blocks)
+    compare(score, model, texts)
+    compare_terms(model, texts[::7], ask_all(model, len(texts[::7]), random.Random(5)))
+
+
 def test_random_mixes_of_scripts(tiny, fitted):
     draw = random.Random(11)
     pieces = [piece for text in fitted.texts[:30] for piece in text.split()]

@@ -31,7 +31,7 @@ static int run(ScorerObject *self, Batch *batch)
         status = batch_run(batch, stop);
         Py_END_ALLOW_THREADS
         if (status == NEEDS_PAGE) {
-            uint32_t page = batch->scratch->document.page;
+            uint32_t page = batch->scratch->document.lowered.page;
             if (fill_page(&self->characters, page) < 0)
                 return -1;
             batch->scratch->characters.pages[page] = self->characters.pages[page];

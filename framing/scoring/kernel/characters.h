@@ -12,22 +12,13 @@
 #define LOWER_IS_SPACE (1u << 25)
 #define IS_ALPHANUMERIC (1u << 26) /* of the character itself, before lower case */
 #define IS_CONTEXTUAL (1u << 27)
-#define KIND_MASK (LOWER_IS_WORD | LOWER_IS_SPACE)
 
 #define BAD_CHARACTER UINT32_MAX
 
 /* Pages that are not filled are NULL; page 0 always is. Each thread holds a copy of its own. */
 typedef struct {
     const uint32_t *pages[N_PAGES];
-    uint32_t ascii[256]; /* of page 0; from 128 on KIND_MASK, which is no kind */
 } Characters;
-
-static inline void characters_fill(Characters *characters, uint32_t page, const uint32_t *entries)
-{
-    characters->pages[page] = entries;
-    for (uint32_t byte = 0; page == 0 && byte < 256; byte++)
-        characters->ascii[byte] = byte < 128 ? entries[byte] : KIND_MASK;
-}
 
 static inline bool continues(uint8_t byte)
 {

@@ -2,15 +2,10 @@
 #ifndef FRAMING_DOCUMENT_H
 #define FRAMING_DOCUMENT_H
 
-#include "characters.h"
-
-#define LONGEST_TEXT ((size_t)1 << 30) /* bytes, so that 32 bits hold any offset */
+#include "lowering.h"
 
 typedef struct {
-    uint32_t key, length;          /* what is counted, in `lowered` */
-    uint32_t start, end;           /* where it stands in the lower-case text, in bytes */
-    uint32_t byte_start, byte_end; /* in the text */
-    uint32_t char_start, char_end; /* in the text, in characters */
+    uint32_t start, end; /* bytes of the lower-case text */
 } Piece;
 
 typedef struct {
@@ -20,21 +15,43 @@ typedef struct {
 
 typedef enum { TOKENS, WORDS, MARKS, N_CUTS } Cut;
 
+/* Where a character starts in the text as it is. */
+typedef struct {
+    uint32_t byte, character;
+} Place;
+
 typedef struct {
     const uint8_t *text;
-    uint8_t *lowered;
-    size_t lowered_room;
+    size_t size;
+    Lowered lowered;
     Pieces pieces[N_CUTS];
-    uint32_t page; /* what NEEDS_PAGE asks for */
+    Place *places; /* by byte of the lower-case text, where it is not plain */
+    size_t places_room;
 } Document;
 
 void document_close(Document *document);
 
 /* Lower a text and cut it. `wanted` says of each cut whether anything counts it. Tokens are runs
    of two or more word characters, words are runs without white space, marks are characters that
-   are neither; the one form that counts of quotation marks, apostrophes and dashes stands in
-   `lowered` behind the text. */
+   are neither. */
 Status document_read(Document *document, const Characters *characters,
                      const bool wanted[N_CUTS], const uint8_t *text, size_t size);
+
+/* Find where the characters of the lower-case text stand in the text, for document_place. */
+Status document_find_places(Document *document);
+
+static inline Place document_place(const Document *document, uint32_t lowered)
+{
+    return document->lowered.plain ? (Place){lowered, lowered} : document->places[lowered];
+}
+
+/* Take out what is counted of a token or word, or of a mark the one form that it shares with its
+   like. */
+static inline Key document_key(const Document *document, Piece piece)
+{
+    return read_key(document->lowered.bytes + piece.start, piece.end - piece.start);
+}
+
+Key document_mark(const Document *document, Piece piece);
 
 #endif

@@ -65,7 +65,7 @@ static uint32_t step_on(const uint8_t *bytes, uint32_t at)
    of the text has one of the lower-case text beside it. */
 static Term trim(const Scratch *scratch, Term term)
 {
-    const uint8_t *text = scratch->document.text, *lowered = scratch->document.lowered;
+    const uint8_t *text = scratch->document.text, *lowered = scratch->document.lowered.bytes;
     const Characters *characters = &scratch->characters;
     Term whole = term;
     uint32_t end = term.key + term.length;
@@ -126,11 +126,12 @@ static Status add_term(Ranking *ranking, const Term *term, size_t n_contrasts)
 /* Add the sums at hand to the weights of the term that stands here. */
 static Status credit(const Scratch *scratch, Ranking *ranking, Term term, size_t n_contrasts)
 {
-    const uint8_t *lowered = scratch->document.lowered;
+    const uint8_t *lowered = scratch->document.lowered.bytes;
     term = trim(scratch, term);
     if (2 * (ranking->n_terms + 1) > ranking->n_slots && widen(ranking) != DONE)
         return NO_MEMORY;
-    uint32_t tag = (uint32_t)hash_bytes(lowered + term.key, term.length);
+    Key key = read_key(lowered + term.key, term.length);
+    uint32_t tag = (uint32_t)hash_key(&key);
     size_t at = tag & (ranking->n_slots - 1);
     for (;; at = (at + 1) & (ranking->n_slots - 1)) {
         TermSlot *slot = &ranking->slots[at];
@@ -142,7 +143,7 @@ static Status credit(const Scratch *scratch, Ranking *ranking, Term term, size_t
         }
         const Term *known = &ranking->terms[slot->term];
         if (slot->tag == tag && known->length == term.length &&
-            equal_bytes(lowered + known->key, lowered + term.key, term.length))
+            memcmp(lowered + known->key, lowered + term.key, term.length) == 0)
             break;
     }
     double *weights = ranking->weights + ranking->slots[at].term * n_contrasts;
@@ -164,10 +165,11 @@ static void clear_sums(Ranking *ranking, size_t n_contrasts)
         ranking->sums[c] = 0.0;
 }
 
-static Term make_term(const Piece *first, const Piece *last)
+static Term make_term(const Document *document, Piece first, Piece last)
 {
-    return (Term){first->start,    last->end - first->start, first->char_start,
-                  last->char_end,  first->byte_start,        last->byte_end};
+    Place start = document_place(document, first.start), end = document_place(document, last.end);
+    return (Term){first.start,   last.end - first.start, start.character,
+                  end.character, start.byte,             end.byte};
 }
 
 static Status credit_ngrams(const Scorer *scorer, const Scratch *scratch, Ranking *ranking,
@@ -175,7 +177,8 @@ static Status credit_ngrams(const Scorer *scorer, const Scratch *scratch, Rankin
 {
     const Ngrams *ngrams = &scorer->ngrams[block->cut];
     const Walk *walk = &scratch->walks[block->cut];
-    const Piece *pieces = scratch->document.pieces[block->cut].items;
+    const Document *document = &scratch->document;
+    const Piece *pieces = document->pieces[block->cut].items;
     Status status = DONE;
     for (size_t at = 0; at < walk->count && status == DONE; at++) {
         const Reached *gram = &walk->items[at];
@@ -185,7 +188,7 @@ static Status credit_ngrams(const Scorer *scorer, const Scratch *scratch, Rankin
             continue;
         clear_sums(ranking, n_contrasts);
         add_gain(ranking, scratch->counts[feature], n_contrasts);
-        Term term = make_term(&pieces[gram->first], &pieces[gram->past - 1]);
+        Term term = make_term(document, pieces[gram->first], pieces[gram->first + gram->n - 1]);
         status = credit(scratch, ranking, term, n_contrasts);
     }
     return status;
@@ -194,21 +197,21 @@ static Status credit_ngrams(const Scorer *scorer, const Scratch *scratch, Rankin
 static Status credit_words(Scratch *scratch, Ranking *ranking, const Block *block, Words *words,
                            size_t n_contrasts)
 {
-    const Pieces *pieces = &scratch->document.pieces[WORDS];
+    const Document *document = &scratch->document;
+    const Pieces *pieces = &document->pieces[WORDS];
     Status status = DONE;
     for (size_t at = 0; at < pieces->count && status == DONE; at++) {
-        const Piece *piece = &pieces->items[at];
-        const uint8_t *word = scratch->document.lowered + piece->key;
+        Piece piece = pieces->items[at];
+        Key word = document_key(document, piece);
         const uint32_t *features;
         size_t n_found;
-        status = words_find(words, &block->chars, word, piece->length,
-                            hash_bytes(word, piece->length), &features, &n_found);
+        status = words_find(words, &block->chars, &word, hash_key(&word), &features, &n_found);
         if (status != DONE || n_found == 0)
             continue;
         clear_sums(ranking, n_contrasts);
         for (size_t gram = 0; gram < n_found; gram++)
             add_gain(ranking, scratch->counts[features[gram]], n_contrasts);
-        status = credit(scratch, ranking, make_term(piece, piece), n_contrasts);
+        status = credit(scratch, ranking, make_term(document, piece, piece), n_contrasts);
     }
     return status;
 }
@@ -271,6 +274,8 @@ Status rank_terms(const Scorer *scorer, Scratch *scratch, Ranking *ranking,
                   const Request *request)
 {
     Status status = begin(ranking, request);
+    if (status == DONE)
+        status = document_find_places(&scratch->document);
     if (status == DONE)
         status = find_gains(scorer, scratch, ranking, request);
     for (uint32_t number = 0; number < scorer->n_blocks && status == DONE; number++) {

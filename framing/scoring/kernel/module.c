@@ -28,7 +28,7 @@ int fill_page(Characters *characters, uint32_t page)
     }
     for (uint32_t at = 0; at < 256; at++)
         entries[at] = classify(page << 8 | at);
-    characters_fill(characters, page, entries);
+    characters->pages[page] = entries;
     return 0;
 }
 

@@ -1,29 +1,37 @@
 #include "ngrams.h"
 
-static Edge *make_edges(size_t n_slots)
+/* Make empty tables of edges; those that stand are left alone where there is no memory. */
+static Status make_edges(Ngrams *ngrams, size_t n_slots)
 {
     if (n_slots > SIZE_MAX / sizeof(Edge))
-        return NULL;
+        return NO_MEMORY;
     Edge *edges = malloc(n_slots * sizeof(Edge));
-    for (size_t at = 0; edges != NULL && at < n_slots; at++)
+    uint8_t *filter = calloc(n_slots, 1);
+    if (edges == NULL || filter == NULL) {
+        free(edges);
+        free(filter);
+        return NO_MEMORY;
+    }
+    for (size_t at = 0; at < n_slots; at++)
         edges[at] = (Edge){0, NONE};
-    return edges;
+    ngrams->edges = edges;
+    ngrams->filter = filter;
+    ngrams->n_edge_slots = n_slots;
+    return DONE;
 }
 
 Status ngrams_open(Ngrams *ngrams, uint32_t n_blocks, size_t expected)
 {
-    size_t n_slots = count_slots(expected);
-    *ngrams = (Ngrams){
-        .edges = make_edges(n_slots), .n_edge_slots = n_slots, .n_blocks = n_blocks};
-    if (ngrams->edges == NULL)
-        return NO_MEMORY;
-    return strings_open(&ngrams->tokens, 0);
+    *ngrams = (Ngrams){.n_blocks = n_blocks};
+    Status status = make_edges(ngrams, count_slots(expected));
+    return status == DONE ? strings_open(&ngrams->tokens, 0) : status;
 }
 
 void ngrams_close(Ngrams *ngrams)
 {
     strings_close(&ngrams->tokens);
     free(ngrams->edges);
+    free(ngrams->filter);
     free(ngrams->features);
     *ngrams = (Ngrams){0};
 }
@@ -56,42 +64,38 @@ Status ngrams_add_tokens(Ngrams *ngrams, const uint8_t *terms, size_t size)
     return DONE;
 }
 
+static void put_edge(Ngrams *ngrams, Edge edge)
+{
+    uint64_t hash = hash_number(edge.key);
+    *ngrams_probe(ngrams, edge.key, hash) = edge;
+    ngrams->filter[filter_place(ngrams, hash)] |= filter_bit(hash);
+}
+
 static Status widen(Ngrams *ngrams)
 {
-    size_t n_slots = 2 * ngrams->n_edge_slots, mask = n_slots - 1;
-    Edge *edges = make_edges(n_slots);
-    if (edges == NULL)
-        return NO_MEMORY;
-    for (size_t old = 0; old < ngrams->n_edge_slots; old++) {
-        Edge edge = ngrams->edges[old];
-        if (edge.node == NONE)
-            continue;
-        size_t at = hash_number(edge.key) & mask;
-        while (edges[at].node != NONE)
-            at = (at + 1) & mask;
-        edges[at] = edge;
-    }
-    free(ngrams->edges);
-    ngrams->edges = edges;
-    ngrams->n_edge_slots = n_slots;
+    Ngrams old = *ngrams;
+    Status status = make_edges(ngrams, 2 * old.n_edge_slots);
+    if (status != DONE)
+        return status;
+    for (size_t at = 0; at < old.n_edge_slots; at++)
+        if (old.edges[at].node != NONE)
+            put_edge(ngrams, old.edges[at]);
+    free(old.edges);
+    free(old.filter);
     return DONE;
 }
 
 static Status follow_or_add(Ngrams *ngrams, uint32_t token, uint32_t *node)
 {
     uint64_t key = edge_key(*node, token), hash = hash_number(key);
-    Edge *edge = ngrams_probe(ngrams, key, hash);
+    const Edge *edge = ngrams_probe(ngrams, key, hash);
     if (edge->node == NONE) {
-        if (2 * (ngrams->n_edges + 1) > ngrams->n_edge_slots) {
-            if (widen(ngrams) != DONE)
-                return NO_MEMORY;
-            edge = ngrams_probe(ngrams, key, hash);
-        }
-        *edge = (Edge){key, ngrams->n_nodes};
+        if (2 * (ngrams->n_edges + 1) > ngrams->n_edge_slots && widen(ngrams) != DONE)
+            return NO_MEMORY;
+        put_edge(ngrams, (Edge){key, ngrams->n_nodes});
         ngrams->n_edges++;
-        Status status = add_node(ngrams);
-        if (status != DONE)
-            return status;
+        *node = ngrams->n_nodes;
+        return add_node(ngrams);
     }
     *node = edge->node;
     return DONE;
@@ -112,9 +116,8 @@ static Status add_term(Ngrams *ngrams, uint32_t block, const uint8_t *term, size
     for (size_t start = 0, end; start <= size; start = end + 1) {
         for (end = start; end < size && term[end] != ' ';)
             end++;
-        const uint8_t *bytes = term + start;
-        uint32_t token =
-            strings_find(&ngrams->tokens, bytes, end - start, hash_bytes(bytes, end - start));
+        Key key = copy_key(term + start, end - start);
+        uint32_t token = strings_find(&ngrams->tokens, &key, hash_key(&key));
         if (token == NONE)
             return DONE; /* an empty token at the very end, which no text holds */
         Status status = node == NONE ? DONE : follow_or_add(ngrams, token, &node);

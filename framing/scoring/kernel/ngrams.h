@@ -14,6 +14,7 @@ typedef struct {
     Strings tokens; /* the id of a token is the node of its 1-gram */
     Edge *edges;
     size_t n_edge_slots, n_edges;
+    uint8_t *filter; /* (n_edge_slots,) a bit is 0 where no edge has such a hash */
     uint32_t *features; /* (nodes, blocks): NONE where the n-gram is no feature of the block */
     size_t features_room;
     uint32_t n_nodes, n_blocks, deepest;
@@ -34,6 +35,23 @@ Status ngrams_add(Ngrams *ngrams, uint32_t block, const uint8_t *terms, size_t s
 static inline uint64_t edge_key(uint32_t prefix, uint32_t token)
 {
     return (uint64_t)prefix << 32 | token;
+}
+
+/* The byte of the filter, and its bit, that stand for a hash. */
+static inline size_t filter_place(const Ngrams *ngrams, uint64_t hash)
+{
+    return hash >> 35 & (ngrams->n_edge_slots - 1);
+}
+
+static inline uint8_t filter_bit(uint64_t hash)
+{
+    return (uint8_t)(1u << (hash >> 32 & 7));
+}
+
+/* Tell whether there may be an edge of that hash: most pairs of tokens are none. */
+static inline bool ngrams_may_hold(const Ngrams *ngrams, uint64_t hash)
+{
+    return ngrams->filter[filter_place(ngrams, hash)] & filter_bit(hash);
 }
 
 static inline void ngrams_prefetch(const Ngrams *ngrams, uint64_t hash)

@@ -31,7 +31,7 @@ typedef struct {
 
 /* An n-gram of a text that is a node of the trie. */
 typedef struct {
-    uint32_t node, first, past; /* pieces from first to before past */
+    uint32_t node, first, n; /* it takes n pieces, from first on */
 } Reached;
 
 typedef struct {

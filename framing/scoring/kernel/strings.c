@@ -6,7 +6,7 @@ static StringSlot *make_slots(size_t n_slots)
         return NULL;
     StringSlot *slots = malloc(n_slots * sizeof(StringSlot));
     for (size_t at = 0; slots != NULL && at < n_slots; at++)
-        slots[at] = (StringSlot){0, NONE, 0, 0};
+        slots[at] = (StringSlot){.id = NONE};
     return slots;
 }
 
@@ -27,6 +27,12 @@ void strings_close(Strings *strings)
     *strings = (Strings){0};
 }
 
+static uint64_t find_hash(const Strings *strings, const StringSlot *slot)
+{
+    Key key = copy_key(strings->bytes + slot->start, slot->length);
+    return hash_key(&key);
+}
+
 static Status widen(Strings *strings)
 {
     size_t n_slots = 2 * strings->n_slots, mask = n_slots - 1;
@@ -37,7 +43,7 @@ static Status widen(Strings *strings)
         StringSlot slot = strings->slots[old];
         if (slot.id == NONE)
             continue;
-        size_t at = hash_bytes(strings->bytes + slot.start, slot.length) & mask;
+        size_t at = find_hash(strings, &slot) & mask;
         while (slots[at].id != NONE)
             at = (at + 1) & mask;
         slots[at] = slot;
@@ -50,8 +56,9 @@ static Status widen(Strings *strings)
 
 Status strings_add(Strings *strings, const uint8_t *bytes, size_t length, uint32_t *id)
 {
-    uint64_t hash = hash_bytes(bytes, length);
-    StringSlot *slot = strings_probe(strings, bytes, length, hash);
+    Key key = copy_key(bytes, length);
+    uint64_t hash = hash_key(&key);
+    StringSlot *slot = strings_probe(strings, &key, hash);
     if (slot->id != NONE) {
         *id = slot->id;
         return DONE;
@@ -59,7 +66,7 @@ Status strings_add(Strings *strings, const uint8_t *bytes, size_t length, uint32
     if (2 * (strings->count + 1) > strings->n_slots) {
         if (widen(strings) != DONE)
             return NO_MEMORY;
-        slot = strings_probe(strings, bytes, length, hash);
+        slot = strings_probe(strings, &key, hash);
     }
     size_t start = strings->n_bytes;
     if (start + length >= NONE)
@@ -69,6 +76,7 @@ Status strings_add(Strings *strings, const uint8_t *bytes, size_t length, uint32
     memcpy(strings->bytes + start, bytes, length);
     strings->n_bytes += length;
     strings->count++;
-    *slot = (StringSlot){(uint32_t)(hash >> 32), *id, (uint32_t)start, (uint32_t)length};
+    *slot = (StringSlot){
+        {key.head[0], key.head[1]}, *id, (uint32_t)start, (uint32_t)length};
     return DONE;
 }

@@ -2,14 +2,11 @@
 #ifndef FRAMING_STRINGS_H
 #define FRAMING_STRINGS_H
 
-#include <string.h>
-
-#include "hashing.h"
-#include "status.h"
+#include "keys.h"
 
 typedef struct {
-    uint32_t tag; /* upper half of the hash */
-    uint32_t id;  /* NONE in an empty slot */
+    uint64_t head[2];
+    uint32_t id; /* NONE in an empty slot */
     uint32_t start, length;
 } StringSlot;
 
@@ -27,31 +24,44 @@ void strings_close(Strings *strings);
 /* Add a string, or find it; its id goes to `id`, which must hold the id that a new one gets. */
 Status strings_add(Strings *strings, const uint8_t *bytes, size_t length, uint32_t *id);
 
+/* Return the power of two that holds so many items in half of its slots. */
+static inline size_t count_slots(size_t n_items)
+{
+    size_t n_slots = LEAST_SLOTS;
+    while (n_slots / 2 < n_items)
+        n_slots *= 2;
+    return n_slots;
+}
+
 static inline void strings_prefetch(const Strings *strings, uint64_t hash)
 {
     PREFETCH(&strings->slots[hash & (strings->n_slots - 1)]);
 }
 
-static inline StringSlot *strings_probe(
-    const Strings *strings, const uint8_t *bytes, size_t length, uint64_t hash)
+static inline bool slot_holds(const Strings *strings, const StringSlot *slot, const Key *key)
+{
+    uint64_t differences = (slot->head[0] ^ key->head[0]) | (slot->head[1] ^ key->head[1]) |
+                           (slot->length ^ key->length);
+    return differences == 0 &&
+           (key->length <= HEAD ||
+            end_alike(strings->bytes + slot->start, key->bytes, key->length));
+}
+
+/* Return the slot that holds a key, or else the empty one where it belongs. */
+static inline StringSlot *strings_probe(const Strings *strings, const Key *key, uint64_t hash)
 {
     size_t mask = strings->n_slots - 1;
-    uint32_t tag = (uint32_t)(hash >> 32);
     for (size_t at = hash & mask;; at = (at + 1) & mask) {
         StringSlot *slot = &strings->slots[at];
-        if (slot->id == NONE)
-            return slot;
-        if (slot->tag == tag && slot->length == length &&
-            equal_bytes(strings->bytes + slot->start, bytes, length))
+        if (slot->id == NONE || slot_holds(strings, slot, key))
             return slot;
     }
 }
 
 /* Return the id of a string, NONE if it is not in the set. */
-static inline uint32_t strings_find(
-    const Strings *strings, const uint8_t *bytes, size_t length, uint64_t hash)
+static inline uint32_t strings_find(const Strings *strings, const Key *key, uint64_t hash)
 {
-    return strings_probe(strings, bytes, length, hash)->id;
+    return strings_probe(strings, key, hash)->id;
 }
 
 #endif

@@ -58,11 +58,12 @@ void words_close(Words *words)
 static Status pad(Words *words, const uint8_t *word, size_t length, size_t *n_characters)
 {
     size_t size = length + 2;
-    if (grow((void **)&words->padded, &words->padded_room, size, 1) != DONE ||
+    if (grow((void **)&words->padded, &words->padded_room, size + PADDING, 1) != DONE ||
         grow((void **)&words->starts, &words->starts_room, size, sizeof(uint32_t)) != DONE)
         return NO_MEMORY;
     words->padded[0] = words->padded[size - 1] = ' ';
     memcpy(words->padded + 1, word, length);
+    memset(words->padded + size, 0, PADDING);
     size_t count = 0;
     for (size_t at = 0; at < size; at++)
         if (!continues(words->padded[at]))
@@ -74,9 +75,9 @@ static Status pad(Words *words, const uint8_t *word, size_t length, size_t *n_ch
 
 static Status look_up(Words *words, const CharNgrams *ngrams, size_t start, size_t end)
 {
-    const uint8_t *gram = words->padded + words->starts[start];
-    size_t length = words->starts[end] - words->starts[start];
-    uint32_t feature = strings_find(&ngrams->terms, gram, length, hash_bytes(gram, length));
+    uint32_t from = words->starts[start];
+    Key gram = read_key(words->padded + from, words->starts[end] - from);
+    uint32_t feature = strings_find(&ngrams->terms, &gram, hash_key(&gram));
     if (feature == NONE)
         return DONE;
     void **items = (void **)&words->features;
@@ -87,11 +88,10 @@ static Status look_up(Words *words, const CharNgrams *ngrams, size_t start, size
 }
 
 /* Append the features of a word: shorter n-grams first, each from left to right. */
-static Status append_features(Words *words, const CharNgrams *ngrams, const uint8_t *word,
-                              size_t length)
+static Status append_features(Words *words, const CharNgrams *ngrams, const Key *word)
 {
     size_t n_characters = 0;
-    Status status = pad(words, word, length, &n_characters);
+    Status status = pad(words, word->bytes, word->length, &n_characters);
     if (n_characters < ngrams->low && status == DONE)
         return look_up(words, ngrams, 0, n_characters); /* too short: it counts once, whole */
     for (size_t n = ngrams->low; n <= ngrams->high && n <= n_characters; n++)
@@ -100,30 +100,39 @@ static Status append_features(Words *words, const CharNgrams *ngrams, const uint
     return status;
 }
 
-static Status remember(Words *words, WordSlot *slot, const uint8_t *word, size_t length,
-                       uint64_t hash, size_t first)
+static Status remember(Words *words, WordSlot *slot, const Key *word, size_t first)
 {
-    if (grow((void **)&words->bytes, &words->bytes_room, words->n_bytes + length, 1) != DONE)
+    size_t end = words->n_bytes + word->length;
+    if (grow((void **)&words->bytes, &words->bytes_room, end, 1) != DONE)
         return NO_MEMORY;
-    memcpy(words->bytes + words->n_bytes, word, length);
+    memcpy(words->bytes + words->n_bytes, word->bytes, word->length);
     *slot = (WordSlot){
-        (uint32_t)(hash >> 32), (uint32_t)length, (uint32_t)words->n_bytes, (uint32_t)first,
+        {word->head[0], word->head[1]}, (uint32_t)word->length,
+        (uint32_t)words->n_bytes,       (uint32_t)first,
         (uint32_t)(words->n_features - first),
     };
-    words->n_bytes += length;
+    words->n_bytes = end;
     return DONE;
 }
 
-Status words_find(Words *words, const CharNgrams *ngrams, const uint8_t *word, size_t length,
-                  uint64_t hash, const uint32_t **features, size_t *count)
+static inline bool slot_remembers(const Words *words, const WordSlot *slot, const Key *word)
+{
+    uint64_t differences = (slot->head[0] ^ word->head[0]) | (slot->head[1] ^ word->head[1]) |
+                           (slot->length ^ word->length);
+    return differences == 0 &&
+           (word->length <= HEAD ||
+            end_alike(words->bytes + slot->word, word->bytes, word->length));
+}
+
+Status words_find(Words *words, const CharNgrams *ngrams, const Key *word, uint64_t hash,
+                  const uint32_t **features, size_t *count)
 {
     WordSlot *slot = NULL;
     for (size_t step = 0; step < FURTHEST; step++) {
         slot = &words->slots[(hash + step) & (N_WORD_SLOTS - 1)];
         if (slot->length == 0)
             break;
-        if (slot->tag == (uint32_t)(hash >> 32) && slot->length == length &&
-            equal_bytes(words->bytes + slot->word, word, length)) {
+        if (slot_remembers(words, slot, word)) {
             *features = words->features + slot->first;
             *count = slot->count;
             return DONE;
@@ -133,13 +142,13 @@ Status words_find(Words *words, const CharNgrams *ngrams, const uint8_t *word, s
     if (words->n_features > MOST_FEATURES_KEPT || words->n_bytes > MOST_BYTES_KEPT)
         forget(words);
     size_t first = words->n_features;
-    Status status = append_features(words, ngrams, word, length);
+    Status status = append_features(words, ngrams, word);
     *features = words->features + first;
     *count = words->n_features - first;
     if (status != DONE)
         return status;
-    if (length <= LONGEST_WORD_KEPT)
-        return remember(words, slot, word, length, hash, first);
+    if (word->length <= LONGEST_WORD_KEPT)
+        return remember(words, slot, word, first);
     words->n_features = first; /* still there until the next word */
     return DONE;
 }

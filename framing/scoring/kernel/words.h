@@ -19,8 +19,9 @@ typedef struct {
 } CharNgrams;
 
 typedef struct {
-    uint32_t tag, length; /* of the word; length is 0 in an empty slot */
-    uint32_t word;        /* where it starts in `bytes` */
+    uint64_t head[2]; /* of the word */
+    uint32_t length;  /* of the word; 0 in an empty slot */
+    uint32_t word;    /* where it starts in `bytes` */
     uint32_t first, count; /* its features, repeats included, in `features` */
 } WordSlot;
 
@@ -45,8 +46,8 @@ Status words_open(Words *words);
 void words_close(Words *words);
 
 /* Find the features of a word in lower case; what `features` points at holds until the next. */
-Status words_find(Words *words, const CharNgrams *ngrams, const uint8_t *word, size_t length,
-                  uint64_t hash, const uint32_t **features, size_t *count);
+Status words_find(Words *words, const CharNgrams *ngrams, const Key *word, uint64_t hash,
+                  const uint32_t **features, size_t *count);
 
 static inline void words_prefetch(const Words *words, uint64_t hash)
 {
