@@ -100,8 +100,8 @@ def _predict(model: Model, articles: Path, output: Path, *, log: Any) -> list[Pr
     from framing.text.unitbatches import pack_units
 
     units = [unit for article in read_articles(articles, report=log) for unit in segment(article)]
-    with open_predictions(output / "predictions.csv", model) as write:
-        write(predict_batch(model, pack_units(units)), None)
+    with open_predictions(output / "predictions.csv", model) as writer:
+        writer.write(predict_batch(model, pack_units(units)))
     return model.predict_paragraphs(units)
 
 

@@ -107,11 +107,13 @@ def run(
     with (
         keep_problems(place, strict=strict) as log,
         show_progress("classifying") as advance,
-        open_predictions(output, loaded, stdout=sys.stdout.buffer, raw=raw) as write,
+        open_predictions(output, loaded, stdout=sys.stdout.buffer, raw=raw) as writer,
     ):
         if unit is Unit.row:
             units = read_units(articles, report=log, stdin=sys.stdin.buffer)
-            batches = predict_units(loaded, units, evidence=evidence, workers=n_workers)
+            batches = predict_units(
+                loaded, units, evidence=evidence, workers=n_workers, encode=writer.encode
+            )
         else:
             documents = find_documents(articles, report=log, stdin=sys.stdin.buffer)
             batches = predict_documents(
@@ -120,7 +122,8 @@ def run(
         for batch in batches:
             for problem in batch.problems:
                 log(problem)
-            write(batch.rows, batch.targets)
+            encoded = batch.encoded
+            writer.append(writer.encode(batch.rows, None) if encoded is None else encoded)
             _count(tally, batch, mentions=loaded.sees_mentions)
             repairs.update(batch.repairs)
             advance(tally["items"], None)

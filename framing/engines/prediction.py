@@ -92,9 +92,9 @@ def predict_piece(piece: Piece, source: Source, *, order: Order) -> Iterator[pa.
             yield flat
         return
     stream = io.BytesIO()
-    with write_predictions(stream, model, order.format, raw=order.raw) as write:
+    with write_predictions(stream, model, order.format, raw=order.raw) as writer:
         for flat, targets in predicted:
-            write(flat, targets)
+            writer.write(flat, targets)
             yield _take_lines(stream)
     if stream.tell():  # no units, so nothing but a header
         yield _take_lines(stream)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -22,12 +23,25 @@ _OPENERS[list(b"=+-@\t\r'")] = True
 _BYTES_IN_GROUP = 64 << 20
 
 
-class BatchWriter(Protocol):
+Encoded: TypeAlias = pa.Buffer | pa.RecordBatch
+
+
+class BatchWriter(ABC):
     """Takes record batches of one schema: columns of text and of numbers."""
+
+    @abstractmethod
+    def encode(self, batch: pa.RecordBatch) -> Encoded:
+        """Make a batch ready for `append`: most of the work, which any thread may do."""
+
+    @abstractmethod
+    def append(self, encoded: Encoded) -> None:
+        """Append a batch that is encoded."""
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Append a batch."""
+        self.append(self.encode(batch))
 
+    @abstractmethod
     def close(self) -> None:
         """Write what is still held back; the stream stays open."""
 
@@ -57,7 +71,7 @@ def open_batches(
         writer.close()
 
 
-class _CsvBatches:
+class _CsvBatches(BatchWriter):
     """Quotes all text, so that a blank cell and a text without characters differ."""
 
     def __init__(self, stream: BinaryIO, names: Sequence[str], *, raw: bool) -> None:
@@ -68,13 +82,16 @@ class _CsvBatches:
         csv.writer(header, lineterminator="\n").writerow(cells)
         stream.write(header.getvalue().encode())
 
-    def write(self, batch: pa.RecordBatch) -> None:
+    def encode(self, batch: pa.RecordBatch) -> Encoded:
         import pyarrow.csv as pcsv
 
         held = batch if self._raw else _neutralise_formulas(batch)
         encoded = pa.BufferOutputStream()
         pcsv.write_csv(held, encoded, pcsv.WriteOptions(include_header=False))
-        self._stream.write(encoded.getvalue())
+        return encoded.getvalue()
+
+    def append(self, encoded: Encoded) -> None:
+        self._stream.write(encoded)
 
     def close(self) -> None:
         """Nothing is held back."""
@@ -101,7 +118,7 @@ def _neutralise(cells: pa.Array) -> pa.Array:
     return pc.replace_with_mask(cells, pack_flags(marked), pack_texts(mended))
 
 
-class _ParquetBatches:
+class _ParquetBatches(BatchWriter):
     """Gathers batches into row groups that are worth reading by themselves."""
 
     def __init__(self, stream: BinaryIO, schema: pa.Schema) -> None:
@@ -111,9 +128,12 @@ class _ParquetBatches:
         self._held: list[pa.RecordBatch] = []
         self._size = 0
 
-    def write(self, batch: pa.RecordBatch) -> None:
-        self._held.append(batch)
-        self._size += batch.nbytes
+    def encode(self, batch: pa.RecordBatch) -> Encoded:
+        return batch
+
+    def append(self, encoded: Encoded) -> None:
+        self._held.append(encoded)
+        self._size += encoded.nbytes
         if self._size >= _BYTES_IN_GROUP:
             self._write_group()
 

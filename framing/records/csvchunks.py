@@ -140,10 +140,9 @@ def _parse_records(
         return None
     if len(table) != n_records:
         return None
+    [batch] = table.to_batches()  # one block was read, so each column is in one piece
     absent = pa.nulls(n_records, pa.string())
-    columns = [
-        table[places[name]].combine_chunks() if name in places else absent for name in wanted
-    ]
+    columns = [batch[places[name]] if name in places else absent for name in wanted]
     return pa.RecordBatch.from_arrays(columns, names=list(wanted))
 
 

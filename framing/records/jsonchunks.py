@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, KeysView, Mapping
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -34,22 +35,39 @@ def parse_lines(block: bytes, names: Collection[str]) -> pa.RecordBatch | None:
     n_lines = _count_objects(block)
     first = _read_first(block) if n_lines else None
     types = _find_types(first, names) if first else None
-    if types is None or has_odd_keys(block, types, names):
+    if first is None or types is None:
         return None
-    options = pj.ParseOptions(
-        explicit_schema=pa.schema(list(types.items())), unexpected_field_behavior="ignore"
-    )
-    reading = pj.ReadOptions(use_threads=False, block_size=len(block) + 1)
+    table = _read(block, types, first.keys(), names)
+    if table is None or len(table) != n_lines:
+        return None
+    [batch] = table.to_batches()  # one block was read, so each column is in one piece
+    columns = {normalise_column(name): batch[name].cast(pa.string()) for name in types}
+    return pa.RecordBatch.from_arrays([columns[name] for name in names], names=list(names))
+
+
+def _read(
+    block: bytes, types: Mapping[str, pa.DataType], keys: KeysView[str], names: Collection[str]
+) -> pa.Table | None:
+    """Let Arrow read keys of some types, where the first line has the given ones.
+
+    Where all keys of a block are wanted, none can be odd.
+    """
     try:
         _check_encoding(block)
-        table = pj.read_json(pa.BufferReader(block), reading, options)
+        if keys <= types.keys():
+            with suppress(pa.ArrowInvalid):
+                return _parse(block, types, others="error")
+        return None if has_odd_keys(block, types, names) else _parse(block, types, others="ignore")
     except (pa.ArrowException, UnicodeError):
         return None
-    if len(table) != n_lines:
-        return None
-    columns = {normalise_column(name): table[name].cast(pa.string()) for name in types}
-    arrays = [columns[name].combine_chunks() for name in names]
-    return pa.RecordBatch.from_arrays(arrays, names=list(names))
+
+
+def _parse(block: bytes, types: Mapping[str, pa.DataType], *, others: str) -> pa.Table:
+    options = pj.ParseOptions(
+        explicit_schema=pa.schema(list(types.items())), unexpected_field_behavior=others
+    )
+    reading = pj.ReadOptions(use_threads=False, block_size=len(block) + 1)
+    return pj.read_json(pa.BufferReader(block), reading, options)
 
 
 def _count_objects(block: bytes) -> int:

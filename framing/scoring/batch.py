@@ -14,6 +14,7 @@ from framing.records.arrays import pack_texts
 from framing.schema import Article, FramingError, ModelFileError, Problem
 from framing.scoring.model import Model
 from framing.scoring.modelfile import load_model
+from framing.scoring.outputs import Encoded
 from framing.scoring.predicting import predict_batch
 from framing.text.reading import Document, open_document
 from framing.text.tablerows import name_apart
@@ -38,6 +39,8 @@ class Batch:
     problems : list of Problem
     targets : Arrow array, or None
         The units' targets, where they may have some.
+    encoded : Encoded, or None
+        The rows as a `PredictionWriter` appends them, where that was asked for.
     articles : list of (str, int)
         For each document that gave units, in order: the article's id, and how many are its.
     repairs : Counter
@@ -48,6 +51,7 @@ class Batch:
     n_items: int
     problems: list[Problem] = field(default_factory=list)
     targets: pa.Array | None = None
+    encoded: Encoded | None = None
     articles: list[tuple[str, int]] = field(default_factory=list)
     repairs: Counter[str] = field(default_factory=Counter)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 import pyarrow as pa
 
@@ -17,16 +19,36 @@ from framing.scoring.model import Model
 from framing.scoring.nesting import nest_batch
 from framing.scoring.rows import list_columns
 
-WritePredictions = Callable[[pa.RecordBatch, pa.Array | None], None]
-"""Appends a batch of flat predictions; the units' targets, where they have some, beside it."""
+Encoded: TypeAlias = "pa.Buffer | pa.RecordBatch | pa.Array"
 
 _TYPES = {"text": pa.string(), "number": pa.float64()}
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionWriter:
+    """Appends batches of flat predictions to a file.
+
+    Attributes
+    ----------
+    encode : callable
+        Makes a batch ready, which any thread may do; it takes the units' targets, where they have
+        some, beside it.
+    append : callable
+        Appends a batch that is encoded.
+    """
+
+    encode: Callable[[pa.RecordBatch, pa.Array | None], Encoded]
+    append: Callable[[Encoded], None]
+
+    def write(self, flat: pa.RecordBatch, targets: pa.Array | None = None) -> None:
+        """Append a batch."""
+        self.append(self.encode(flat, targets))
 
 
 @contextmanager
 def open_predictions(
     path: str | Path, model: Model, *, stdout: BinaryIO | None = None, raw: bool = False
-) -> Iterator[WritePredictions]:
+) -> Iterator[PredictionWriter]:
     """Open a file for predictions, in the format of its suffix; ``-`` is JSONL on `stdout`.
 
     Parameters
@@ -40,7 +62,7 @@ def open_predictions(
 
     Yields
     ------
-    WritePredictions
+    PredictionWriter
 
     Raises
     ------
@@ -51,21 +73,21 @@ def open_predictions(
     """
     with (
         open_output(path, stdout=stdout) as (stream, kind),
-        write_predictions(stream, model, kind, raw=raw) as write,
+        write_predictions(stream, model, kind, raw=raw) as writer,
     ):
-        yield write
+        yield writer
 
 
 @contextmanager
 def write_predictions(
     stream: BinaryIO, model: Model, kind: TableFormat, *, raw: bool = False
-) -> Iterator[WritePredictions]:
+) -> Iterator[PredictionWriter]:
     """Write predictions to a stream that is open, as `open_predictions` does to a file."""
     if kind == "jsonl":
-        yield lambda flat, targets: _write_lines(stream, nest_batch(model, flat, targets))
+        yield PredictionWriter(partial(nest_batch, model), partial(_write_lines, stream))
         return
-    with open_batches(stream, find_schema(model), kind, raw=raw) as writer:
-        yield lambda flat, _targets: writer.write(flat)
+    with open_batches(stream, find_schema(model), kind, raw=raw) as batches:
+        yield PredictionWriter(lambda flat, _targets: batches.encode(flat), batches.append)
 
 
 def find_schema(model: Model) -> pa.Schema:

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from typing import TypeAlias
 
 import pyarrow as pa
 
 from framing.scoring.batch import Batch
 from framing.scoring.model import Model
+from framing.scoring.outputs import Encoded
 from framing.scoring.predicting import predict_batch
 from framing.text.unitbatches import require_units
+
+Encode: TypeAlias = Callable[[pa.RecordBatch, "pa.Array | None"], Encoded]
 
 UNITS_PER_BATCH = 4096
 _BATCHES_AHEAD = 2
 
 
 def predict_units(
-    model: Model, batches: Iterable[pa.RecordBatch], *, evidence: bool = True, workers: int = 1
+    model: Model,
+    batches: Iterable[pa.RecordBatch],
+    *,
+    evidence: bool = True,
+    workers: int = 1,
+    encode: Encode | None = None,
 ) -> Iterator[Batch]:
     """Predict units batch by batch, in input order.
 
@@ -31,9 +40,11 @@ def predict_units(
         Whether to look for the terms that drove each label.
     workers : int
         Threads; with 1 the work is done in this one.
+    encode : callable, optional
+        What makes rows and targets ready to be written; called where they were predicted.
     """
     parts = _cut_batches(batches)
-    work = partial(_predict, model, evidence=evidence)
+    work = partial(_predict, model, evidence=evidence, encode=encode)
     if workers == 1:
         yield from map(work, parts)
         return
@@ -52,10 +63,13 @@ def predict_units(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _predict(model: Model, units: pa.RecordBatch, *, evidence: bool) -> Batch:
+def _predict(
+    model: Model, units: pa.RecordBatch, *, evidence: bool, encode: Encode | None
+) -> Batch:
     units = require_units(units)  # its targets are needed here, too
-    rows = predict_batch(model, units, evidence=evidence)
-    return Batch(rows, len(units), targets=units["target"])
+    rows, targets = predict_batch(model, units, evidence=evidence), units["target"]
+    encoded = encode(rows, targets) if encode else None
+    return Batch(rows, len(units), targets=targets, encoded=encoded)
 
 
 def _cut_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

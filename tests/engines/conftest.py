@@ -116,10 +116,10 @@ def run_locally(model_file: Path) -> Callable[..., Outcome]:
     def predict(paths: Sequence[Path], output: Path) -> Outcome:
         model = load_model(model_file)
         problems: list[dict[str, object]] = []
-        with open_predictions(output, model) as write:
+        with open_predictions(output, model) as writer:
             units = read_units(paths, report=lambda problem: problems.append(asdict(problem)))
             for batch in predict_units(model, units):
-                write(batch.rows, batch.targets)
+                writer.write(batch.rows, batch.targets)
         return Outcome(read_output(output), problems)
 
     return predict

@@ -20,10 +20,10 @@ from framing.text.unitbatches import pack_units
 
 
 def write(path, model, *unit_lists, **options):
-    with open_predictions(path, model, **options) as append:
+    with open_predictions(path, model, **options) as writer:
         for units in unit_lists:
             batch = pack_units(units)
-            append(predict_batch(model, batch), batch["target"])
+            writer.write(predict_batch(model, batch), batch["target"])
     return path
 
 
@@ -76,9 +76,9 @@ def test_formulas_are_left_alone_with_raw(tiny, odd_units, tmp_path):
 
 def test_standard_output_gets_lines_at_once(tiny, odd_units):
     stream = io.BytesIO()
-    with open_predictions("-", tiny, stdout=stream) as append:
+    with open_predictions("-", tiny, stdout=stream) as writer:
         batch = pack_units(odd_units[:1])
-        append(predict_batch(tiny, batch), batch["target"])
+        writer.write(predict_batch(tiny, batch), batch["target"])
         assert stream.getvalue().endswith(b"}\n")
     assert not stream.closed
 
@@ -86,8 +86,8 @@ def test_standard_output_gets_lines_at_once(tiny, odd_units):
 @pytest.mark.parametrize("suffix", ["csv", "csv.gz", "csv.zst", "jsonl", "parquet"])
 def test_no_half_file_is_left(tiny, odd_units, tmp_path, suffix):
     def break_off():
-        with open_predictions(tmp_path / f"p.{suffix}", tiny) as append:
-            append(predict_batch(tiny, pack_units(odd_units)), None)
+        with open_predictions(tmp_path / f"p.{suffix}", tiny) as writer:
+            writer.write(predict_batch(tiny, pack_units(odd_units)))
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

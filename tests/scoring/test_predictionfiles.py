@@ -118,8 +118,8 @@ def test_what_a_model_predicts_is_the_same_in_every_format(pointed, tmp_path, su
     ]
     path = tmp_path / f"p.{suffix}"
     batch = pack_units(units)
-    with open_predictions(path, pointed) as write_batch:
-        write_batch(predict_batch(pointed, batch), batch["target"])
+    with open_predictions(path, pointed) as writer:
+        writer.write(predict_batch(pointed, batch), batch["target"])
     found = read_predictions(path)
     expected = pointed.predict(units)
     for column in set(expected.columns) - {"evidence"}:

@@ -10,6 +10,7 @@ import pytest
 
 from framing.schema import InputError, Paragraph
 from framing.scoring import streams
+from framing.scoring.outputs import open_predictions
 from framing.scoring.streams import predict_units
 from framing.text.unitbatches import pack_units
 
@@ -39,6 +40,31 @@ def test_threads_give_what_one_does_in_order(pointed, odd_units, monkeypatch, ev
     assert join(results[0])["id"].to_pylist() == ids
     targets = [found.targets.to_pylist() for found in results[0]]
     assert targets[0] == [unit.mention for unit in odd_units[:7]]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize("workers", [1, 3])
+def test_what_is_encoded_by_threads_is_what_is_written(
+    pointed, odd_units, tmp_path, suffix, workers
+):
+    batches = [pack_units(odd_units)] * 3
+    files = tmp_path / f"a.{suffix}", tmp_path / f"b.{suffix}"
+    main = threading.get_ident()
+    threads = set()
+
+    def encode(rows, targets):
+        threads.add(threading.get_ident())
+        return writer.encode(rows, targets)
+
+    with open_predictions(files[0], pointed) as writer:
+        for found in predict_units(pointed, batches, workers=workers, encode=encode):
+            writer.append(found.encoded)
+    with open_predictions(files[1], pointed) as writer:
+        for found in predict_units(pointed, batches):
+            assert found.encoded is None
+            writer.write(found.rows, found.targets)
+    assert (main in threads) == (workers == 1)
+    assert files[0].read_bytes() == files[1].read_bytes()
 
 
 def test_units_need_no_targets(tiny):
