@@ -87,7 +87,8 @@ class _CsvBatches(BatchWriter):
 
         held = batch if self._raw else _neutralise_formulas(batch)
         encoded = pa.BufferOutputStream()
-        pcsv.write_csv(held, encoded, pcsv.WriteOptions(include_header=False))
+        options = pcsv.WriteOptions(include_header=False, batch_size=max(len(held), 1))
+        pcsv.write_csv(held, encoded, options)
         return encoded.getvalue()
 
     def append(self, encoded: Encoded) -> None:
@@ -106,16 +107,23 @@ def _neutralise_formulas(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def _neutralise(cells: pa.Array) -> pa.Array:
-    """Look closer only at cells whose first byte may open a formula."""
+    """Look closer only at cells whose first byte may open a formula; few are one."""
+    if cells.null_count == len(cells):
+        return cells
     offsets, data = read_texts(cells)
     filled = np.flatnonzero(offsets[1:] > offsets[:-1])
     suspects = filled[_OPENERS[data[offsets[filled]]]]
-    if not len(suspects):
+    texts = cells.take(pack_numbers(suspects)).to_pylist() if len(suspects) else []
+    mended = {
+        place: neutralised
+        for place, text in zip(suspects.tolist(), texts, strict=True)
+        if (neutralised := neutralise_formula(text)) != text
+    }
+    if not mended:
         return cells
-    mended = [neutralise_formula(cell) for cell in cells.take(pack_numbers(suspects)).to_pylist()]
     marked = np.zeros(len(cells), dtype=np.bool_)
-    marked[suspects] = True
-    return pc.replace_with_mask(cells, pack_flags(marked), pack_texts(mended))
+    marked[list(mended)] = True
+    return pc.replace_with_mask(cells, pack_flags(marked), pack_texts(list(mended.values())))
 
 
 class _ParquetBatches(BatchWriter):

@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 PROBABILITY_DIGITS, WEIGHT_DIGITS = 7, 4
 """Decimals that are kept, so that every engine writes the same figures."""
 
-_FRAMES_AT_A_TIME = 32
-
 
 def predict_batch(model: Model, units: pa.RecordBatch, *, evidence: bool = True) -> pa.RecordBatch:
     """Predict n units.
@@ -124,14 +122,16 @@ def _scatter(values: pa.Array, scored: Mask) -> pa.Array:
 
 def _join_names(names: Sequence[str], marked: Mask) -> pa.Array:
     """Write the names marked in each row (s, F) as one cell; rows alike are written once."""
-    which = np.zeros(len(marked), dtype=np.int64)
-    for start in range(0, len(names), _FRAMES_AT_A_TIME):
-        part = marked[:, start : start + _FRAMES_AT_A_TIME]
-        bits = part @ (1 << np.arange(part.shape[1], dtype=np.int64))
-        which = np.unique(which << _FRAMES_AT_A_TIME | bits, return_inverse=True)[1]
-    _, first, which = np.unique(which, return_index=True, return_inverse=True)
-    cells = [format_list(np.array(names, dtype=object)[marked[row]].tolist()) for row in first]
-    return pack_texts(cells).take(pack_numbers(which))
+    if not names:
+        return repeat_text(format_list([]), len(marked))
+    packed = np.packbits(marked, axis=1)
+    width = packed.shape[1]
+    buffers = [None, pa.py_buffer(packed)]
+    rows = pa.Array.from_buffers(pa.binary(width), len(packed), buffers).dictionary_encode()
+    distinct = np.frombuffer(b"".join(rows.dictionary.to_pylist()), np.uint8).reshape(-1, width)
+    flags = np.unpackbits(distinct, axis=1, count=len(names)).astype(np.bool_)
+    cells = [format_list(np.array(names, dtype=object)[row].tolist()) for row in flags]
+    return pack_texts(cells).take(rows.indices)
 
 
 def _request(model: Model, decided: Decisions, named: Mask) -> Requests:

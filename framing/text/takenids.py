@@ -49,10 +49,7 @@ class TakenIds:
         [True, False, False, True]
         """
         hashes = sort_distinct(_hash(ids.to_pylist()))
-        if len(hashes) < len(ids) or self._holds_any(hashes):
-            return False
-        self._insert(hashes)
-        return True
+        return len(hashes) == len(ids) and self._insert_new(hashes)
 
     def name_apart(self, name: str, *, place: str, report: ProblemSink) -> str:
         """Take an id, or where it is taken the next ``~2``, ``~3`` that is not, and report that.
@@ -74,35 +71,43 @@ class TakenIds:
         return apart
 
     def _take(self, name: str) -> bool:
-        hashes = _hash([name])
-        if self._holds_any(hashes):
+        return self._insert_new(_hash([name]))
+
+    def _insert_new(self, hashes: Hashes) -> bool:
+        """Insert distinct hashes if none is in the table, which stays a third free."""
+        if 3 * (self._count + len(hashes)) > 2 * len(self._table):
+            self._widen(self._count + len(hashes))
+        slots = self._find_free(hashes)
+        if slots is None:
             return False
-        self._insert(hashes)
+        self._count += len(hashes)
+        self._put(hashes, slots)
         return True
 
-    def _holds_any(self, hashes: Hashes) -> bool:
+    def _find_free(self, hashes: Hashes) -> NDArray[np.intp] | None:
+        """Find the free slot that each hash would take alone; None if one has its slot already."""
         slots = self._find_slots(hashes)
-        while len(slots):
-            held = self._table[slots]
-            if (held == hashes).any():
-                return True
-            further = held != _FREE
-            hashes, slots = hashes[further], self._advance(slots[further])
-        return False
+        waiting = np.arange(len(hashes))
+        while len(waiting):
+            held = self._table[slots[waiting]]
+            if (held == hashes[waiting]).any():
+                return None
+            waiting = waiting[held != _FREE]
+            slots[waiting] = self._advance(slots[waiting])
+        return slots
 
-    def _insert(self, hashes: Hashes) -> None:
-        """Insert distinct hashes that are not in the table, which stays a third free."""
-        self._count += len(hashes)
-        if 3 * self._count > 2 * len(self._table):
-            hashes = np.concatenate([self._table[self._table != _FREE], hashes])
-            size = 1 << int(3 * self._count // 2).bit_length()
-            self._table = np.zeros(size, dtype=np.uint64)
-        slots = self._find_slots(hashes)
+    def _put(self, hashes: Hashes, slots: NDArray[np.intp]) -> None:
+        """Put distinct hashes that are not in the table into free slots, at those or after."""
         while len(slots):
             free = self._table[slots] == _FREE
             self._table[slots[free]] = hashes[free]  # of two that want one slot, the last gets it
             homeless = self._table[slots] != hashes
             hashes, slots = hashes[homeless], self._advance(slots[homeless])
+
+    def _widen(self, count: int) -> None:
+        held = self._table[self._table != _FREE]
+        self._table = np.zeros(1 << int(3 * count // 2).bit_length(), dtype=np.uint64)
+        self._put(held, self._find_slots(held))
 
     def _find_slots(self, hashes: Hashes) -> NDArray[np.intp]:
         n_bits = len(self._table).bit_length() - 1
