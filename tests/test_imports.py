@@ -49,7 +49,7 @@ ROOMS = {
     "sklearn": "framing.learning",
     "cleanlab": "framing.learning.disputes",
     "joblib": "framing.learning",
-    "nltk": "framing.text.sentences",
+    "nltk": "framing.text.punkt",
     "typer": "framing.cli",
     "matplotlib": "framing.reporting",
     "dask": "framing.engines.daskengine",
@@ -312,7 +312,7 @@ KEPT = [
     ("framing.scoring.batch", "from framing.text.reading import read_articles"),
     ("framing.reporting.pages", "from framing.measuring.drift import Drift"),
     ("framing.learning.fitting", "from sklearn.svm import LinearSVC\nfrom joblib import Parallel"),
-    ("framing.text.sentences", "from nltk.tokenize.punkt import PunktParameters"),
+    ("framing.text.punkt", "from nltk.tokenize.punkt import PunktParameters"),
     (
         "framing.cli.app",
         "import sys, os, time\nprint(sys.argv, os.environ, time.time())\nsys.exit()",

@@ -12,6 +12,7 @@ from framing.records.packing import explain_damage, open_binary, strip_packing
 from framing.schema import Article, InputError, Problem, ProblemSink
 from framing.text.extraction import Page, extract_page, find_charset
 from framing.text.frontmatter import split_front_matter
+from framing.text.paths import resolve
 from framing.text.tablerows import read_date
 
 _DATED_NAME = re.compile(r"(\d{4}-\d{2}(?:-\d{2})?)(?!\d)")
@@ -34,7 +35,7 @@ def name_file(path: Path) -> str:
     >>> name_file(Path("/archive/courier/2011-03-24-hall.md.gz"))
     'courier/2011-03-24-hall'
     """
-    resolved = path.resolve()
+    resolved = resolve(path)
     parts = [part for part in (resolved.parent.name, strip_packing(resolved).stem) if part]
     return unicodedata.normalize("NFC", "/".join(parts))
 
@@ -118,7 +119,7 @@ def _accept_date(value: str | None) -> str | None:
 
 
 def _find_folder(path: Path | None) -> str | None:
-    return path.resolve().parent.name or None if path else None
+    return resolve(path).parent.name or None if path else None
 
 
 def _find_date(path: Path | None) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from framing.records.packing import PACKED_SUFFIXES, strip_packing
@@ -37,10 +38,29 @@ def find_files(paths: Sequence[str | Path]) -> Iterator[FoundFile]:
     seen: set[Path] = set()
     for path in paths:
         for found in _expand(Path(path)):
-            resolved = found.path.resolve()
+            resolved = resolve(found.path)
             if resolved not in seen:
                 seen.add(resolved)
                 yield found
+
+
+def resolve(path: Path) -> Path:
+    """Return a file's absolute path, links followed; those of a folder once for all its files.
+
+    >>> resolve(Path("/archive/a.md"))
+    PosixPath('/archive/a.md')
+    """
+    return _resolve(path.absolute())
+
+
+@lru_cache(1 << 12)
+def _resolve(path: Path) -> Path:
+    return path.resolve() if path.is_symlink() else _resolve_folder(path.parent) / path.name
+
+
+@lru_cache(1 << 10)
+def _resolve_folder(folder: Path) -> Path:
+    return folder.resolve()
 
 
 def _expand(path: Path) -> list[FoundFile]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from framing.text.punkt import load_punkt
+
 LONGEST_BLOCK = 1500
 LONGEST_PIECE = 1000
 _SHORTEST_PIECE = 200
@@ -83,8 +85,4 @@ def _find_sentence_ends(reach: str, low: int, high: int) -> list[int]:
 
 @cache
 def _load_splitter() -> Any:
-    from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
-
-    parameters = PunktParameters()
-    parameters.abbrev_types = set(ABBREVIATIONS)
-    return PunktSentenceTokenizer(parameters)
+    return load_punkt(ABBREVIATIONS)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from framing.schema import InputError
-from framing.text.paths import find_files
+from framing.text.paths import find_files, resolve
 
 
 def make(folder: Path, *names: str) -> None:
@@ -73,3 +73,15 @@ def test_a_readme_explains_its_folder_and_is_no_article(tmp_path):
         (tmp_path / name).write_text("Prices rose.")
     assert [found.path.name for found in find_files([tmp_path])] == ["news.txt"]
     assert [found.path.name for found in find_files([tmp_path / "README.md"])] == ["README.md"]
+
+
+def test_paths_are_resolved_as_pathlib_does(tmp_path, monkeypatch):
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "x.md").write_text("x")
+    (tmp_path / "a" / "link.md").symlink_to(tmp_path / "a" / "x.md")
+    (tmp_path / "c").symlink_to(tmp_path / "a", target_is_directory=True)
+    names = ["a/x.md", "a/link.md", "c/x.md", "a/b/../x.md", "a/none.md"]
+    for folder in (tmp_path, tmp_path / "a"):
+        monkeypatch.chdir(folder)
+        for path in (*(tmp_path / name for name in names), Path("x.md"), Path("../x.md")):
+            assert resolve(path) == path.resolve()
