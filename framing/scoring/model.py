@@ -45,7 +45,7 @@ class Scores:
     stances: Mapping[str, FloatArray]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model:
     """Everything that a prediction depends on; comes from ``framing.train`` or ``framing.load``.
 

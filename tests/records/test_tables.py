@@ -365,7 +365,7 @@ def test_separators_of_other_alphabets_do_not_end_a_line():
         (b'{"text": "a"} {"text": "b"}', "not JSON (Extra data"),
         (b'{"x": 1' + b"0" * 5000 + b"}", "not JSON (Exceeds the limit"),
         (b'{"x": ' + b"[" * 9999 + b"]" * 9999 + b"}", "not JSON ("),
-        (b'{"x": ' + b"[" * 600 + b"]" * 600 + b"}", "not JSON ("),
+        (b'{"x": ' + b"[" * 990 + b"]" * 990 + b"}", "not JSON ("),
         (b'["text", "a"]', "not a JSON object"),
         (b'"text"', "not a JSON object"),
         (b"null", "not a JSON object"),

@@ -7,7 +7,7 @@ import json
 import math
 import pickle
 import struct
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -142,7 +142,8 @@ def test_saving_again_gives_the_same_bytes(wild, tmp_path):
 
 def test_the_hash_is_of_the_whole_content(tiny, tmp_path):
     saved = save_model(tiny, tmp_path / "m")
-    assert saved == replace(tiny, hash=saved.hash)
+    kept = [field.name for field in fields(tiny) if field.name != "hash"]
+    assert all(getattr(saved, name) is getattr(tiny, name) for name in kept)
     assert seal_model(tiny).hash == saved.hash
     assert len(saved.hash) == 12
     with safe_open(tmp_path / "m", framework="numpy") as file:
