@@ -12,7 +12,9 @@ import pyarrow.parquet as pq
 from framing.records.rows import Chunk, Row, normalise_column
 from framing.schema import InputError, ProblemSink
 
-_ROWS, _BUFFER = 4096, 1 << 20
+_ROWS, _BYTES = 4096, 16 << 20
+"""What is taken at a time at most."""
+_BUFFER = 1 << 20
 
 
 def chunk_groups(
@@ -64,7 +66,14 @@ def _iterate_batches(
 ) -> Iterator[pa.RecordBatch]:
     """Yield batches of rows; of a file without row groups pyarrow 19 would ask for one."""
     if source.num_row_groups:
-        yield from source.iter_batches(_ROWS, columns=columns)
+        yield from source.iter_batches(_count_rows(source), columns=columns)
+
+
+def _count_rows(source: pq.ParquetFile) -> int:
+    """Return how many rows to take at a time: fewer where they are long."""
+    groups = [source.metadata.row_group(number) for number in range(source.num_row_groups)]
+    longest = max(group.total_byte_size / max(group.num_rows, 1) for group in groups)
+    return max(1, min(_ROWS, int(_BYTES / max(longest, 1))))
 
 
 def _list_rows(batch: pa.RecordBatch, first: int) -> Iterator[Row]:

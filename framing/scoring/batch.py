@@ -16,13 +16,13 @@ from framing.scoring.model import Model
 from framing.scoring.modelfile import load_model
 from framing.scoring.outputs import Encoded
 from framing.scoring.predicting import predict_batch
+from framing.text.paths import measure
 from framing.text.reading import Document, open_document
 from framing.text.tablerows import name_apart
 from framing.text.unitbatches import pack_units
 
 _DOCUMENTS_PER_BATCH = 512
 _CHARACTERS_PER_BATCH = 400_000
-_FILES_PER_BATCH = 64
 _BATCHES_AHEAD = 2
 
 
@@ -141,14 +141,13 @@ def predict_together(
 
 def _cut_batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
     batch: list[Document] = []
-    size = 0.0
+    size = 0
     for document in documents:
         batch.append(document)
-        known = isinstance(document, Article)
-        size += len(document.text) if known else _CHARACTERS_PER_BATCH / _FILES_PER_BATCH  # type: ignore[union-attr]
+        size += len(document.text) if isinstance(document, Article) else measure(document.path)
         if size >= _CHARACTERS_PER_BATCH or len(batch) >= _DOCUMENTS_PER_BATCH:
             yield batch
-            batch, size = [], 0.0
+            batch, size = [], 0
     if batch:
         yield batch
 

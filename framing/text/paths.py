@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from framing.records.packing import PACKED_SUFFIXES, strip_packing
+from framing.records.packing import PACKED_SUFFIXES, find_packing, strip_packing
 from framing.records.tables import TABLE_SUFFIXES, find_format
 from framing.schema import InputError
 
 TEXT_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
+_PACKED = 4
+"""How many times as large text is before it is packed, more or less."""
 _TABLES = tuple(suffix for suffix in TABLE_SUFFIXES if suffix != ".json")
 
 
@@ -116,3 +118,12 @@ def is_readable(path: Path) -> bool:
 def is_table(path: Path) -> bool:
     """Tell by its suffix whether a file is a table; ``.json`` only where it was named."""
     return find_format(path) is not None and strip_packing(path).suffix.lower() in _TABLES
+
+
+def measure(path: Path) -> int:
+    """Return about how many bytes a file holds once unpacked; 0 if it cannot be seen."""
+    try:
+        size = path.stat().st_size
+    except OSError:
+        return 0
+    return _PACKED * size if find_packing(path) else size

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from framing.records import parquetchunks
 from framing.records.parquetchunks import chunk_batches, chunk_groups, read_parquet_rows
 from framing.schema import InputError
 
@@ -34,6 +35,17 @@ def test_a_file_without_row_groups_has_no_rows():
     assert pq.ParquetFile(stream).num_row_groups == 0
     assert read(stream) == []
     assert list(read_parquet_rows(stream)) == []
+
+
+def test_long_rows_are_taken_a_few_at_a_time(monkeypatch):
+    monkeypatch.setattr(parquetchunks, "_BYTES", 80_000)
+    short = read(write(text=[f"{n} ban" for n in range(9000)]))
+    assert len(short[0].columns) == 4096
+    long = read(write(text=[f"{n} {'ban ' * 1000}" for n in range(50)]))
+    assert max(len(chunk.columns) for chunk in long) == 19
+    assert [chunk.first for chunk in long][:3] == [1, 20, 39]
+    huge = read(write(text=["ban " * 30_000 + str(n) for n in range(3)]))
+    assert [len(chunk.columns) for chunk in huge] == [1, 1, 1]
 
 
 def test_text_that_is_not_utf8_is_told_without_a_column_s_number():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from dataclasses import replace
 from itertools import count
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -112,8 +114,18 @@ def test_batches_are_cut_by_characters_too(model_path, monkeypatch):
     documents = [article(1), long, *(article(number) for number in range(2, 9))]
     # 6 + 120, then five of 6 or 7, then two
     assert [found.n_items for found in run(model_path, documents)] == [2, 5, 2]
-    files = [FileDocument(model_path)] * (batch._FILES_PER_BATCH + 40)
-    assert max(found.n_items for found in run(model_path, files)) <= 64
+
+
+def test_batches_are_cut_by_the_size_of_files(model_path, tmp_path, monkeypatch):
+    monkeypatch.setattr(batch, "_CHARACTERS_PER_BATCH", 400)
+    (tmp_path / "a.md").write_text("The ban is bad. " * 10)
+    packed = tmp_path / "b.md.gz"
+    packed.write_bytes(gzip.compress(b"The ban is bad. " * 10))
+    files = [FileDocument(tmp_path / "a.md")] * 6
+    assert [found.n_items for found in run(model_path, files)] == [3, 3]
+    n_packed = -(-400 // (4 * packed.stat().st_size))
+    mixed = [FileDocument(tmp_path / "none.md"), FileDocument(packed)] * 9
+    assert run(model_path, mixed)[0].n_items == 2 * n_packed
 
 
 def test_nothing_gives_nothing(model_path):
@@ -156,6 +168,8 @@ def test_another_model_in_its_place_is_one_clear_error(model_path, tiny, tmp_pat
 
 class Killer:
     """A document that ends the process that unpacks it."""
+
+    path = Path()
 
     def __reduce__(self):
         return os._exit, (3,)
