@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -173,9 +174,9 @@ def _replace_somewhere(content: dict[str, Any], draw: np.random.Generator) -> No
     if draw.random() < 0.2:
         del place[key]
     elif isinstance(place, list) and draw.random() < 0.3:
-        place.append(place[key])
+        place.append(deepcopy(place[key]))
     else:
-        place[key] = STRANGE[draw.integers(len(STRANGE))]
+        place[key] = deepcopy(STRANGE[draw.integers(len(STRANGE))])
 
 
 def _compute_digest(arrays: Arrays, content: dict[str, Any]) -> str:
