@@ -27,6 +27,7 @@ from framing.records.csvrows import (
     read_records,
     tell_encoding,
 )
+from framing.records.packing import JoinedStream
 from framing.records.rows import BLOCK, Chunk, Row
 from framing.schema import ProblemSink
 
@@ -64,7 +65,7 @@ def _chunk_text(
     line = data.removeprefix(_MARK).splitlines(keepends=True)[:1]
     header = line[0] if line else b""
     if header.count(b'"') % 2 or not header.endswith(b"\n"):
-        whole = cast(BinaryIO, _Joined(data, stream))
+        whole = cast(BinaryIO, JoinedStream(data, stream))
         yield Chunk(None, 2, read_csv_rows(whole, name, report))
         return
     layout, _ = Layout.read(header.decode(errors=_ERRORS), (), where=name)
@@ -73,7 +74,7 @@ def _chunk_text(
         piece = stream.read(BLOCK)
         found = _count_records(np.frombuffer(held, np.uint8), layout.delimiter, last=not piece)
         if found is None:
-            rest = _Joined(held + piece, stream)
+            rest = JoinedStream(held + piece, stream)
             rows = _read_on(rest, layout, name, report, first=number, n_lines=n_lines)
             yield Chunk(None, number, rows)
             return
@@ -175,21 +176,3 @@ def _read_on(
     yield from read_records(
         records, layout, name, report, unread=unread, first=first, n_lines=n_lines
     )
-
-
-class _Joined(io.RawIOBase):
-    """Bytes that were read already, and after them the rest of their stream, which stays open."""
-
-    def __init__(self, data: bytes, stream: io.BufferedReader) -> None:
-        self._data = memoryview(data)
-        self._stream = stream
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        if not self._data:
-            return self._stream.readinto(buffer)
-        size = min(len(buffer), len(self._data))
-        buffer[:size], self._data = self._data[:size], self._data[size:]
-        return size
