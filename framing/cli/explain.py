@@ -55,10 +55,13 @@ def run(
     console = Console(highlight=False, soft_wrap=True)
     console.on_broken_pipe = _pass_on  # type: ignore[method-assign]  # rich exits with 1
     with keep_problems() as log:
+        n_shown = 0
         for title, paragraph in _list_paragraphs(articles or [], text, log):
+            n_shown += 1
             if title:
                 console.print(f"\n{title}", style="bold", markup=False, emoji=False)
             console.print(render_explanation(loaded.explain(paragraph, target), frame=frame))
+    log.require_some(n_shown)
 
 
 def _check_usage(articles: list[str] | None, text: str | None, target: str | None) -> None:

@@ -64,6 +64,7 @@ def run(
     with keep_problems(place, strict=strict) as log:
         found = read_articles(articles, report=log, stdin=sys.stdin.buffer)
         units = [unit for article in found for unit in segment(article)]
+    log.require_some(len(units))
     fill = None
     if suggest is not None:
         cues = suggest is Suggester.cues

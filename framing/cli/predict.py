@@ -101,6 +101,7 @@ def run(
             )
         _tell_targets(tally, unit)
         _tell(tally, output)
+        log.require_some(tally["units"])
         return
     loaded = load_model(path)
     repairs: Counter[str] = Counter()
@@ -134,6 +135,7 @@ def run(
         typer.echo(f"repaired: {mended}", err=True)
     _tell_targets(tally, unit)
     _tell(tally, output)
+    log.require_some(tally["units"] + tally["boilerplate"])
 
 
 def _list_inputs(model: Path, articles: list[str]) -> Iterator[Path]:

@@ -52,6 +52,16 @@ class ProblemLog:
             line = json.dumps(asdict(problem), ensure_ascii=False) + "\n"
             self._spool.write(line.encode("utf-8", errors="replace"))
 
+    def require_some(self, n_used: int) -> None:
+        """Refuse a run that lost something and used nothing; where nothing was lost, it may be so.
+
+        Raises
+        ------
+        InputError
+        """
+        if self.lost and not n_used:
+            raise InputError("nothing that was given could be used", fix="mend what is told above")
+
     def close(self, *, done: bool = True) -> None:
         """Write the quarantine file, if there is anything for it, and say what happened.
 

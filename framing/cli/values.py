@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
+import typer
 from typer.core import TyperCommand, TyperGroup
 
 from framing.cli.pages import load_pages
@@ -29,7 +30,24 @@ _USUAL = {
 
 
 class PlainCommand(TyperCommand):
-    """A command that loads no more than it needs: plain values it takes itself."""
+    """A command that loads no more than it needs: plain values it takes itself.
+
+    Of an option that takes one value, a second is refused.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words of a command line.
+
+        Raises
+        ------
+        typer.BadParameter
+            If they are not understood.
+        """
+        words = list(args)
+        rest = super().parse_args(ctx, args)
+        *_, given = self.make_parser(ctx).parse_args(args=words)
+        refuse_repeated(given, ctx)
+        return rest
 
     def get_params(self, ctx: Any) -> Any:
         """List the parameters, that of the help among them."""
@@ -52,6 +70,30 @@ class PlainGroup(TyperGroup):
         """Print the page of help."""
         load_pages()
         super().format_help(ctx, formatter)
+
+
+def refuse_repeated(given: Sequence[Any], ctx: Any) -> None:
+    """Refuse an option whose last value would silently take the place of those before.
+
+    Parameters
+    ----------
+    given : sequence of parameters
+        In the order of the command line.
+    ctx : context
+
+    Raises
+    ------
+    typer.BadParameter
+    """
+    for place, parameter in enumerate(given):
+        if parameter in given[:place] and _takes_one(parameter):
+            raise typer.BadParameter("it is given twice; give one value", ctx, parameter)
+
+
+def _takes_one(parameter: Any) -> bool:
+    if parameter.param_type_name != "option":
+        return False
+    return not (parameter.multiple or parameter.is_flag or parameter.count)
 
 
 def take_plain_values(parameters: list[Any]) -> list[Any]:

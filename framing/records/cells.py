@@ -65,8 +65,7 @@ def parse_date(value: Any) -> str | None:
     if isinstance(value, dt.date):
         return value.isoformat()
     text = str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
-    if _is_ambiguous(text):
-        raise ValueError(f"'{text}' can be read in two ways; write it as YYYY-MM-DD")
+    _refuse_ambiguous(text)
     for read in (_read_iso, _read_numeric, _read_spelled):
         with suppress(ValueError):  # a 13th month, a 30th of February
             date = read(text)
@@ -75,10 +74,12 @@ def parse_date(value: Any) -> str | None:
     raise ValueError(f"'{text[:40]}' is not a date; write it as YYYY-MM-DD")
 
 
-def _is_ambiguous(text: str) -> bool:
+def _refuse_ambiguous(text: str) -> None:
     match = _SLASHED.fullmatch(text)
-    first, second = (int(match[1]), int(match[2])) if match else (0, 0)
-    return first != second and 1 <= first <= 12 and 1 <= second <= 12
+    first, second, year = (int(part) for part in match.groups()) if match else (0, 0, 0)
+    if first != second and 1 <= first <= 12 and 1 <= second <= 12:
+        ways = f"'{year}-{second:02}-{first:02}' and '{year}-{first:02}-{second:02}'"
+        raise ValueError(f"'{text}' can be read in two ways, {ways}; write it as YYYY-MM-DD")
 
 
 def _read_iso(text: str) -> str | None:

@@ -27,6 +27,7 @@ from framing.records.csvrows import (
     read_records,
     tell_encoding,
 )
+from framing.records.packing import JoinedStream
 from framing.records.rows import BLOCK, Chunk, Row
 from framing.schema import ProblemSink
 
@@ -64,45 +65,50 @@ def _chunk_text(
     line = data.removeprefix(_MARK).splitlines(keepends=True)[:1]
     header = line[0] if line else b""
     if header.count(b'"') % 2 or not header.endswith(b"\n"):
-        whole = cast(BinaryIO, _Joined(data, stream))
+        whole = cast(BinaryIO, JoinedStream(data, stream))
         yield Chunk(None, 2, read_csv_rows(whole, name, report))
         return
     layout, _ = Layout.read(header.decode(errors=_ERRORS), (), where=name)
-    number, held = 2, data.removeprefix(_MARK)[len(header) :]
+    number, n_lines, held = 2, 1, data.removeprefix(_MARK)[len(header) :]
     while True:
         piece = stream.read(BLOCK)
         found = _count_records(np.frombuffer(held, np.uint8), layout.delimiter, last=not piece)
         if found is None:
-            rest = _Joined(held + piece, stream)
-            yield Chunk(None, number, _read_on(rest, layout, name, report, first=number))
+            rest = JoinedStream(held + piece, stream)
+            rows = _read_on(rest, layout, name, report, first=number, n_lines=n_lines)
+            yield Chunk(None, number, rows)
             return
-        n_records, end = found
+        n_records, n_ends, end = found
         if end:
             block = held[:end]
             rows = _read_block(block, layout, name, report, first=number)
             yield Chunk(_parse_records(block, layout, wanted, n_records), number, rows)
         if not piece:
             return
-        number, held = number + n_records, held[end:] + piece
+        number, n_lines = number + n_records, n_lines + n_ends
+        held = held[end:] + piece
 
 
-def _count_records(data: Bytes, delimiter: str, *, last: bool) -> tuple[int, int] | None:
-    """Count the whole records in some bytes and say where they end; None if quotes are not sound.
+def _count_records(data: Bytes, delimiter: str, *, last: bool) -> tuple[int, int, int] | None:
+    """Count the whole records in some bytes, and their lines, and say where they end.
+
+    None if quotes are not sound.
 
     The bytes begin with a record. What is last need not end its line.
     """
     quotes = np.flatnonzero(data == _QUOTE)
     if not _is_sound(data, quotes, delimiter) or (last and len(quotes) % 2):
         return None
-    ends = np.flatnonzero(data == _END)
-    ends = ends[_is_outside(ends, quotes)]
+    all_ends = np.flatnonzero(data == _END)
+    ends = all_ends[_is_outside(all_ends, quotes)]
     returns = np.flatnonzero(data[:-1] == _RETURN)
     alone = returns[data[returns + 1] != _END]
     if _is_outside(alone, quotes).any():  # ends a record, too, where old programs wrote it
         return None
     end = int(ends[-1]) + 1 if len(ends) else 0
     open_ended = last and end < len(data)
-    return len(ends) + open_ended, len(data) if last else end
+    n_lines = int(np.searchsorted(all_ends, end) + np.searchsorted(alone, end))
+    return len(ends) + open_ended, n_lines, len(data) if last else end
 
 
 def _is_outside(places: NDArray[np.intp], quotes: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -155,27 +161,18 @@ def _read_block(
 
 
 def _read_on(
-    stream: io.RawIOBase, layout: Layout, name: str, report: ProblemSink, *, first: int
+    stream: io.RawIOBase,
+    layout: Layout,
+    name: str,
+    report: ProblemSink,
+    *,
+    first: int,
+    n_lines: int,
 ) -> Iterator[Row]:
     buffered = io.BufferedReader(stream, SAMPLE)
     lines = io.TextIOWrapper(buffered, encoding="utf-8", errors=_ERRORS, newline="")
     records = csv.reader(chain(lines, [CLOSING]), delimiter=layout.delimiter)
-    yield from read_records(records, layout, name, report, unread=UNREAD[_ERRORS], first=first)
-
-
-class _Joined(io.RawIOBase):
-    """Bytes that were read already, and after them the rest of their stream, which stays open."""
-
-    def __init__(self, data: bytes, stream: io.BufferedReader) -> None:
-        self._data = memoryview(data)
-        self._stream = stream
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        if not self._data:
-            return self._stream.readinto(buffer)
-        size = min(len(buffer), len(self._data))
-        buffer[:size], self._data = self._data[:size], self._data[size:]
-        return size
+    unread = UNREAD[_ERRORS]
+    yield from read_records(
+        records, layout, name, report, unread=unread, first=first, n_lines=n_lines
+    )

@@ -9,8 +9,9 @@ import sys
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Protocol, cast
 
 from framing.records.cells import replace_surrogates
 from framing.records.decoding import detect_encoding
@@ -24,6 +25,21 @@ CLOSING = '"'
 """As a last line a record of its own, unless it closes a quote that was left open."""
 UNREAD = {"surrogateescape": re.compile("[\udc80-\udcff]"), "replace": re.compile("\ufffd")}
 """What each way of decoding leaves in the place of a byte that cannot be read."""
+_LINE_END = re.compile(r"\r\n?|\n")
+
+
+class Records(Protocol):
+    """Records of a CSV file, as ``csv.reader`` yields them."""
+
+    @property
+    def line_num(self) -> int:
+        """Number of lines that were read."""
+
+    def __iter__(self) -> Iterator[list[str]]:
+        """Return themselves."""
+
+    def __next__(self) -> list[str]:
+        """Return the next record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +51,7 @@ class Layout:
     delimiter: str
 
     @classmethod
-    def read(cls, line: str, lines: Iterable[str], *, where: str) -> tuple[Layout, Iterator[Any]]:
+    def read(cls, line: str, lines: Iterable[str], *, where: str) -> tuple[Layout, Records]:
         """Read the header, which opens with a line; the records that follow it come with it.
 
         Raises
@@ -79,19 +95,23 @@ def _decode_stream(stream: BinaryIO, where: str) -> Iterator[io.TextIOWrapper]:
 
 
 def read_records(
-    records: Iterable[Sequence[str]],
+    records: Records,
     layout: Layout,
     where: str,
     report: ProblemSink,
     *,
     unread: re.Pattern[str],
     first: int = 2,
+    n_lines: int = 0,
 ) -> Iterator[Row]:
     """Yield the rows that records hold, the last of which comes of the closing quote.
 
+    Where that closes a quote left open, all lines after the quote stand in its cell. They are
+    lost, and told; a cell that stays within its line is kept.
+
     Parameters
     ----------
-    records : iterable of sequence of str
+    records : Records
     layout : Layout
     where : str
     report : callable
@@ -99,26 +119,65 @@ def read_records(
         What stands in the place of a byte that could not be read.
     first : int
         Number of the first row.
+    n_lines : int
+        Lines of the file before those of the records.
     """
-    cells: Sequence[str] = list(layout.header)
-    number, width = first - 1, len(layout.names)
-    for number, cells in enumerate(records, start=first):
-        place = f"{where}, row {number}"
-        if not any(cells):
-            continue
-        if len(cells) != width:
-            reason = f"{len(cells)} cells where the header has {width}"
-            report(Problem(place, reason, begin(" ".join(cells))))
-            continue
-        n_unread = sum(len(unread.findall(cell)) for cell in cells if not cell.isascii())
-        if n_unread:
-            reason = f"{n_unread} bytes could not be read (kept as U+FFFD)"
-            report(Problem(place, reason, begin(" ".join(cells)), lost=False))
-            cells = [replace_surrogates(cell) for cell in cells]  # noqa: PLW2901
-        yield Row(number, dict(zip(layout.names, cells, strict=True)))
-    if cells != [""]:
-        reason = "a quote is opened and never closed, so all that follows was read as one cell"
+    read = partial(_read_record, layout=layout, where=where, report=report, unread=unread)
+    number, cells = first - 1, None
+    for number, following in enumerate(records, start=first):
+        row = read(cells, number - 1) if cells else None
+        if row:
+            yield row
+        cells = following
+    if cells == [""]:
+        return
+    held = cells or list(layout.header)  # which swallowed all, where no record came
+    n_after = _count_lines(held[-1]) - 1
+    lost = not cells or n_after > 0 or len(held) != len(layout.names)
+    reason = _explain_open_quote(n_lines + records.line_num - 1, n_after, lost=lost)
+    report(Problem(f"{where}, row {number}", reason, begin(" ".join(held)), lost=lost))
+    row = None if lost else read(held, number)
+    if row:
+        yield row
+
+
+def _read_record(
+    cells: list[str],
+    number: int,
+    *,
+    layout: Layout,
+    where: str,
+    report: ProblemSink,
+    unread: re.Pattern[str],
+) -> Row | None:
+    """Read the row of a record; None where it is blank or its width is another."""
+    if not any(cells):
+        return None
+    width = len(layout.names)
+    if len(cells) != width:
+        reason = f"{len(cells)} cells where the header has {width}"
+        report(Problem(f"{where}, row {number}", reason, begin(" ".join(cells))))
+        return None
+    n_unread = sum(len(unread.findall(cell)) for cell in cells if not cell.isascii())
+    if n_unread:
+        reason = f"{n_unread} bytes could not be read (kept as U+FFFD)"
         report(Problem(f"{where}, row {number}", reason, begin(" ".join(cells)), lost=False))
+        cells = [replace_surrogates(cell) for cell in cells]
+    return Row(number, dict(zip(layout.names, cells, strict=True)))
+
+
+def _explain_open_quote(last: int, n_after: int, *, lost: bool) -> str:
+    """Say what becomes of a cell that runs on to the last line, `n_after` after its first."""
+    opened = f"a quote opens in line {last - n_after} and is never closed"
+    if not lost:
+        return f"{opened}; its cell ends with the file"
+    more = f" and {n_after} more line{'s' * (n_after > 1)} are" if n_after else " is"
+    return f"{opened}, so its row{more} lost"
+
+
+def _count_lines(text: str) -> int:
+    """Count the lines that a text touches; one that is empty touches the line it stands in."""
+    return len(_LINE_END.findall(text)) + (text[-1:] not in ("\n", "\r"))
 
 
 def tell_encoding(data: bytes, *, where: str) -> str:

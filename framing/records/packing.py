@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,8 +59,6 @@ def _unpack(stream: BinaryIO, source: Path) -> Iterator[BinaryIO]:
     if find_packing(source) != _ZSTD:
         yield stream
         return
-    import io
-
     import pyarrow as pa
 
     with pa.CompressedInputStream(pa.PythonFile(stream, mode="r"), "zstd") as unpacked:
@@ -106,3 +105,23 @@ def pack(stream: BinaryIO, path: Path) -> Iterator[BinaryIO]:
             yield cast(BinaryIO, packed)
     else:
         yield stream
+
+
+class JoinedStream(io.RawIOBase):
+    """Bytes that were read already, and after them the rest of their stream, which stays open."""
+
+    def __init__(self, data: bytes, stream: Any) -> None:
+        self._data = memoryview(data)
+        self._stream = stream
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read into a buffer, and return how many bytes."""
+        if not self._data:
+            return int(self._stream.readinto(buffer))
+        size = min(len(buffer), len(self._data))
+        buffer[:size], self._data = self._data[:size], self._data[size:]
+        return size

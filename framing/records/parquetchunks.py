@@ -28,11 +28,11 @@ def chunk_groups(
         If it is not a readable Parquet file.
     """
     with explain_parquet(name):
-        source = _open(stream)
+        source = _open(stream, name)
         names = [str(field) for field in source.schema_arrow.names]
         places = {normalise_column(field): field for field in names}
         if "text" not in places or len(places) < len(names):
-            yield Chunk(None, 1, read_parquet_rows(stream))
+            yield Chunk(None, 1, read_parquet_rows(stream, name))
             return
         held = [field for column, field in places.items() if column in wanted]
         yield from chunk_batches(_iterate_batches(source, held), wanted)
@@ -48,16 +48,28 @@ def chunk_batches(
         first += len(batch)
 
 
-def read_parquet_rows(stream: BinaryIO) -> Iterator[Row]:
-    """Yield the rows of a Parquet file one by one, with all their columns."""
+def read_parquet_rows(stream: BinaryIO, where: str) -> Iterator[Row]:
+    """Yield the rows of a Parquet file one by one, with all their columns.
+
+    Raises
+    ------
+    InputError
+        If the stream can only be read from its beginning on.
+    """
     number = 1
-    for batch in _iterate_batches(_open(stream)):
+    for batch in _iterate_batches(_open(stream, where)):
         yield from _list_rows(batch, number)
         number += len(batch)
 
 
-def _open(stream: BinaryIO) -> pq.ParquetFile:
+def _open(stream: BinaryIO, where: str) -> pq.ParquetFile:
     """Open a file whose pages are read when needed; what is read ahead would stay in memory."""
+    if not stream.seekable():
+        raise InputError(
+            "Parquet is read from its end, which a pipe or a packed file does not give",
+            where=where,
+            fix="name a plain file",
+        )
     return pq.ParquetFile(stream, buffer_size=_BUFFER, pre_buffer=False)
 
 

@@ -145,7 +145,7 @@ def _read_parquet(stream: BinaryIO, where: str, _report: ProblemSink) -> Generat
     from framing.records.parquetchunks import explain_parquet, read_parquet_rows
 
     with explain_parquet(where):
-        yield from read_parquet_rows(stream)
+        yield from read_parquet_rows(stream, where)
 
 
 def _mend_text(value: Any) -> Any:

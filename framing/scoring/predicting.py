@@ -1,6 +1,6 @@
 """Units in, predictions out, both as Arrow record batches: the function behind every command.
 
-Shapes: n units, s of them scored, F frames, T stance targets, K score columns.
+Shapes: n units, F frames, T stance targets, K score columns.
 """
 
 from __future__ import annotations
@@ -63,13 +63,15 @@ def predict_batch(model: Model, units: pa.RecordBatch, *, evidence: bool = True)
     Raises
     ------
     InputError
-        If a column is missing or holds no text, or a text is null or no sound UTF-8.
+        If a column is missing or holds no text, or a text to be scored is null or no sound UTF-8;
+        its row is counted among all, from 0.
     """
     units = require_units(units)
     scored = ~read_flags(pc.equal(pc.fill_null(units["kind"], literal("")), literal("boilerplate")))
     texts, targets = units["text"], units["target"]
-    if not scored.all():
-        texts, targets = (held.filter(pack_flags(scored)) for held in (texts, targets))
+    if not scored.all():  # rows keep their places, by which errors name them
+        texts = pc.if_else(pack_flags(scored), texts, literal(""))
+        targets = pc.if_else(pack_flags(scored), targets, literal(None))
     mentions = targets.to_pylist() if model.sees_mentions else None
     decided = decide(model, texts, mentions)
     named = read_flags(targets.is_valid())
@@ -79,7 +81,7 @@ def predict_batch(model: Model, units: pa.RecordBatch, *, evidence: bool = True)
     if evidence:
         requests = _request(model, decided, named)
         terms = find_terms(model, texts, mentions, requests, TERMS_PER_LABEL)
-        spelled = _scatter(_spell_terms(model, texts, requests, terms), scored)
+        spelled = _withhold(_spell_terms(model, texts, requests, terms), scored)
     columns |= {"evidence": spelled}
     for name, value in zip(MAKERS, model.makers, strict=True):
         columns[name] = repeat_text(value, len(units))
@@ -91,37 +93,36 @@ def _list_predicted(
     model: Model, decided: Decisions, scored: Mask, named: Mask
 ) -> Iterator[tuple[str, pa.Array]]:
     """Yield the columns (n,) of decisions and probabilities with their names."""
-    yield "frames", _scatter(_join_names(model.frame_ids, decided.present), scored)
-    yield "uncertain", _scatter(_join_names(model.frame_ids, decided.doubtful), scored)
+    yield "frames", _withhold(_join_names(model.frame_ids, decided.present), scored)
+    yield "uncertain", _withhold(_join_names(model.frame_ids, decided.doubtful), scored)
     frames = np.round(decided.scores.frames, PROBABILITY_DIGITS)
     for column, head in enumerate(model.frames):
-        yield f"p:{head.id}", _scatter(pack_numbers(frames[:, column]), scored)
+        yield f"p:{head.id}", _withhold(pack_numbers(frames[:, column]), scored)
     for stance in model.stances:
         asked = _is_asked(stance, named)
         chosen = pack_numbers(decided.chosen[stance.target], missing=~asked)
         value = pack_texts(stance.values).take(chosen)
-        yield f"stance:{stance.target}", _scatter(value, scored)
+        yield f"stance:{stance.target}", _withhold(value, scored)
         shares = np.round(decided.scores.stances[stance.target], PROBABILITY_DIGITS)
         for column, name in enumerate(stance.values):
             share = pack_numbers(shares[:, column], missing=~asked)
-            yield f"p:{stance.target}:{name}", _scatter(share, scored)
+            yield f"p:{stance.target}:{name}", _withhold(share, scored)
 
 
 def _is_asked(head: StanceHead, named: Mask) -> Mask:
-    """Tell of which scored units (s,) a stance is asked; `named` are those with a target."""
+    """Tell of which units (n,) a stance is asked; `named` are those with a target."""
     return named if head.mentioned else np.ones(len(named), dtype=np.bool_)
 
 
-def _scatter(values: pa.Array, scored: Mask) -> pa.Array:
-    """Put the values (s,) of scored units in their places among all (n,); the rest is null."""
+def _withhold(values: pa.Array, scored: Mask) -> pa.Array:
+    """Return values (n,), null where a unit is not scored."""
     if scored.all():
         return values
-    places = np.cumsum(scored) - 1
-    return values.take(pack_numbers(places, missing=~scored))
+    return pc.if_else(pack_flags(scored), values, pa.nulls(len(values), values.type))
 
 
 def _join_names(names: Sequence[str], marked: Mask) -> pa.Array:
-    """Write the names marked in each row (s, F) as one cell; rows alike are written once."""
+    """Write the names marked in each row (n, F) as one cell; rows alike are written once."""
     if not names:
         return repeat_text(format_list([]), len(marked))
     packed = np.packbits(marked, axis=1)
@@ -157,7 +158,7 @@ def _request(model: Model, decided: Decisions, named: Mask) -> Requests:
 
 
 def _spell_terms(model: Model, texts: pa.Array, requests: Requests, terms: Terms) -> pa.Array:
-    """Write each scored unit's terms as one cell of JSON (s,), null where there is none."""
+    """Write each unit's terms as one cell of JSON (n,), null where there is none."""
     labels = [*model.frame_ids]
     labels += [f"{head.target}={value}" for head in model.stances for value in head.values]
     openings = [json.dumps({"label": x, "term": ""}, ensure_ascii=False)[:-2] for x in labels]
@@ -181,7 +182,7 @@ def _spell_terms(model: Model, texts: pa.Array, requests: Requests, terms: Terms
 
 
 def _cut_terms(texts: pa.Array, terms: Terms) -> pa.Array:
-    """Return the terms (t,) as they stand in the texts (s,)."""
+    """Return the terms (t,) as they stand in the texts (n,)."""
     offsets, data = read_texts(texts)
     lengths = terms.byte_end - terms.byte_start
     bounds = np.concatenate([[0], np.cumsum(lengths)])

@@ -44,7 +44,8 @@ def read_columns(path: Path, *, without: Collection[str] = ()) -> pd.DataFrame |
     """
     import pyarrow as pa
 
-    read = {".csv": _read_csv, ".parquet": _read_parquet}.get(path.suffix)
+    readers = {".csv": _read_csv, ".parquet": _read_parquet}
+    read = readers.get(path.suffix) if path.is_file() else None  # a pipe cannot be read twice
     try:
         table = read(path, without) if read else None
     except (OSError, ValueError, FramingError, pa.ArrowException):

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import codecs
-import hashlib
-import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
+from framing.records.beginnings import tell_file_format
 from framing.records.tables import find_format, read_rows
 from framing.schema import Article, InputError, Problem, ProblemSink
-from framing.text.paths import FoundFile, find_files, is_table
+from framing.text.paths import FoundFile, find_files, is_readable, is_table
+from framing.text.standardinput import STDIN, describe_stdin, read_stdin
 from framing.text.tablerows import (
     Table,
     describe_table,
@@ -24,8 +23,6 @@ from framing.text.tablerows import (
 if TYPE_CHECKING:
     import pyarrow as pa
 
-STDIN = "-"
-_STDIN_NAME = "standard input"
 _PREDICTED = {"frames", "evidence", "model", "codebook"}
 QUARANTINE_SUFFIX = ".quarantine.jsonl"
 
@@ -52,7 +49,7 @@ def find_documents(
     paths : sequence of str or Path
         Files, folders, globs, or ``-`` for standard input.
     stdin : binary stream, optional
-        What ``-`` stands for: a text, a web page, or JSONL where it opens with ``{``.
+        What ``-`` stands for: a text, a web page, or a table, as its beginning tells.
     report : callable
         Receives a Problem for each row without text, date left out, or id that comes again.
 
@@ -67,14 +64,16 @@ def find_documents(
     seen: Counter[str] = Counter()
     files = list(find_files([path for path in paths if str(path) != STDIN]))
     if any(str(path) == STDIN for path in paths):
-        yield from name_articles_apart(_read_stdin(stdin, report), report=report, seen=seen)
+        yield from name_articles_apart(read_stdin(stdin, report=report), report=report, seen=seen)
     for found in files:
-        if not _is_table(found):
+        table = _find_table(found)
+        if table is None:
             name = name_file(found.path)
             seen[name] += 1
             yield FileDocument(found.path, seen[name])
             continue
-        yield from name_articles_apart(_read_table(found, report), report=report, seen=seen)
+        articles = _read_table(table, found, report)
+        yield from name_articles_apart(articles, report=report, seen=seen)
 
 
 def list_inputs(paths: Sequence[str | Path]) -> Iterator[Path]:
@@ -98,11 +97,19 @@ def _was_written(path: Path) -> bool:
         return False
 
 
-def _is_table(found: FoundFile) -> bool:
-    return is_table(found.path) or (found.named and find_format(found.path) is not None)
+def _find_table(found: FoundFile) -> Table | None:
+    """Return a file that was named as a table by its suffix, or by its beginning; others by suffix.
+
+    None where it is none.
+    """
+    if is_table(found.path) or (found.named and find_format(found.path) is not None):
+        return describe_table(found.path)
+    known = not found.named or is_readable(found.path)
+    kind = None if known else tell_file_format(found.path)
+    return replace(describe_table(found.path), format=kind) if kind else None
 
 
-def _read_table(found: FoundFile, report: ProblemSink) -> Iterator[Article]:
+def _read_table(table: Table, found: FoundFile, report: ProblemSink) -> Iterator[Article]:
     """Yield a table's articles; one that cannot be used stops the batch only if it was named.
 
     What an earlier command wrote into a folder of articles is none of them.
@@ -112,7 +119,7 @@ def _read_table(found: FoundFile, report: ProblemSink) -> Iterator[Article]:
             reason = "written by framing, so no articles; to read it, name the file"
             report(Problem(str(found.path), reason, lost=False))
             return
-        yield from read_row_articles(describe_table(found.path), report=report)
+        yield from read_row_articles(table, report=report)
     except InputError as error:
         if found.named:
             raise
@@ -215,7 +222,7 @@ def read_units(
     Parameters
     ----------
     paths : path or sequence of paths
-        Tables, folders or globs of them, or ``-`` for JSONL on standard input.
+        Tables, folders or globs of them, or ``-`` for JSONL or CSV on standard input.
     report : callable, optional
     stdin : binary stream, optional
 
@@ -234,41 +241,20 @@ def read_units(
 
     sink = report or _ignore
     listed = [paths] if isinstance(paths, str | Path) else list(paths)
-    tables = [describe_table(found.path) for found in _require_tables(listed)]
+    tables = list(_require_tables(listed))
     if any(str(path) == STDIN for path in listed):
-        tables.insert(0, Table(_require(stdin), _STDIN_NAME, "stdin", "jsonl"))
+        tables.insert(0, describe_stdin(stdin))
     seen = TakenIds()
     for table in tables:
         yield from read_table_units(table, report=sink, seen=seen)
 
 
-def _require_tables(paths: Sequence[str | Path]) -> Iterator[FoundFile]:
+def _require_tables(paths: Sequence[str | Path]) -> Iterator[Table]:
     for found in find_files([path for path in paths if str(path) != STDIN]):
-        if find_format(found.path) is None:
+        is_known = find_format(found.path) is not None
+        table = describe_table(found.path) if is_known else _find_table(found)
+        if table is None:
             raise InputError(
                 "not a table, so it has no rows", where=str(found.path), fix="use --unit paragraph"
             )
-        yield found
-
-
-def _require(stdin: BinaryIO | None) -> BinaryIO:
-    if stdin is None:
-        raise InputError("no standard input to read", where=STDIN, fix="pipe a text into it")
-    return stdin
-
-
-def _read_stdin(stdin: BinaryIO | None, report: ProblemSink) -> Iterator[Article]:
-    from framing.text.extraction import looks_like_html
-    from framing.text.files import decode, interpret
-
-    stream: Any = _require(stdin)
-    buffered = stream if hasattr(stream, "peek") else io.BufferedReader(stream)
-    if buffered.peek(512).removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{"):
-        table = Table(buffered, _STDIN_NAME, "stdin", "jsonl")
-        yield from read_row_articles(table, report=report)
-        return
-    data = buffered.read()
-    text = decode(data, _STDIN_NAME, report=report)
-    if text is not None:
-        name = f"stdin-{hashlib.blake2b(data, digest_size=4).hexdigest()}"
-        yield interpret(text, name, is_page=looks_like_html(text), report=report)
+        yield table

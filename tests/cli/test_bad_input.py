@@ -17,6 +17,8 @@ from framing.text.segmentation import segment
 
 QUICK = ("-j", "1", "--splits", "none", "--resamples", "100")
 
+NOTHING = "error: nothing that was given could be used; mend what is told above\n"
+
 
 @pytest.fixture
 def predict(run, model_file):
@@ -52,14 +54,42 @@ class TestEmptyFile:
         assert f"  {path}: " in said
         assert "1 could not be used" in said
 
-    def test_all_empty_is_zero_units_and_said(self, predict, tmp_path):
+    def test_all_empty_is_zero_units_and_an_error(self, run, model_file, tmp_path):
         (tmp_path / "a.txt").touch()
-        rows, said = predict(tmp_path / "a.txt")
-        assert rows == []
-        assert said == (
+        result = run("predict", tmp_path / "a.txt", "-m", model_file)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr == (
             f"  {tmp_path / 'a.txt'}: empty\n1 could not be used\n"
-            "0 units classified; written to stdout\n"
+            "0 units classified; written to stdout\n" + NOTHING
         )
+
+    @pytest.mark.parametrize("unit", ["row", "paragraph"])
+    def test_nothing_of_use_leaves_a_table_without_rows(self, run, model_file, tmp_path, unit):
+        (tmp_path / "a.csv").write_text("id,text\n1,\n")
+        output = tmp_path / "out.csv"
+        result = run("predict", tmp_path / "a.csv", "-m", model_file, "-o", output, "--unit", unit)
+        assert result.exit_code == 1
+        assert result.stderr.endswith(NOTHING)
+        assert output.read_text("utf-8").startswith("id,article,")
+        assert len(output.read_text("utf-8").splitlines()) == 1
+        assert (tmp_path / "out.quarantine.jsonl").exists()
+
+    @pytest.mark.parametrize("unit", ["row", "paragraph"])
+    def test_a_table_without_rows_is_none(self, predict, tmp_path, unit):
+        (tmp_path / "a.csv").write_text("id,text\n")
+        rows, said = predict(tmp_path / "a.csv", "--unit", unit)
+        assert (rows, said) == ([], "0 units classified; written to stdout\n")
+
+    def test_no_sheet_is_written_of_nothing(self, refuse, tmp_path):
+        (tmp_path / "a.txt").touch()
+        sheet = tmp_path / "sheet.csv"
+        line = refuse("label", tmp_path / "a.txt", "-o", sheet, "--coder", "ann")
+        assert f"error: {line}\n" == NOTHING
+        assert not sheet.exists()
+
+    def test_nothing_can_be_explained(self, refuse, model_file, tmp_path):
+        (tmp_path / "a.txt").touch()
+        assert f"error: {refuse('explain', tmp_path / 'a.txt', '-m', model_file)}\n" == NOTHING
 
     @pytest.mark.parametrize("command", ["train", "evaluate", "agree", "codebook init"])
     def test_coded_data(self, refuse, tmp_path, model_file, command):
@@ -81,10 +111,10 @@ class TestEmptyFile:
         line = refuse("predict", articles, "-m", path)
         assert line.startswith(f"{path}: damaged, or not a model file (")
 
-    def test_standard_input(self, predict):
-        rows, said = predict("-", stdin=b"")
-        assert rows == []
-        assert "standard input: empty" in said
+    def test_standard_input(self, run, model_file):
+        result = run("predict", "-", "-m", model_file, stdin=b"")
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "standard input: empty" in result.stderr
 
 
 class TestBinaryFile:
@@ -99,8 +129,10 @@ class TestBinaryFile:
     def test_it_is_passed_over_and_named(self, predict, tmp_path, data, reason):
         path = tmp_path / "a.txt"
         path.write_bytes(data)
-        rows, said = predict(path)
-        assert rows == []
+        sound = tmp_path / "b.txt"
+        sound.write_text("The bill has doubled.")
+        rows, said = predict(path, sound)
+        assert [row["text"] for row in rows] == ["The bill has doubled."]
         assert f"  {path}: {reason}\n" in said
 
     @pytest.mark.parametrize("name", ["c.csv", "c.jsonl", "c.parquet"])

@@ -11,6 +11,7 @@ import pytest
 
 from framing.cli import app as home
 from framing.cli.commands import COMMANDS, DeferredCommand, load_command
+from framing.cli.values import PlainCommand
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -29,6 +30,19 @@ def test_the_page_is_that_of_the_commands_themselves(run, monkeypatch):
     monkeypatch.setattr(home, "list_commands", load_all)
     assert page == run("--help").stdout
     assert "Classify articles" in page
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_all_commands_read_their_words_alike(name):
+    command = load_command(name)
+    parts = getattr(command, "commands", {name: command}).values()
+    assert {type(part) for part in parts} == {PlainCommand}
+
+
+def test_no_second_output_takes_the_place_of_the_first(run, tmp_path):
+    result = run("drift", "p.csv", "-o", tmp_path / "a.csv", "--output", tmp_path / "b.html")
+    assert result.exit_code == 2
+    assert "'--output' / '-o': it is given twice; give one value" in result.stderr
 
 
 def test_listing_imports_none_of_them():

@@ -44,6 +44,17 @@ def test_dask_says_and_writes_what_a_local_run_does(run, table, model_file, tmp_
     assert tables[1]["id"].tolist() == ["a", "a~2", "news:4"]
 
 
+def test_nothing_of_use_is_an_error_there_too(run, model_file, tmp_path):
+    pytest.importorskip("distributed", reason="Dask is not installed")
+    table, output = tmp_path / "blank.jsonl", tmp_path / "out.csv"
+    table.write_text('{"text": ""}\n')
+    command = ("predict", table, "--unit", "row", "-m", model_file, "-o", output)
+    result = run(*command, "--engine", "dask")
+    assert result.exit_code == 1
+    assert result.stderr.endswith("nothing that was given could be used; mend what is told above\n")
+    assert [path.name for path in output.iterdir()] == ["part-00000.csv"]
+
+
 def test_strict_stops_at_the_first_row_lost_and_leaves_nothing(refuse, table, model_file, tmp_path):
     pytest.importorskip("distributed", reason="Dask is not installed")
     output = tmp_path / "out.csv"

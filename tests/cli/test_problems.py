@@ -14,6 +14,17 @@ LOST = Problem("a.csv, row 2", "no text", "id 7")
 FLAWED = Problem("a.csv, row 3", "date left out: 'soon' is not a date", lost=False)
 
 
+def test_a_run_must_use_something_of_what_was_given():
+    with keep_problems() as log:
+        log.require_some(0)
+        log(Problem("a", "odd", lost=False))
+        log.require_some(0)
+        log(Problem("b", "empty"))
+        log.require_some(1)
+    with pytest.raises(InputError, match="nothing that was given could be used; mend what is told"):
+        log.require_some(0)
+
+
 def test_nothing_is_said_and_written_where_all_went_well(tmp_path, capsys):
     with keep_problems(tmp_path / "q.jsonl"):
         pass

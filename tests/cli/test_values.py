@@ -103,6 +103,35 @@ def test_a_value_is_what_typer_makes_of_it(words):
     assert plain.exit_code in (0, 2)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--name", "a", "--name", "a"],
+        ["--name=a", "x.csv", "--whole", "1", "--name", "b"],
+        ["--pair", "a", "b", "--pair", "c", "d"],
+    ],
+)
+def test_a_second_value_is_refused(words):
+    result = CliRunner().invoke(PLAIN, words)
+    assert result.exit_code == 2
+    option = "--pair" if "--pair" in words else "--name"
+    assert f"'{option}': it is given twice; give one value" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--names", "a", "--names", "b"],
+        ["--flag", "--no-flag", "--no-flag"],
+        ["--name", "--name"],
+        ["a.csv", "b.csv", "--name", "a", "--", "--name"],
+    ],
+)
+def test_what_may_be_repeated_is_left_alone(words):
+    plain, full = (CliRunner().invoke(app, words) for app in (PLAIN, FULL))
+    assert (plain.exit_code, plain.stdout) == (full.exit_code, full.stdout) != (2, "")
+
+
 def test_a_file_that_is_closed_to_us_is_typers_to_refuse(tmp_path, monkeypatch):
     path = tmp_path / "closed"
     path.touch()

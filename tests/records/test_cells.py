@@ -104,11 +104,19 @@ def test_long_text_is_cut_in_the_message():
         parse_date("x" * 999)
 
 
-@pytest.mark.parametrize("value", ["04/05/2025", "4.5.2025", "12/1/2025"])
-def test_order_of_day_and_month_is_not_guessed(value):
+@pytest.mark.parametrize(
+    ("value", "ways"),
+    [
+        ("04/05/2025", "'2025-05-04' and '2025-04-05'"),
+        ("4.5.2025", "'2025-05-04' and '2025-04-05'"),
+        ("12/1/2025", "'2025-01-12' and '2025-12-01'"),
+    ],
+)
+def test_order_of_day_and_month_is_not_guessed(value, ways):
     with pytest.raises(ValueError, match="can be") as error:
         parse_date(value)
-    assert str(error.value) == f"'{value}' can be read in two ways; write it as YYYY-MM-DD"
+    remedy = "write it as YYYY-MM-DD"
+    assert str(error.value) == f"'{value}' can be read in two ways, {ways}; {remedy}"
 
 
 @pytest.mark.parametrize(

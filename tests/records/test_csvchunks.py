@@ -61,6 +61,7 @@ def test_a_mark_within_the_file_belongs_to_its_cell():
         b'id,text\n1,"a" b\n2,b\n',
         b'id,text\n1, "a"\n2,b\n',
         b'id,text\n1,"a\n2,b\n',
+        b'id,text\n1,"a\r\nb"\n2,"a\rb"\n3,c\n4,"d\n5,e\n',
         b'id,text\n1,""a""\n2,b\n',
         b'id,text\n1,a\n2,"\n',
         b'id,"text\n1,a\n',

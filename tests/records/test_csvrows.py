@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import re
 
 import pytest
 
-from framing.records.csvrows import Layout, read_records, tell_encoding
+from framing.records.csvrows import CLOSING, Layout, read_records, tell_encoding
 from framing.schema import InputError, Problem
 
 
@@ -25,7 +26,7 @@ def test_two_columns_of_one_name_are_refused():
 def test_records_are_numbered_from_any_row():
     layout = Layout(("id", "text"), ("ID", "Text"), ",")
     problems = []
-    records = [["1", "a\udce9"], ["", ""], ["2"], ["3", "c"], [""]]
+    records = csv.reader(["1,a\udce9\n", ",\n", "2\n", "3,c\n", CLOSING])
     rows = read_records(
         records, layout, "t", problems.append, unread=re.compile("[\udc80-\udcff]"), first=7
     )
@@ -36,15 +37,27 @@ def test_records_are_numbered_from_any_row():
     ]
 
 
-@pytest.mark.parametrize("records", [[["1", 'a\n"']], []])
-def test_a_quote_that_is_left_open_is_told_of(records):
+@pytest.mark.parametrize("lines", [["1,a\n", '2,"b\n', "3,c\n"], ["1,a\n", '2,"b\n']])
+def test_lines_after_an_open_quote_are_lost_and_counted_from_any_line(lines):
     problems = []
     layout = Layout(("id", "text"), ("ID", "Text"), ",")
-    list(read_records(records, layout, "t", problems.append, unread=re.compile("x")))
+    rows = list(
+        read_records(
+            csv.reader([*lines, CLOSING]),
+            layout,
+            "t",
+            problems.append,
+            unread=re.compile("x"),
+            first=7,
+            n_lines=20,
+        )
+    )
     [problem] = problems
-    assert problem.where == f"t, row {1 + len(records)}"
-    assert problem.reason.startswith("a quote is opened and never closed")
-    assert problem.content == ('1 a "' if records else "ID Text")
+    assert problem.where == "t, row 8"
+    assert problem.reason.startswith("a quote opens in line 22 and is never closed")
+    assert problem.lost == (len(lines) > 2)
+    kept = [(7, "a"), (8, "b\n")] if len(lines) == 2 else [(7, "a")]
+    assert [(row.number, row.values["text"]) for row in rows] == kept
 
 
 def test_the_encoding_is_told_from_whole_lines():

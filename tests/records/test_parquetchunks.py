@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 import random
 import subprocess
 import sys
@@ -34,7 +35,17 @@ def test_a_file_without_row_groups_has_no_rows():
     pq.ParquetWriter(stream, pa.schema([("text", pa.string())])).close()
     assert pq.ParquetFile(stream).num_row_groups == 0
     assert read(stream) == []
-    assert list(read_parquet_rows(stream)) == []
+    assert list(read_parquet_rows(stream, "t")) == []
+
+
+def test_a_pipe_is_refused():
+    reading, writing = os.pipe()
+    os.close(writing)
+    with (
+        os.fdopen(reading, "rb") as pipe,
+        pytest.raises(InputError, match=r"t: Parquet is read from its end, .*; name a plain file"),
+    ):
+        read(pipe)
 
 
 def test_long_rows_are_taken_a_few_at_a_time(monkeypatch):

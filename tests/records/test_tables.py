@@ -209,11 +209,38 @@ def test_a_header_alone_has_no_rows():
     assert read(b"id,text\n") == ([], [])
 
 
-def test_a_quote_that_is_never_closed_is_told_of():
-    rows, problems = read(b'id,text\n1,a\n2,"b\n3,c\n')
-    assert rows == [{"id": "1", "text": "a"}, {"id": "2", "text": "b\n3,c\n"}]
-    reason = "a quote is opened and never closed, so all that follows was read as one cell"
-    assert problems == [Problem("t, row 3", reason, "2 b 3,c", lost=False)]
+OPEN = "a quote opens in line {} and is never closed"
+
+
+@pytest.mark.parametrize(
+    ("data", "n_rows", "row", "lost"),
+    [
+        (b'id,text\n1,a\n2,"b\n3,c\n', 1, 3, ", so its row and 1 more line are lost"),
+        (b'id,text\n1,a\n2,"b\n3,c\n4,d', 1, 3, ", so its row and 2 more lines are lost"),
+        (b'text,id\na,1\n"b,2\nc,3\n', 1, 3, ", so its row and 1 more line are lost"),
+        (b'text,id\na,1\n"b,2\n', 1, 3, ", so its row is lost"),
+        (b'id,"text\n1,a\n', 0, 1, ", so its row and 1 more line are lost"),
+        (b'id,"text\n', 0, 1, ", so its row is lost"),
+        (b'id,text\n1,a\n2,"b\n', 2, 3, None),
+        (b'id,text\n1,a\n2,"b', 2, 3, None),
+        (b'id,text\n1,a\n2,"', 2, 3, None),
+    ],
+)
+def test_what_is_lost_to_a_quote_that_is_never_closed_is_told(data, n_rows, row, lost):
+    rows, problems = read(data)
+    assert len(rows) == n_rows
+    [problem] = problems
+    assert problem.where == f"t, row {row}"
+    assert problem.reason == OPEN.format(row) + (lost or "; its cell ends with the file")
+    assert problem.lost == bool(lost)
+
+
+def test_the_line_of_an_open_quote_counts_those_within_cells():
+    rows, problems = read(b'id,text\r\n1,"a\nb\rc"\r\n2,"d\r\n3,e\r\n')
+    assert rows == [{"id": "1", "text": "a\nb\rc"}]
+    assert problems == [
+        Problem("t, row 3", OPEN.format(5) + ", so its row and 1 more line are lost", "2 d 3,e")
+    ]
 
 
 @pytest.mark.parametrize("data", [b'text\n"a"', b'text\n"a"\n', b'text\na"', b'text\n"a""b"\n\n'])
@@ -303,7 +330,9 @@ def test_a_stream_stays_open(data):
 
 
 def test_a_parquet_stream_must_be_seekable():
-    with pytest.raises(InputError, match=r"^t: cannot be read \(.*\); check the file$"):
+    with pytest.raises(
+        InputError, match=r"^t: Parquet is read from its end, .*; name a plain file$"
+    ):
         read(io.BufferedReader(Drip(b"PAR1" * 9)), "parquet")
 
 

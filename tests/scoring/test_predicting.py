@@ -10,10 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from framing.schema import Paragraph
+from framing.schema import InputError, Paragraph
 from framing.scoring import predicting
 from framing.scoring.predicting import predict_batch
 from framing.scoring.rows import list_columns
+from framing.scoring.scorers import make_scorer
 from framing.text.unitbatches import UNIT_COLUMNS, pack_units
 
 
@@ -74,6 +75,25 @@ def test_strings_of_any_type_give_the_same(any_model, odd_units, kind):
     ]
     other = pa.RecordBatch.from_arrays(columns, names=units.schema.names)
     assert predict_batch(any_model, other).equals(predict_batch(any_model, units))
+
+
+@pytest.mark.parametrize("kind", ["compiled", "python"])
+@pytest.mark.parametrize("bad", [None, b"\xff"])
+def test_a_text_that_cannot_be_scored_is_named_by_its_row_in_the_batch(
+    tiny, monkeypatch, kind, bad
+):
+    if kind == "compiled":
+        pytest.importorskip("framing.scoring._kernel")
+    monkeypatch.setattr(type(tiny), "scorer", property(lambda model: make_scorer(model, kind)))
+    kinds = ["boilerplate", "paragraph", "boilerplate", "paragraph"]
+    texts = pa.array([bad, "ban", "ban", bad], pa.binary()).view(pa.string())
+    units = pack_units([Paragraph(f"a:{n}", "a", "", 0, 0, kind) for n, kind in enumerate(kinds)])
+    units = units.set_column(6, "text", texts)
+    where = "chunk 0" if kind == "python" and bad else "row 3"
+    with pytest.raises(InputError, match=f"^{where}: "):
+        predict_batch(tiny, units)
+    found = predict_batch(tiny, units.slice(0, 3)) if bad is None else None
+    assert found is None or found["frames"].is_valid().to_pylist() == [False, True, False]
 
 
 def test_figures_are_rounded_in_one_place(tiny, monkeypatch):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import threading
 
 import pandas as pd
 import pytest
@@ -14,6 +16,16 @@ from framing.scoring.predictionfiles import read_predictions
 
 HEADER = "id,article,text,frames,p:lag,model,codebook"
 PLAIN = f"{HEADER}\na:1,a,Tin rose.,lag,0.5,m,c\n"
+
+
+def test_a_pipe_is_read_but_once(tmp_path):
+    path = tmp_path / "p.csv"
+    os.mkfifo(path)
+    assert read_columns(path) is None
+    writer = threading.Thread(target=lambda: path.write_text(PLAIN))
+    writer.start()
+    assert read_predictions(path)["text"].tolist() == ["Tin rose."]
+    writer.join()
 
 
 def read_slowly(path, monkeypatch, problems):

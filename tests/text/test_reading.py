@@ -142,6 +142,32 @@ def test_units_of_a_text_are_refused(tmp_path):
         list(read_units([tmp_path / "a.txt"]))
 
 
+@pytest.mark.parametrize("name", ["a.dat", "a"])
+def test_a_named_file_of_unknown_suffix_is_a_table_where_it_begins_as_one(tmp_path, name):
+    path = tmp_path / name
+    path.write_text("id,text\n1,Ore\n2,Tin\n")
+    articles = read_articles(path, report=pytest.fail)
+    assert [article.text for article in articles] == ["Ore", "Tin"]
+    [units] = read_units(path, report=pytest.fail)
+    assert units["id"].to_pylist() == ["1", "2"]
+    path.write_text("Ore, text and all.")
+    assert [article.text for article in read_articles(path, report=pytest.fail)] == [
+        "Ore, text and all."
+    ]
+
+
+def test_a_suffix_of_texts_is_believed(tmp_path):
+    (tmp_path / "a.txt").write_text("id,text\n1,Ore\n")
+    [document] = find_documents([tmp_path / "a.txt"], report=pytest.fail)
+    assert isinstance(document, FileDocument)
+
+
+def test_a_pattern_may_name_tables_in_json(tmp_path):
+    (tmp_path / "a.json").write_text('[{"text": "Ore"}]')
+    [units] = read_units(tmp_path / "*.json", report=pytest.fail)
+    assert units["text"].to_pylist() == ["Ore"]
+
+
 def test_ids_of_units_are_unique_across_tables(tmp_path):
     write(tmp_path, a_dot_jsonl='{"text": "A", "id": "1"}', b_dot_jsonl='{"text": "B", "id": "1"}')
     problems = []

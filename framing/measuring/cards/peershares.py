@@ -63,7 +63,8 @@ class FrameComparison:
     frame : str
     status : {"over-stressed", "under-stressed", "as expected", "cannot say"}
     observed, observed_low, observed_high : float
-        Share of the article's units that carry it, and what classification leaves open.
+        Share of the article's units that carry it, and what classification leaves open: whole
+        units, and the share itself, which may lie between them.
     expected, expected_low, expected_high : float
         Mean share of comparable articles, and what their number leaves open.
     single_low, single_high : float
@@ -143,8 +144,8 @@ def compare_shares(
         FrameComparison(
             frame,
             judge(observed, mean, p_adjusted, alpha=1 - level),
-            *(observed, *span_law(own, level=level)),
-            *(mean, low, high),
+            *_include(observed, span_law(own, level=level)),
+            *_include(mean, (low, high)),
             *span_law(other, level=level),
             *(float(own[0]), float(other[0])),
             *(p if can_say else float("nan"), p_adjusted),
@@ -162,6 +163,12 @@ def compare_shares(
             strict=True,
         )
     ]
+
+
+def _include(value: float, interval: tuple[float, float]) -> tuple[float, float, float]:
+    """Give a value with its interval, widened to hold it where that steps over it."""
+    low, high = interval
+    return value, min(low, value), max(high, value)
 
 
 def judge(observed: float, expected: float, p_adjusted: float, *, alpha: float) -> Status:

@@ -47,6 +47,17 @@ def compare(column, peers, *, seed=0, **options):
     return found
 
 
+@pytest.mark.parametrize("column", [[0.99] * 3 + [0.01], [0.024] * 2, [0.99] * 4])
+def test_no_share_lies_outside_its_own_interval(column):
+    peers = draw_peers(np.random.default_rng(0))
+    found = compare(column, peers)
+    assert found.observed == pytest.approx(np.mean(column))
+    assert found.observed_low <= found.observed <= found.observed_high
+    alone = PeerShares(peers.sums[:1], peers.doubts[:1], peers.units[:1], peers.voices[:1])
+    found = compare(column, alone)
+    assert found.expected_low <= found.expected <= found.expected_high
+
+
 def test_mean_and_likeness_are_recovered():
     rng = np.random.default_rng(0)
     peers = draw_peers(rng, n=3000, mean=0.3, likeness=0.2, sharp=1e6)
