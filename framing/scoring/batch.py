@@ -11,9 +11,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from framing.records.arrays import pack_texts
-from framing.schema import Article, FramingError, ModelFileError, Problem
+from framing.schema import Article, FramingError, Problem
 from framing.scoring.model import Model
-from framing.scoring.modelfile import load_model
+from framing.scoring.modelfile import load_once
 from framing.scoring.outputs import Encoded
 from framing.scoring.predicting import predict_batch
 from framing.text.reading import Document, open_document
@@ -80,8 +80,10 @@ def predict_documents(
 
     Raises
     ------
+    MismatchError
+        If another process finds another model.
     ModelFileError
-        If another process finds another model, or none.
+        If it finds none.
     FramingError
         If a worker process is ended from outside.
     """
@@ -191,10 +193,9 @@ def _predict_in_processes(
 
 
 class _Worker:
-    """What a worker process holds on to; the model is read for the first batch."""
+    """What a worker process holds on to."""
 
     order: _Order
-    model: Model | None = None
 
 
 def _start_worker(order: _Order) -> None:
@@ -204,13 +205,5 @@ def _start_worker(order: _Order) -> None:
 
 def _work(batch: list[Document]) -> Batch:
     order = _Worker.order
-    if _Worker.model is None:
-        model = load_model(order.path)
-        if model.hash != order.hash:
-            raise ModelFileError(
-                "the model was replaced while it was in use",
-                where=str(order.path),
-                fix="start again",
-            )
-        _Worker.model = model
-    return predict_together(_Worker.model, batch, evidence=order.evidence)
+    model = load_once(order.path, order.hash)
+    return predict_together(model, batch, evidence=order.evidence)
