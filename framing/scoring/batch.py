@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,7 +23,6 @@ from framing.text.unitbatches import pack_units
 _DOCUMENTS_PER_BATCH = 512
 _CHARACTERS_PER_BATCH = 400_000
 _FILES_PER_BATCH = 64
-_BATCHES_AHEAD = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,29 +166,22 @@ class _Order:
 def _predict_in_processes(
     order: _Order, batches: Iterator[list[Document]], *, workers: int
 ) -> Iterator[Batch]:
-    """Keep a few batches a worker in flight, and hand them on in order."""
-    from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
-    waiting: deque[Future[Batch]] = deque()
+    from framing.scoring.pools import map_in_order
+
     pool = ProcessPoolExecutor(
         workers, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(order,)
     )
     try:
-        for batch in batches:
-            waiting.append(pool.submit(_work, batch))
-            if len(waiting) >= workers * _BATCHES_AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        yield from map_in_order(pool, _work, batches, workers=workers)
     except BrokenProcessPool as error:
         raise FramingError(
             "a worker process was ended from outside, perhaps for want of memory",
             fix="use fewer workers",
         ) from error
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 class _Worker:
