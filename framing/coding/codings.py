@@ -21,6 +21,7 @@ from framing.coding.repeats import combine_repeats
 from framing.coding.rows import CodedRow, read_coded_rows, stem_of
 from framing.coding.vocabulary import infer_vocabulary, pool_mentions, take_vocabulary
 from framing.records.cells import is_missing, parse_date, parse_text
+from framing.records.rows import require_column
 from framing.schema import (
     CodedUnit,
     CodingError,
@@ -159,15 +160,9 @@ def _read_entries(
     name_coders: bool = False,
 ) -> list[_Entry]:
     rows = read_coded_rows(path, mistakes=mistakes, report=report, name_coders=name_coders)
-    if not any("text" in row.values for row in rows):
-        columns = ", ".join(map(str, rows[0].values))
-        raise InputError(
-            f"no column 'text' among {columns}",
-            where=str(path),
-            fix="give it as labels beside its articles"
-            if "excerpt" in rows[0].values
-            else "name the column of the texts 'text'",
-        )
+    known = next((row.values for row in rows if "text" in row.values), rows[0].values)
+    fix = "give it as labels beside its articles" if "excerpt" in known else None
+    require_column("text", known, where=str(path), fix=fix)
     entries = []
     for row in rows:
         paragraph = _build_paragraph(row, f"{stem}:{row.number}", report or _ignore)

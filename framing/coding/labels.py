@@ -19,6 +19,7 @@ from framing.coding.repeats import combine_repeats
 from framing.coding.rows import CodedRow, read_coded_rows, stem_of
 from framing.coding.vocabulary import take_vocabulary
 from framing.records.cells import format_list, parse_text
+from framing.records.rows import require_column
 from framing.schema import CodedUnit, Coding, CodingError, InputError, Problem, ProblemSink
 
 if TYPE_CHECKING:
@@ -144,9 +145,8 @@ def _read_file(
 ) -> list[Label]:
     mistakes = Mistakes()
     rows = read_coded_rows(path, mistakes=mistakes, report=report)
-    if not any("id" in row.values for row in rows):
-        columns = ", ".join(rows[0].values)
-        raise InputError(f"no column 'id' among {columns}", where=str(path), fix="name it 'id'")
+    known = next((row.values for row in rows if "id" in row.values), rows[0].values)
+    require_column("id", known, where=str(path))
     vocabulary = take_vocabulary(codebook)
     labels: list[tuple[str, Label]] = []
     for row in rows:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from framing.records.packing import find_packing, open_binary
-from framing.records.rows import normalise_column
+from framing.records.packing import explain_damage, find_packing, open_binary
+from framing.records.rows import normalise_column, require_column
 from framing.records.tables import (
     TableFormat,
     find_format,
@@ -94,7 +94,7 @@ def _describe(path: Path) -> InputTable:
         )
     where = path.resolve()
     if kind == "parquet":
-        schema = _read_schema(path)
+        schema = _read_schema(path, table.name)
         columns = _find_columns(schema.names, table.name)
         types = tuple(str(schema.field(name).type) for name in columns)
         return InputTable(where, table.name, table.stem, kind, columns, types)
@@ -105,29 +105,18 @@ def _describe(path: Path) -> InputTable:
     return InputTable(where, table.name, table.stem, kind)
 
 
-def _read_schema(path: Path) -> pa.Schema:
-    import pyarrow as pa
+def _read_schema(path: Path, name: str) -> pa.Schema:
     import pyarrow.parquet as pq
 
-    try:
+    from framing.records.parquetchunks import explain_parquet
+
+    with explain_damage(name, path), explain_parquet(name):
         return pq.read_schema(path)
-    except (pa.ArrowException, OSError) as error:
-        reason = str(error).splitlines()[0].rstrip(".")
-        raise InputError(
-            f"not a readable Parquet file ({reason})", where=str(path), fix="write it again"
-        ) from error
 
 
 def _find_columns(names: Sequence[str], where: str) -> tuple[str, ...]:
-    columns = tuple(name for name in names if normalise_column(name) in WANTED)
-    if "text" not in map(normalise_column, columns):
-        there = ", ".join(f"'{name}'" for name in names)
-        raise InputError(
-            f"no column 'text' among {there}",
-            where=where,
-            fix="name the column of the texts 'text'",
-        )
-    return columns
+    require_column("text", map(normalise_column, names), where=where)
+    return tuple(name for name in names if normalise_column(name) in WANTED)
 
 
 def _refuse_array(path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,7 +15,7 @@ from framing.engines.renaming import PlannedIds
 from framing.records.tables import TableFormat
 from framing.schema import MismatchError, Problem
 from framing.scoring.model import Model
-from framing.scoring.modelfile import load_model
+from framing.scoring.modelfile import load_once
 from framing.scoring.outputs import find_schema, write_predictions
 from framing.scoring.predicting import predict_batch
 
@@ -58,23 +57,6 @@ class Order:
 def choose_schema(model: Model, kind: TableFormat) -> pa.Schema:
     """Return the schema of the batches that `predict_piece` yields."""
     return find_schema(model) if kind == "parquet" else LINES
-
-
-@lru_cache(maxsize=1)
-def load_once(path: Path, wanted: str) -> Model:
-    """Read a model, once a process.
-
-    Raises
-    ------
-    MismatchError
-        If it is not the one whose hash is wanted.
-    """
-    model = load_model(path)
-    if model.hash != wanted:
-        raise MismatchError(
-            f"the worker holds model {model.hash}, but {wanted} was asked for", where=str(path)
-        )
-    return model
 
 
 def predict_piece(piece: Piece, source: Source, *, order: Order) -> Iterator[pa.RecordBatch]:

@@ -71,30 +71,6 @@ _CHANGES, _CLAIMS = (
 )
 """Columns of a p-value, of what it is corrected to, and of the verdict."""
 
-_COLUMNS = {
-    "contrasts": CONTRASTS,
-    "trends": TRENDS,
-    "turns": TURNS,
-    "profile_turns": PROFILE_TURNS,
-}
-
-_MIRRORED = {
-    "contrasts": (("comparison", "a", "b", "source"), ("share_a", "share_b"), 1.0),
-    "trends": (("source",), ("slope",), 0.0),
-    "turns": (("source", "period", "depth"), ("before", "after"), 1.0),
-}
-"""What rows of one table have in common, which numbers complement each other, and their sum."""
-
-_CHANGES, _CLAIMS = (
-    ("p", "p_adjusted", "stands"),
-    (
-        "p_equivalent",
-        "p_equivalent_adjusted",
-        "equivalent",
-    ),
-)
-"""Columns of a p-value, of what it is corrected to, and of the verdict."""
-
 TESTS = {
     "contrasts": "differences",
     "trends": "trends",

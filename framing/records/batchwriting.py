@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +13,7 @@ import pyarrow.compute as pc
 
 from framing.records.arrays import pack_flags, pack_numbers, pack_texts, read_texts
 from framing.records.cells import neutralise_formula
+from framing.records.csvwriting import CsvWriter
 from framing.records.tables import TableFormat
 
 _OPENERS = np.zeros(256, dtype=np.bool_)
@@ -64,7 +63,7 @@ def open_batches(
     if kind == "csv":
         writer = _CsvBatches(stream, schema.names, raw=raw)
     else:
-        writer = _ParquetBatches(stream, schema)
+        writer = ParquetBatches(stream, schema)
     try:
         yield writer
     finally:
@@ -77,10 +76,7 @@ class _CsvBatches(BatchWriter):
     def __init__(self, stream: BinaryIO, names: Sequence[str], *, raw: bool) -> None:
         self._stream = stream
         self._raw = raw
-        header = io.StringIO()
-        cells = names if raw else map(neutralise_formula, names)
-        csv.writer(header, lineterminator="\n").writerow(cells)
-        stream.write(header.getvalue().encode())
+        CsvWriter(stream, names, raw=raw).close()  # no rows: it leaves the header
 
     def encode(self, batch: pa.RecordBatch) -> Encoded:
         import pyarrow.csv as pcsv
@@ -126,7 +122,7 @@ def _neutralise(cells: pa.Array) -> pa.Array:
     return pc.replace_with_mask(cells, pack_flags(marked), pack_texts(list(mended.values())))
 
 
-class _ParquetBatches(BatchWriter):
+class ParquetBatches(BatchWriter):
     """Gathers batches into row groups that are worth reading by themselves."""
 
     def __init__(self, stream: BinaryIO, schema: pa.Schema) -> None:
@@ -137,15 +133,18 @@ class _ParquetBatches(BatchWriter):
         self._size = 0
 
     def encode(self, batch: pa.RecordBatch) -> Encoded:
+        """Return the batch: the format is made of whole groups."""
         return batch
 
     def append(self, encoded: Encoded) -> None:
+        """Keep a batch until there are enough for a group."""
         self._held.append(encoded)
         self._size += encoded.nbytes
         if self._size >= _BYTES_IN_GROUP:
             self._write_group()
 
     def close(self) -> None:
+        """Write the last group and the footer; the stream stays open."""
         self._write_group()
         self._writer.close()
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
+"""How a cell opens that `neutralise_formula` puts a quote before."""
 
 _PARTIAL_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _COMPACT_ISO = re.compile(r"(19|20)\d{6}")
@@ -168,7 +169,7 @@ def neutralise_formula(text: str) -> str:
     >>> neutralise_formula("=SUM(A1)"), neutralise_formula("a=b")
     ("'=SUM(A1)", 'a=b')
     """
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def restore_formula(text: str) -> str:
@@ -177,7 +178,7 @@ def restore_formula(text: str) -> str:
     >>> restore_formula("'=SUM(A1)"), restore_formula("'tis")
     ('=SUM(A1)', "'tis")
     """
-    return text[1:] if text[:1] == "'" and _FORMULA.match(text) else text
+    return text[1:] if text[:1] == "'" and FORMULA.match(text) else text
 
 
 def replace_surrogates(text: str) -> str:

@@ -108,7 +108,9 @@ def explain_parquet(where: str) -> Iterator[None]:
     """
     try:
         yield
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, UnicodeDecodeError) as error:
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, UnicodeDecodeError, OSError) as error:
+        if isinstance(error, OSError) and (error.errno or type(error) is not OSError):
+            raise  # not pyarrow's: the system's, or of a damaged packing
         reason = f"not a readable Parquet file ({str(error).splitlines()[0].rstrip('.')})"
         raise InputError(reason, where=where, fix="write it again") from error
 

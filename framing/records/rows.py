@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from framing.records.cells import replace_surrogates
+from framing.schema import InputError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -56,6 +57,36 @@ def normalise_column(name: str) -> str:
     """Strip a column's name, and lower-case it if it is one of the standard ones."""
     stripped = name.strip()
     return stripped.lower() if stripped.lower() in STANDARD_COLUMNS else stripped
+
+
+def require_column(
+    name: str, columns: Iterable[object], *, where: str, fix: str | None = None
+) -> None:
+    """Refuse a table that lacks a column.
+
+    Parameters
+    ----------
+    name : str
+        One word for what each of its cells is.
+    columns : iterable
+        Names of those that are there.
+    where : str
+        What the table is called.
+    fix : str, optional
+        What to do about it; to rename a column, where nothing is given.
+
+    Raises
+    ------
+    InputError
+    """
+    there = list(columns)
+    if name not in there:
+        listed = ", ".join(f"'{column}'" for column in there)
+        raise InputError(
+            f"no column '{name}' among {listed}",
+            where=where,
+            fix=fix or f"name the column of the {name}s '{name}'",
+        )
 
 
 def begin(text: str) -> str:

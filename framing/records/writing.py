@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, Protocol
 
-from framing.records.cells import format_list, neutralise_formula, replace_surrogates
+from framing.records.cells import replace_surrogates
+from framing.records.csvwriting import CsvWriter
 from framing.records.packing import pack
 from framing.records.tables import TableFormat, find_format
 from framing.schema import InputError, OutputError
@@ -169,7 +169,7 @@ def _open_writer(
 ) -> Iterator[TableWriter]:
     writer: TableWriter
     if format == "csv":
-        writer = _CsvWriter(stream, list(columns), raw=raw, mark=mark)
+        writer = CsvWriter(stream, list(columns), raw=raw, mark=mark)
     elif format == "jsonl":
         writer = _JsonlWriter(stream)
     else:
@@ -178,39 +178,6 @@ def _open_writer(
         yield writer
     finally:
         writer.close()
-
-
-class _CsvWriter:
-    def __init__(self, stream: BinaryIO, columns: Sequence[str], *, raw: bool, mark: bool) -> None:
-        self._text = io.TextIOWrapper(
-            stream, encoding="utf-8-sig" if mark else "utf-8", errors="replace", newline=""
-        )
-        self._rows = csv.writer(_Newlines(self._text), lineterminator="\r\n")
-        self._columns = columns
-        self._raw = raw
-        self._rows.writerow(self._cell(column) for column in columns)
-
-    def write(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        columns, cell = self._columns, self._cell
-        self._rows.writerows([cell(row.get(column)) for column in columns] for row in rows)
-
-    def close(self) -> None:
-        self._text.flush()
-        self._text.detach()
-
-    def _cell(self, value: Any) -> Any:
-        cell = format_list(value) if isinstance(value, list | tuple) else value
-        return neutralise_formula(cell) if isinstance(cell, str) and not self._raw else cell
-
-
-class _Newlines:
-    """Ends rows with a newline; the csv writer quotes only those line ends that it is told of."""
-
-    def __init__(self, text: io.TextIOWrapper) -> None:
-        self._text = text
-
-    def write(self, row: str) -> int:
-        return self._text.write(row[:-2] + "\n")
 
 
 class _JsonlWriter:
@@ -226,9 +193,12 @@ class _JsonlWriter:
 
 
 class _ParquetWriter:
+    """Lays rows out in columns, and hands them to what writes such batches."""
+
     def __init__(self, stream: BinaryIO, columns: Mapping[str, ColumnType]) -> None:
         import pyarrow as pa
-        import pyarrow.parquet as pq
+
+        from framing.records.batchwriting import ParquetBatches
 
         types = {
             "text": pa.string(),
@@ -237,20 +207,20 @@ class _ParquetWriter:
             "flag": pa.bool_(),
         }
         self._schema = pa.schema([(name, types[kind]) for name, kind in columns.items()])
-        self._writer = pq.ParquetWriter(stream, self._schema, compression="zstd")
-        self._batch_type = pa.RecordBatch
+        self._batches = ParquetBatches(stream, self._schema)
+        self._lay_out = partial(pa.RecordBatch.from_pylist, schema=self._schema)
 
     def write(self, rows: Iterable[Mapping[str, Any]]) -> None:
         held = list(rows)
         try:
-            batch = self._batch_type.from_pylist(held, schema=self._schema)
+            batch = self._lay_out(held)
         except UnicodeEncodeError:
             mended = [{key: _mend_cell(value) for key, value in row.items()} for row in held]
-            batch = self._batch_type.from_pylist(mended, schema=self._schema)
-        self._writer.write_batch(batch)
+            batch = self._lay_out(mended)
+        self._batches.write(batch)
 
     def close(self) -> None:
-        self._writer.close()
+        self._batches.close()
 
 
 def _mend_cell(value: Any) -> Any:

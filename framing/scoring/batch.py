@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,9 +11,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from framing.records.arrays import pack_texts
-from framing.schema import Article, FramingError, ModelFileError, Problem
+from framing.schema import Article, FramingError, Problem
 from framing.scoring.model import Model
-from framing.scoring.modelfile import load_model
+from framing.scoring.modelfile import load_once
 from framing.scoring.outputs import Encoded
 from framing.scoring.predicting import predict_batch
 from framing.text.paths import measure
@@ -23,7 +23,6 @@ from framing.text.unitbatches import pack_units
 
 _DOCUMENTS_PER_BATCH = 512
 _CHARACTERS_PER_BATCH = 400_000
-_BATCHES_AHEAD = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +79,10 @@ def predict_documents(
 
     Raises
     ------
+    MismatchError
+        If another process finds another model.
     ModelFileError
-        If another process finds another model, or none.
+        If it finds none.
     FramingError
         If a worker process is ended from outside.
     """
@@ -164,36 +165,28 @@ class _Order:
 def _predict_in_processes(
     order: _Order, batches: Iterator[list[Document]], *, workers: int
 ) -> Iterator[Batch]:
-    """Keep a few batches a worker in flight, and hand them on in order."""
-    from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
-    waiting: deque[Future[Batch]] = deque()
+    from framing.scoring.pools import map_in_order
+
     pool = ProcessPoolExecutor(
         workers, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(order,)
     )
     try:
-        for batch in batches:
-            waiting.append(pool.submit(_work, batch))
-            if len(waiting) >= workers * _BATCHES_AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        yield from map_in_order(pool, _work, batches, workers=workers)
     except BrokenProcessPool as error:
         raise FramingError(
             "a worker process was ended from outside, perhaps for want of memory",
             fix="use fewer workers",
         ) from error
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 class _Worker:
-    """What a worker process holds on to; the model is read for the first batch."""
+    """What a worker process holds on to."""
 
     order: _Order
-    model: Model | None = None
 
 
 def _start_worker(order: _Order) -> None:
@@ -203,13 +196,5 @@ def _start_worker(order: _Order) -> None:
 
 def _work(batch: list[Document]) -> Batch:
     order = _Worker.order
-    if _Worker.model is None:
-        model = load_model(order.path)
-        if model.hash != order.hash:
-            raise ModelFileError(
-                "the model was replaced while it was in use",
-                where=str(order.path),
-                fix="start again",
-            )
-        _Worker.model = model
-    return predict_together(_Worker.model, batch, evidence=order.evidence)
+    model = load_once(order.path, order.hash)
+    return predict_together(model, batch, evidence=order.evidence)

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from framing.coding.scheme import Codebook
 from framing.records.writing import write_atomically
-from framing.schema import CodebookError, ModelFileError
+from framing.schema import CodebookError, MismatchError, ModelFileError
 from framing.scoring.heads import (
     FrameHead,
     StanceHead,
@@ -85,6 +86,33 @@ def load_model(path: Path | str) -> Model:
         raise ModelFileError(
             "damaged metadata (lists within lists beyond reason)", where=where, fix=_RETRAIN
         ) from error
+
+
+@lru_cache(maxsize=1)
+def load_once(path: Path, wanted: str) -> Model:
+    """Read the model file that a worker process is to use, at its first call only.
+
+    Parameters
+    ----------
+    path : Path
+    wanted : str
+        Hash of the model that must lie there.
+
+    Raises
+    ------
+    MismatchError
+        If another model lies there.
+    ModelFileError
+        As `load_model` does.
+    """
+    model = load_model(path)
+    if model.hash != wanted:
+        raise MismatchError(
+            f"a worker found model {model.hash} where {wanted} was to be used",
+            where=str(path),
+            fix="leave the model file alone and start again",
+        )
+    return model
 
 
 def _read_entry(entry: str, arrays: Arrays, where: str) -> Model:

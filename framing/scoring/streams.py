@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TypeAlias
@@ -18,7 +17,6 @@ from framing.text.unitbatches import require_units
 Encode: TypeAlias = Callable[[pa.RecordBatch, "pa.Array | None"], Encoded]
 
 UNITS_PER_BATCH = 4096
-_BATCHES_AHEAD = 2
 
 
 def predict_units(
@@ -48,19 +46,11 @@ def predict_units(
     if workers == 1:
         yield from map(work, parts)
         return
-    from concurrent.futures import Future, ThreadPoolExecutor
+    from concurrent.futures import ThreadPoolExecutor
 
-    waiting: deque[Future[Batch]] = deque()
-    pool = ThreadPoolExecutor(workers)
-    try:
-        for units in parts:
-            waiting.append(pool.submit(work, units))
-            if len(waiting) >= workers * _BATCHES_AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    from framing.scoring.pools import map_in_order
+
+    yield from map_in_order(ThreadPoolExecutor(workers), work, parts, workers=workers)
 
 
 def _predict(

@@ -10,9 +10,9 @@ from typing import Any, BinaryIO
 
 from framing.records.cells import is_missing, parse_date, parse_text
 from framing.records.packing import strip_packing
-from framing.records.rows import Row
+from framing.records.rows import Row, require_column
 from framing.records.tables import TableFormat, read_rows
-from framing.schema import Article, InputError, Paragraph, Problem, ProblemSink
+from framing.schema import Article, Paragraph, Problem, ProblemSink
 from framing.text.takenids import TakenIds
 
 
@@ -108,13 +108,8 @@ def require_texts(rows: Iterable[Row], name: str) -> Iterator[Row]:
         If the first has no column ``text``.
     """
     for number, row in enumerate(rows):
-        if number == 0 and "text" not in row.values:
-            there = ", ".join(f"'{column}'" for column in row.values)
-            raise InputError(
-                f"no column 'text' among {there}",
-                where=name,
-                fix="name the column of the texts 'text'",
-            )
+        if number == 0:
+            require_column("text", row.values, where=name)
         yield row
 
 

@@ -212,7 +212,8 @@ def test_unknown_frames_targets_and_values():
 def test_no_text_column():
     path = write_csv("id,body,frames\n1,One,a\n")
     assert refuses(InputError, path) == (
-        "news.csv: no column 'text' among id, body, frames; name the column of the texts 'text'"
+        "news.csv: no column 'text' among 'id', 'body', 'frames'; "
+        "name the column of the texts 'text'"
     )
 
 

@@ -124,7 +124,8 @@ def test_no_id_column(tmp_path):
     path.write_text("unit,frames\na,risk\n", encoding="utf-8")
     with pytest.raises(InputError) as caught:
         read_labels(path, BOOK)
-    assert str(caught.value) == f"{path}: no column 'id' among unit, frames; name it 'id'"
+    told = "no column 'id' among 'unit', 'frames'; name the column of the ids 'id'"
+    assert str(caught.value) == f"{path}: {told}"
 
 
 def test_a_coding_without_id_is_reported(tmp_path):

@@ -86,7 +86,7 @@ def test_the_model_is_read_once_a_worker(dask, numbered, model, model_file):
         import json
         import os
 
-        from framing.engines.prediction import load_once
+        from framing.scoring.modelfile import load_once
 
         before = load_once.cache_info().misses
         held = load_once(locate(), wanted).hash

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from framing.engines.inputs import list_tables
+from framing.records.tables import read_rows
 from framing.schema import InputError
 
 
@@ -73,6 +74,17 @@ def test_a_parquet_file_without_texts_is_refused(tmp_path):
     pq.write_table(pa.table({"words": ["A."]}), tmp_path / "x.parquet")
     with pytest.raises(InputError, match="no column 'text' among 'words'"):
         list(list_tables([tmp_path / "x.parquet"]))
+
+
+def test_a_damaged_parquet_file_is_told_of_as_without_an_engine(tmp_path):
+    path = tmp_path / "x.parquet"
+    path.write_bytes(b"PAR1" + b"\xff" * 60 + b"\x3c\0\0\0PAR1")
+    told = []
+    for read in (lambda: list(list_tables([path])), lambda: list(read_rows(path))):
+        with pytest.raises(InputError, match="not a readable Parquet file") as refused:
+            read()
+        told.append(str(refused.value))
+    assert told[0] == told[1]
 
 
 def test_standard_input_is_refused():

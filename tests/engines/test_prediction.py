@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from framing.engines.pieces import Piece
-from framing.engines.prediction import LINES, Order, choose_schema, load_once, predict_piece
+from framing.engines.prediction import LINES, Order, choose_schema, predict_piece
 from framing.schema import MismatchError
 from framing.scoring.predicting import predict_batch
 from framing.text.unitbatches import UNIT_SCHEMA
@@ -76,10 +76,7 @@ def test_a_piece_that_changed_is_refused(order):
         predict(order("parquet"), TEXT[: TEXT.index(b"\n")])
 
 
-def test_a_model_is_read_once_and_checked(model, model_file):
-    load_once.cache_clear()
-    first = load_once(model_file, model.hash)
-    assert load_once(model_file, model.hash) is first
-    assert load_once.cache_info().misses == 1
-    with pytest.raises(MismatchError, match=f"holds model {model.hash}, but 123 was asked for"):
-        load_once(model_file, "123")
+def test_another_model_than_that_of_the_order_is_refused(model_file):
+    order = Order(lambda: model_file, "123", "parquet", n_units=(0, 2))
+    with pytest.raises(MismatchError, match="where 123 was to be used"):
+        predict(order)

@@ -96,7 +96,7 @@ def test_the_model_is_read_once_a_worker(spark, numbered, model, model_file):
         import json
         import os
 
-        from framing.engines.prediction import load_once
+        from framing.scoring.modelfile import load_once
 
         path = locate()
         held = [load_once(path, wanted).hash for _ in range(2)]

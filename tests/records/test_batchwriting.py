@@ -36,6 +36,7 @@ def test_the_header_is_quoted_and_neutralised_where_need_be():
     schema = pa.schema([("=a,b", pa.string())])
     assert write("csv", schema=schema) == b'"\'=a,b"\n'
     assert write("csv", schema=schema, raw=True) == b'"=a,b"\n'
+    assert write("csv", schema=pa.schema([("a\rb", pa.string())])) == b'"a\rb"\n'
 
 
 CELL = st.lists(st.sampled_from([*"=+-@'\t\r\n,\" a", "é"]), max_size=4).map("".join)

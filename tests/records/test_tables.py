@@ -485,18 +485,29 @@ def test_text_that_is_stored_as_bytes_is_text():
     assert [row["text"] for row in read(data, "parquet")[0]] == ["café", "\ufffd", None]
 
 
-@pytest.mark.parametrize("damage", ["empty", "cut", "text", "utf8"])
+@pytest.mark.parametrize("damage", ["empty", "cut", "text", "utf8", "footer"])
 def test_a_damaged_parquet_file_is_refused(damage):
     data = {
         "empty": b"",
         "cut": parquet(text=["a", "b"])[:-9],
         "text": b"id,text\n1,a\n",
         "utf8": parquet(text=pa.array([b"\xe9"], pa.binary()).view(pa.string())),
+        "footer": b"PAR1" + b"\xff" * 60 + b"\x3c\0\0\0PAR1",
     }[damage]
     message = fail(data, "parquet")
     assert message.startswith("t: not a readable Parquet file (")
     assert message.endswith("); write it again")
     assert "\n" not in message
+
+
+def test_what_the_system_says_of_a_parquet_file_is_not_laid_to_its_damage():
+    class Gone(io.BytesIO):
+        def read(self, *_):
+            raise OSError(5, "Input/output error")
+
+    stream = Gone(parquet(text=["a"]))
+    with pytest.raises(InputError, match=r"^t: cannot be read \(input/output error\)"):
+        list(read_rows(stream, format="parquet", name="t"))
 
 
 def test_damaged_pages_of_parquet_are_told_of():

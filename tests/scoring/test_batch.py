@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from framing.schema import Article, FramingError, ModelFileError
+from framing.schema import Article, FramingError, MismatchError, ModelFileError
 from framing.scoring import batch
 from framing.scoring.batch import predict_documents, predict_together
 from framing.scoring.modelfile import load_model, save_model
@@ -161,7 +161,7 @@ def test_another_model_in_its_place_is_one_clear_error(model_path, tiny, tmp_pat
     with pytest.raises(ModelFileError, match="damaged, or not a model file"):
         list(predict_documents(model, [article(1)], path=path, workers=2))
     save_model(replace(tiny, training={"another": True}), path)
-    with pytest.raises(ModelFileError, match="replaced while it was in use; start again"):
+    with pytest.raises(MismatchError, match=f"where {model.hash} was to be used; leave"):
         list(predict_documents(model, [article(1)], path=path, workers=2))
     assert list(predict_documents(model, [article(1)], path=path))
 

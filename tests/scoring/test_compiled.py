@@ -139,6 +139,15 @@ def test_pieces_wherever_they_stand(tiny):
     compare_terms(model, texts[::7], ask_all(model, len(texts[::7]), random.Random(5)))
 
 
+@pytest.mark.parametrize("opening", ["overstat", "overstatementsof"])
+def test_words_that_differ_late_are_told_apart(tiny, opening):
+    """Words are held apart by 8 bytes, 8 more, and the rest; neighbours in a table share a part."""
+    words = [f"{opening}{number:04}" for number in range(3000)]
+    texts = [" ".join(words[start : start + 10]) for start in range(0, len(words), 10)]
+    blocks = (NgramBlock("word", 1, 1, min_df=1), NgramBlock("char_wb", 2, 22, min_df=1))
+    compare(*fit(tiny, texts, blocks), texts)
+
+
 def test_random_mixes_of_scripts(tiny, fitted):
     draw = random.Random(11)
     pieces = [piece for text in fitted.texts[:30] for piece in text.split()]

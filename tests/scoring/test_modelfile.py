@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from safetensors import safe_open
 from safetensors.numpy import load, save
 
-from framing.schema import ModelFileError, OutputError, Paragraph
-from framing.scoring.modelfile import PROTOCOL, load_model, save_model, seal_model
+from framing.schema import MismatchError, ModelFileError, OutputError, Paragraph
+from framing.scoring.modelfile import PROTOCOL, load_model, load_once, save_model, seal_model
 from framing.scoring.recipe import NgramBlock
 from framing.scoring.vectorizing import FittedBlock, Vectorizer
 
@@ -235,6 +235,19 @@ def test_a_flip_in_each_array_is_refused(wild, tmp_path, refuse):
             assert refuse(bytes(damaged)) == (
                 "the content does not match its checksum; copy the file again"
             )
+
+
+def test_a_worker_reads_its_model_once_and_checks_which_it_is(tiny, tmp_path):
+    path = tmp_path / "m.safetensors"
+    wanted = save_model(tiny, path).hash
+    load_once.cache_clear()
+    first = load_once(path, wanted)
+    assert load_once(path, wanted) is first
+    assert load_once.cache_info().misses == 1
+    with pytest.raises(MismatchError) as error:
+        load_once(path, "123")
+    message = f"{path}: a worker found model {wanted} where 123 was to be used; leave the model"
+    assert str(error.value).startswith(message)
 
 
 def test_metadata_that_mean_the_same_are_still_altered(tiny, refuse):

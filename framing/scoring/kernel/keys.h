@@ -68,10 +68,15 @@ static inline uint64_t hash_key(const Key *key)
     return hash_number(key->head[0] ^ hash ^ hash >> 32);
 }
 
-/* Tell whether two strings of more than `HEAD` bytes go on alike after those. */
-static inline bool end_alike(const uint8_t *one, const uint8_t *other, size_t length)
+/* Tell whether a key equals a string that is kept with its head; one branch tells most apart. */
+static inline bool key_equals(const Key *key, const uint64_t *head, const uint8_t *bytes,
+                              uint32_t length)
 {
-    return memcmp(one + HEAD, other + HEAD, length - HEAD) == 0;
+    uint64_t differences =
+        (head[0] ^ key->head[0]) | (head[1] ^ key->head[1]) | (length ^ key->length);
+    return differences == 0 &&
+           (key->length <= HEAD ||
+            memcmp(bytes + HEAD, key->bytes + HEAD, key->length - HEAD) == 0);
 }
 
 #endif

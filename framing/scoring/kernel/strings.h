@@ -38,22 +38,14 @@ static inline void strings_prefetch(const Strings *strings, uint64_t hash)
     PREFETCH(&strings->slots[hash & (strings->n_slots - 1)]);
 }
 
-static inline bool slot_holds(const Strings *strings, const StringSlot *slot, const Key *key)
-{
-    uint64_t differences = (slot->head[0] ^ key->head[0]) | (slot->head[1] ^ key->head[1]) |
-                           (slot->length ^ key->length);
-    return differences == 0 &&
-           (key->length <= HEAD ||
-            end_alike(strings->bytes + slot->start, key->bytes, key->length));
-}
-
 /* Return the slot that holds a key, or else the empty one where it belongs. */
 static inline StringSlot *strings_probe(const Strings *strings, const Key *key, uint64_t hash)
 {
     size_t mask = strings->n_slots - 1;
     for (size_t at = hash & mask;; at = (at + 1) & mask) {
         StringSlot *slot = &strings->slots[at];
-        if (slot->id == NONE || slot_holds(strings, slot, key))
+        if (slot->id == NONE ||
+            key_equals(key, slot->head, strings->bytes + slot->start, slot->length))
             return slot;
     }
 }

@@ -115,15 +115,6 @@ static Status remember(Words *words, WordSlot *slot, const Key *word, size_t fir
     return DONE;
 }
 
-static inline bool slot_remembers(const Words *words, const WordSlot *slot, const Key *word)
-{
-    uint64_t differences = (slot->head[0] ^ word->head[0]) | (slot->head[1] ^ word->head[1]) |
-                           (slot->length ^ word->length);
-    return differences == 0 &&
-           (word->length <= HEAD ||
-            end_alike(words->bytes + slot->word, word->bytes, word->length));
-}
-
 Status words_find(Words *words, const CharNgrams *ngrams, const Key *word, uint64_t hash,
                   const uint32_t **features, size_t *count)
 {
@@ -132,7 +123,7 @@ Status words_find(Words *words, const CharNgrams *ngrams, const Key *word, uint6
         slot = &words->slots[(hash + step) & (N_WORD_SLOTS - 1)];
         if (slot->length == 0)
             break;
-        if (slot_remembers(words, slot, word)) {
+        if (key_equals(word, slot->head, words->bytes + slot->word, slot->length)) {
             *features = words->features + slot->first;
             *count = slot->count;
             return DONE;

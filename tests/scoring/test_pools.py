@@ -1,0 +1,49 @@
+"""Work that is shared out, and handed on in order."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+
+import pytest
+
+from framing.scoring.pools import map_in_order
+
+
+def test_results_come_in_the_order_of_the_items():
+    second = threading.Event()
+
+    def work(item):
+        if item == 1:
+            second.set()
+        elif item == 0:
+            assert second.wait(10)  # so the second is done first
+        return 10 * item
+
+    for workers in (2, 3):
+        found = map_in_order(ThreadPoolExecutor(workers), work, range(9), workers=workers)
+        assert list(found) == [10 * item for item in range(9)]
+    assert list(map_in_order(ThreadPoolExecutor(2), work, [], workers=2)) == []
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_items_are_drawn_as_results_are_taken(workers):
+    drawn = count()
+    pool = ThreadPoolExecutor(workers)
+    found = map_in_order(pool, abs, (next(drawn) for _ in count()), workers=workers)
+    assert [next(found) for _ in range(5)] == [0, 1, 2, 3, 4]
+    assert next(drawn) == 2 * workers + 4
+    found.close()
+    with pytest.raises(RuntimeError, match="shutdown"):
+        pool.submit(abs, 1)
+
+
+def test_an_error_comes_through_and_ends_the_pool():
+    pool = ThreadPoolExecutor(2)
+    found = map_in_order(pool, (1).__truediv__, [1, 0, 2], workers=2)
+    assert next(found) == 1
+    with pytest.raises(ZeroDivisionError):
+        next(found)
+    with pytest.raises(RuntimeError, match="shutdown"):
+        pool.submit(abs, 1)
