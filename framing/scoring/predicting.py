@@ -71,7 +71,7 @@ def predict_batch(model: Model, units: pa.RecordBatch, *, evidence: bool = True)
     texts, targets = units["text"], units["target"]
     if not scored.all():  # rows keep their places, by which errors name them
         texts = pc.if_else(pack_flags(scored), texts, literal(""))
-        targets = pc.if_else(pack_flags(scored), targets, literal(None))
+        targets = _withhold(targets, scored)
     mentions = targets.to_pylist() if model.sees_mentions else None
     decided = decide(model, texts, mentions)
     named = read_flags(targets.is_valid())
@@ -115,7 +115,10 @@ def _is_asked(head: StanceHead, named: Mask) -> Mask:
 
 
 def _withhold(values: pa.Array, scored: Mask) -> pa.Array:
-    """Return values (n,), null where a unit is not scored."""
+    """Return values (n,), null where a unit is not scored.
+
+    With a null scalar instead of nulls pyarrow 19 goes wrong where an array is sliced.
+    """
     if scored.all():
         return values
     return pc.if_else(pack_flags(scored), values, pa.nulls(len(values), values.type))

@@ -67,4 +67,4 @@ def test_the_command_behind_is_what_reads_the_words():
     deferred = DeferredCommand("predict", help="...")
     context = deferred.make_context("predict", ["a.txt", "-j", "3"])
     assert context.command is not deferred
-    assert (context.params["articles"], context.params["workers"]) == (["a.txt"], 3)
+    assert (list(context.params["articles"]), context.params["workers"]) == (["a.txt"], 3)
