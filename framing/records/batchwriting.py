@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from framing.records.arrays import pack_flags, pack_numbers, pack_texts, read_texts
+from framing.records.arrays import pack_flags, pack_numbers, pack_texts, read_flags, read_texts
 from framing.records.cells import neutralise_formula
 from framing.records.csvwriting import CsvWriter
 from framing.records.tables import TableFormat
@@ -107,7 +107,7 @@ def _neutralise(cells: pa.Array) -> pa.Array:
     if cells.null_count == len(cells):
         return cells
     offsets, data = read_texts(cells)
-    filled = np.flatnonzero(offsets[1:] > offsets[:-1])
+    filled = np.flatnonzero((offsets[1:] > offsets[:-1]) & read_flags(cells.is_valid()))
     suspects = filled[_OPENERS[data[offsets[filled]]]]
     texts = cells.take(pack_numbers(suspects)).to_pylist() if len(suspects) else []
     mended = {

@@ -5,12 +5,14 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from framing.records.packing import explain_damage, open_binary
-from framing.records.rows import BLOCK, Chunk
+from framing.records.rows import BLOCK, Chunk, Row
 from framing.records.tables import (
     TableFormat,
     find_format,
@@ -60,7 +62,21 @@ def read_chunks(
     read = _find_reader(kind, first)
     path = source if isinstance(source, Path) else None
     with open_binary(source) as stream, explain_damage(name, path):
-        yield from read(stream, wanted, name, report)
+        for chunk in read(stream, wanted, name, report):
+            yield replace(chunk, rows=_explain_rows(chunk.rows, kind, name, path))
+
+
+def _explain_rows(
+    rows: Iterator[Row], kind: TableFormat, name: str, path: Path | None
+) -> Iterator[Row]:
+    """Yield rows; what is damaged is found where they are drawn, and told there."""
+    with ExitStack() as stack:
+        stack.enter_context(explain_damage(name, path))
+        if kind == "parquet":
+            from framing.records.parquetchunks import explain_parquet
+
+            stack.enter_context(explain_parquet(name))
+        yield from rows
 
 
 def _find_reader(kind: TableFormat, first: int) -> _Reader:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from framing.records.csvrows import (
     CLOSING,
+    LONGEST_CELL,
     SAMPLE,
     UNREAD,
     Layout,
@@ -62,18 +63,18 @@ def _chunk_text(
     stream: io.BufferedReader, wanted: Sequence[str], name: str, report: ProblemSink
 ) -> Iterator[Chunk]:
     data = stream.read(BLOCK)
-    line = data.removeprefix(_MARK).splitlines(keepends=True)[:1]
-    header = line[0] if line else b""
-    if header.count(b'"') % 2 or not header.endswith(b"\n"):
+    text = data.removeprefix(_MARK)
+    header = text[: text.find(b"\n") + 1]
+    if not header or header.count(b'"') % 2 or b"\r" in header[:-2]:
         whole = cast(BinaryIO, JoinedStream(data, stream))
         yield Chunk(None, 2, read_csv_rows(whole, name, report))
         return
     layout, _ = Layout.read(header.decode(errors=_ERRORS), (), where=name)
-    number, n_lines, held = 2, 1, data.removeprefix(_MARK)[len(header) :]
+    number, n_lines, held = 2, 1, text[len(header) :]
     while True:
         piece = stream.read(BLOCK)
         found = _count_records(np.frombuffer(held, np.uint8), layout.delimiter, last=not piece)
-        if found is None:
+        if found is None or (not found[2] and len(held) > LONGEST_CELL):
             rest = JoinedStream(held + piece, stream)
             rows = _read_on(rest, layout, name, report, first=number, n_lines=n_lines)
             yield Chunk(None, number, rows)

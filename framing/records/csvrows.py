@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import sys
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,8 @@ from framing.schema import InputError, Problem, ProblemSink
 _DELIMITERS = ",;\t|"
 SAMPLE = 1 << 18
 """Bytes that the encoding is told from."""
+LONGEST_CELL = 1 << 26
+"""Characters; what goes on for longer is a quote that was never closed."""
 CLOSING = '"'
 """As a last line a record of its own, unless it closes a quote that was left open."""
 UNREAD = {"surrogateescape": re.compile("[\udc80-\udcff]"), "replace": re.compile("\ufffd")}
@@ -59,10 +60,14 @@ class Layout:
         InputError
             If it names no columns, or two alike.
         """
-        csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+        csv.field_size_limit(LONGEST_CELL)
         delimiter = _find_delimiter(line)
         records = csv.reader(chain([line], lines), delimiter=delimiter)
-        header = next(records)
+        try:
+            header = next(records)
+        except csv.Error as error:
+            reason = "a quote in the header is never closed"
+            raise InputError(reason, where=where, fix="close it") from error
         return cls(tuple(_name_columns(header, where)), tuple(header), delimiter), records
 
 
@@ -124,11 +129,19 @@ def read_records(
     """
     read = partial(_read_record, layout=layout, where=where, report=report, unread=unread)
     number, cells = first - 1, None
-    for number, following in enumerate(records, start=first):
-        row = read(cells, number - 1) if cells else None
+    try:
+        for number, following in enumerate(records, start=first):
+            row = read(cells, number - 1) if cells else None
+            if row:
+                yield row
+            cells = following
+    except csv.Error:
+        row = read(cells, number) if cells else None
         if row:
             yield row
-        cells = following
+        reason = f"a cell is longer than {LONGEST_CELL:,} characters; all from its row on is lost"
+        report(Problem(f"{where}, row {number + 1}", reason))
+        return
     if cells == [""]:
         return
     held = cells or list(layout.header)  # which swallowed all, where no record came
@@ -160,7 +173,7 @@ def _read_record(
         return None
     n_unread = sum(len(unread.findall(cell)) for cell in cells if not cell.isascii())
     if n_unread:
-        reason = f"{n_unread} bytes could not be read (kept as U+FFFD)"
+        reason = f"{n_unread} byte{'s' * (n_unread > 1)} could not be read (kept as U+FFFD)"
         report(Problem(f"{where}, row {number}", reason, begin(" ".join(cells)), lost=False))
         cells = [replace_surrogates(cell) for cell in cells]
     return Row(number, dict(zip(layout.names, cells, strict=True)))

@@ -66,7 +66,7 @@ def _open(stream: BinaryIO, where: str) -> pq.ParquetFile:
     """Open a file whose pages are read when needed; what is read ahead would stay in memory."""
     if not stream.seekable():
         raise InputError(
-            "Parquet is read from its end, which a pipe or a packed file does not give",
+            "Parquet is read from its end, which a pipe or a .zst file does not give",
             where=where,
             fix="name a plain file",
         )

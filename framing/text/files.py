@@ -60,7 +60,8 @@ def decode(data: bytes, where: str, *, report: ProblemSink, is_page: bool = Fals
         report(Problem(where, error.what))
         return None
     if decoded.replaced:
-        reason = f"{decoded.replaced} bytes could not be read as {decoded.encoding}"
+        plural = "s" * (decoded.replaced > 1)
+        reason = f"{decoded.replaced} byte{plural} could not be read as {decoded.encoding}"
         report(Problem(where, f"{reason} (kept as U+FFFD)", decoded.text[:200], lost=False))
     return decoded.text
 

@@ -51,6 +51,15 @@ def test_any_cells_are_read_back_neutralised_unless_raw(cells, raw):
     assert [row["a"] for row in rows] == expected
 
 
+def test_a_null_cell_may_stand_over_bytes_that_open_a_formula():
+    buffers = [pa.py_buffer(b"\2"), pa.py_buffer(b"\0\0\0\0\2\0\0\0\3\0\0\0"), pa.py_buffer(b"=ab")]
+    cells = pa.Array.from_buffers(pa.string(), 2, buffers)
+    stream = io.BytesIO()
+    with open_batches(stream, pa.schema([("a", pa.string())]), "csv") as writer:
+        writer.write(pa.RecordBatch.from_arrays([cells], names=["a"]))
+    assert stream.getvalue() == b'a\n\n"b"\n'
+
+
 def test_slices_are_written_as_they_are():
     batch = pa.RecordBatch.from_pydict({"a": ["=x", "y", "=z", "w"], "p": [1.0] * 4}, schema=SCHEMA)
     stream = io.BytesIO()

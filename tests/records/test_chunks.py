@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import random
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -110,6 +111,19 @@ def test_a_damaged_file_is_told_of(tmp_path):
     path.write_bytes(gzip.compress(lines(*ROWS * 50))[:-60])
     with pytest.raises(InputError, match=r"^t: damaged gzip file \(.*\); fetch or compress it"):
         read(path)
+
+
+def test_damage_that_rows_meet_is_told_of(tmp_path):
+    """Rows are drawn by whoever takes the chunk, long after the reader handed it on."""
+    latin = tmp_path / "t.csv.gz"
+    table = "id,text\n" + "".join(f'{n},"é {random.Random(n).random()}"\n' for n in range(90_000))
+    latin.write_bytes(gzip.compress(table.encode("latin-1"))[:-60])
+    odd = tmp_path / "t.parquet"
+    texts = pa.array([b"ok", b"\xff"], pa.binary()).view(pa.string())
+    pq.write_table(pa.table({"text": texts, "date": pa.array([0, 1], pa.timestamp("s"))}), odd)
+    for path, said in ((latin, "damaged gzip file"), (odd, "not a readable Parquet file")):
+        with pytest.raises(InputError, match=f"^t: {said}"):
+            read(path)
 
 
 @pytest.mark.parametrize("block", [33, 1 << 20])

@@ -9,7 +9,7 @@ import random
 
 import pytest
 
-from framing.records import csvchunks
+from framing.records import csvchunks, csvrows
 from framing.records.csvchunks import chunk_records
 from framing.records.csvrows import read_csv_rows
 from framing.schema import InputError
@@ -96,6 +96,29 @@ def test_other_columns_are_not_read():
 def test_a_table_needs_names(data):
     with pytest.raises(InputError, match="t: empty table"):
         read_both(data)
+
+
+def test_a_quote_that_is_never_closed_is_not_read_on_for_ever(monkeypatch):
+    """Of a cell that is longer than any is, no more is held than the limit, twice."""
+    monkeypatch.setattr(csvrows, "LONGEST_CELL", 10_000)
+    monkeypatch.setattr(csvchunks, "LONGEST_CELL", 10_000)
+    monkeypatch.setattr(csvchunks, "BLOCK", 2_000)
+    longest = []
+    count = csvchunks._count_records
+    monkeypatch.setattr(
+        csvchunks,
+        "_count_records",
+        lambda data, *a, **k: longest.append(len(data)) or count(data, *a, **k),
+    )
+    problems = []
+    data = b'id,text\n1,a\n2,"b\n' + b"more\n" * 40_000
+    chunks = chunk_records(io.BytesIO(data), ("id", "text"), "t", problems.append)
+    rows = [row.values["text"] for chunk in chunks for row in chunk.rows]
+    assert rows == ["a"]
+    assert max(longest) < 15_000
+    [problem] = problems
+    assert (problem.where, problem.lost) == ("t, row 3", True)
+    assert problem.reason.startswith("a cell is longer than 10,000 characters")
 
 
 def test_a_stream_stays_open():

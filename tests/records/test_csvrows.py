@@ -32,7 +32,7 @@ def test_records_are_numbered_from_any_row():
     )
     assert [(row.number, row.values["text"]) for row in rows] == [(7, "a\ufffd"), (10, "c")]
     assert problems == [
-        Problem("t, row 7", "1 bytes could not be read (kept as U+FFFD)", "1 a\ufffd", lost=False),
+        Problem("t, row 7", "1 byte could not be read (kept as U+FFFD)", "1 a\ufffd", lost=False),
         Problem("t, row 9", "1 cells where the header has 2", "2"),
     ]
 

@@ -261,9 +261,7 @@ def test_bytes_that_cannot_be_read_are_reported():
 def test_bytes_that_windows_1252_lacks_are_reported():
     rows, problems = read(b"id,text\n1,caf\xe9 \x81\n")
     assert rows == [{"id": "1", "text": "café \ufffd"}]
-    assert [problem.reason for problem in problems] == [
-        "1 bytes could not be read (kept as U+FFFD)"
-    ]
+    assert [problem.reason for problem in problems] == ["1 byte could not be read (kept as U+FFFD)"]
 
 
 def test_an_accent_after_the_first_pages_still_tells_the_encoding():

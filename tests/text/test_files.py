@@ -103,7 +103,7 @@ def test_bytes_that_cannot_be_read_are_kept_and_told(tmp_path):
     article = read(tmp_path, "a.txt", "Café, naïve, ".encode() + b"\xff and on", problems)
     assert article.text == "Café, naïve, \ufffd and on"
     [problem] = problems
-    assert problem.reason == "1 bytes could not be read as utf-8 (kept as U+FFFD)"
+    assert problem.reason == "1 byte could not be read as utf-8 (kept as U+FFFD)"
     assert not problem.lost
 
 
