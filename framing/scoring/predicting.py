@@ -69,9 +69,8 @@ def predict_batch(model: Model, units: pa.RecordBatch, *, evidence: bool = True)
     units = require_units(units)
     scored = ~read_flags(pc.equal(pc.fill_null(units["kind"], literal("")), literal("boilerplate")))
     texts, targets = units["text"], units["target"]
-    if not scored.all():  # rows keep their places, by which errors name them
-        texts = pc.if_else(pack_flags(scored), texts, literal(""))
-        targets = _withhold(targets, scored)
+    if not scored.all():
+        texts, targets = _blank(texts, scored), _withhold(targets, scored)
     mentions = targets.to_pylist() if model.sees_mentions else None
     decided = decide(model, texts, mentions)
     named = read_flags(targets.is_valid())
@@ -87,6 +86,15 @@ def predict_batch(model: Model, units: pa.RecordBatch, *, evidence: bool = True)
         columns[name] = repeat_text(value, len(units))
     names = list(list_columns(model))
     return pa.RecordBatch.from_arrays([columns[name] for name in names], names=names)
+
+
+def _blank(texts: pa.Array, scored: Mask) -> pa.Array:
+    """Blank the texts that are not scored: rows keep their places, by which errors name them."""
+    try:
+        texts.validate(full=True)
+    except pa.ArrowInvalid:
+        return texts  # the scorer finds and names the row
+    return pc.if_else(pack_flags(scored), texts, literal(""))
 
 
 def _list_predicted(

@@ -35,7 +35,8 @@ def require_units(units: pa.RecordBatch) -> pa.RecordBatch:
     Raises
     ------
     InputError
-        If a column other than ``target`` is missing, or one is there twice or holds no text.
+        If a column other than ``target`` is missing, or one is there twice, holds no text or is
+        not sound.
     """
     columns = [_require_column(units, name) for name in UNIT_COLUMNS]
     return pa.RecordBatch.from_arrays(columns, schema=UNIT_SCHEMA)
@@ -49,10 +50,15 @@ def _require_column(units: pa.RecordBatch, name: str) -> pa.Array:
         reason = f"{'two columns are' if places else 'no column is'} named '{name}'"
         raise InputError(reason, where="the batch of units", fix="give each column once")
     column = units.column(places[0])
-    if column.type == pa.string():
-        return column
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     if kind not in _TEXT_TYPES:
         reason = f"column '{name}' holds {column.type}, which is no text"
         raise InputError(reason, where="the batch of units", fix="cast it to strings")
-    return column.cast(pa.string())
+    try:
+        # Plain texts are checked where they are read; that takes as long as checking them here.
+        column.validate(full=name != "text" or kind not in (pa.string(), pa.large_string()))
+        return column if column.type == pa.string() else column.cast(pa.string())
+    except pa.ArrowInvalid as error:
+        reason = f"column '{name}' is not sound ({str(error).splitlines()[0].rstrip('.')})"
+        fix = "mend it, and give less than 2 GB at a time"
+        raise InputError(reason, where="the batch of units", fix=fix) from error

@@ -86,7 +86,8 @@ def test_a_text_that_cannot_be_scored_is_named_by_its_row_in_the_batch(
         pytest.importorskip("framing.scoring._kernel")
     monkeypatch.setattr(type(tiny), "scorer", property(lambda model: make_scorer(model, kind)))
     kinds = ["boilerplate", "paragraph", "boilerplate", "paragraph"]
-    texts = pa.array([bad, "ban", "ban", bad], pa.binary()).view(pa.string())
+    first = None if bad is None else "ban"  # of boilerplate, which needs no text
+    texts = pa.array([first, "ban", "ban", bad], pa.binary()).view(pa.string())
     units = pack_units([Paragraph(f"a:{n}", "a", "", 0, 0, kind) for n, kind in enumerate(kinds)])
     units = units.set_column(6, "text", texts)
     where = "chunk 0" if kind == "python" and bad else "row 3"
@@ -94,6 +95,17 @@ def test_a_text_that_cannot_be_scored_is_named_by_its_row_in_the_batch(
         predict_batch(tiny, units)
     found = predict_batch(tiny, units.slice(0, 3)) if bad is None else None
     assert found is None or found["frames"].is_valid().to_pylist() == [False, True, False]
+
+
+@pytest.mark.parametrize("kinds", [("paragraph", "paragraph"), ("boilerplate", "paragraph")])
+@pytest.mark.parametrize(("name", "where"), [("text", "row 0"), ("id", "the batch of units")])
+def test_offsets_out_of_order_are_refused(tiny, kinds, name, where):
+    units = pack_units([Paragraph(f"a:{n}", "a", "ban", 0, 3, k) for n, k in enumerate(kinds)])
+    offsets = pa.py_buffer(np.array([0, 1 << 30, 3], np.int32))
+    broken = pa.Array.from_buffers(pa.string(), 2, [None, offsets, pa.py_buffer(b"ban")])
+    place = units.schema.get_field_index(name)
+    with pytest.raises(InputError, match=f"^{where}: "):
+        predict_batch(tiny, units.set_column(place, name, broken))
 
 
 def test_figures_are_rounded_in_one_place(tiny, monkeypatch):

@@ -1,6 +1,6 @@
 #include "document.h"
 
-#define PIECES_IN_64 65 /* at most that many pieces start or end in 64 bytes */
+#define PIECES_IN_64 65 /* no more start in 64 bytes, with one to spare */
 
 void document_close(Document *document)
 {

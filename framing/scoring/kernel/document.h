@@ -45,13 +45,13 @@ static inline Place document_place(const Document *document, uint32_t lowered)
     return document->lowered.plain ? (Place){lowered, lowered} : document->places[lowered];
 }
 
-/* Take out what is counted of a token or word, or of a mark the one form that it shares with its
-   like. */
+/* Take out a token or word. */
 static inline Key document_key(const Document *document, Piece piece)
 {
     return read_key(document->lowered.bytes + piece.start, piece.end - piece.start);
 }
 
+/* Take out a mark, in the one form that it shares with its like. */
 Key document_mark(const Document *document, Piece piece);
 
 #endif

@@ -25,7 +25,7 @@ Bench *take_bench(ScorerObject *self)
 
 void return_bench(ScorerObject *self, Bench *bench)
 {
-    if (self->n_idle < MOST_IDLE)
+    if (self->n_idle < MOST_IDLE && bench->scratch.document.lowered.room < MOST_ROOM)
         self->idle[self->n_idle++] = bench;
     else
         free_bench(self, bench);

@@ -8,6 +8,7 @@
 #include "batch.h"
 
 #define MOST_IDLE 16
+#define MOST_ROOM ((size_t)16 << 20) /* bytes for a text; what read a longer one is not kept */
 
 /* What one thread works with, kept for the next call. */
 typedef struct {

@@ -80,7 +80,8 @@ Status scratch_open(Scratch *scratch, const Scorer *scorer)
     scratch->sums = calloc((size_t)scorer->n_columns + 1, sizeof(double));
     scratch->words = calloc(n_blocks, sizeof(Words));
     if (scratch->counts == NULL || scratch->touched == NULL || scratch->values == NULL ||
-        scratch->n_touched == NULL || scratch->scales == NULL || scratch->sums == NULL || scratch->words == NULL)
+        scratch->n_touched == NULL || scratch->scales == NULL || scratch->sums == NULL ||
+        scratch->words == NULL)
         return NO_MEMORY;
     for (uint32_t at = 0; at < scorer->n_blocks; at++)
         if (scorer->blocks[at].cut == WORDS && words_open(&scratch->words[at]) != DONE)

@@ -54,7 +54,7 @@ void words_close(Words *words)
     *words = (Words){0};
 }
 
-/* Put the word between blanks and list where its characters start; return how many they are. */
+/* Put the word between blanks and list where its characters start, and how many they are. */
 static Status pad(Words *words, const uint8_t *word, size_t length, size_t *n_characters)
 {
     size_t size = length + 2;

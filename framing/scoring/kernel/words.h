@@ -25,7 +25,8 @@ typedef struct {
     uint32_t first, count; /* its features, repeats included, in `features` */
 } WordSlot;
 
-/* What one thread remembers; emptied when it is full, so its size is bounded. */
+/* What one thread remembers; emptied when it is full, so that beyond its bounds only the longest
+   word decides its size. */
 typedef struct {
     WordSlot *slots;
     uint8_t *bytes;
