@@ -65,7 +65,7 @@ def start_dask(
             place = stack.enter_context(cluster)
         try:
             client = stack.enter_context(Client(place, timeout=wait))
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise FramingError(
                 "no Dask scheduler answers", where=address, fix="check the address"
             ) from error
@@ -85,6 +85,13 @@ def _explain_failure(address: str | None) -> Iterator[None]:
             "Dask gave up: its workers ended again and again, perhaps for want of memory",
             where=address,
             fix="use fewer workers, or smaller files",
+        ) from error
+    except (ImportError, RuntimeError) as error:  # what was sent cannot be unpacked there
+        reason = str(error).partition("\n")[0]
+        raise FramingError(
+            f"Dask gave up: {reason}",
+            where=address,
+            fix="install the same framing[dask] on all of its machines",
         ) from error
     except CommClosedError as error:
         raise FramingError(

@@ -85,7 +85,9 @@ def _describe(path: Path) -> InputTable:
     kind = find_format(path)
     if kind is None:
         raise InputError(
-            "not a table, so it has no rows", where=str(path), fix="name tables, or --engine local"
+            "no table by its suffix, which is what engines go by",
+            where=str(path),
+            fix="rename it, or use --engine local",
         )
     table = describe_table(path)
     if find_packing(path) not in {None, PACKED}:
@@ -99,7 +101,7 @@ def _describe(path: Path) -> InputTable:
         types = tuple(str(schema.field(name).type) for name in columns)
         return InputTable(where, table.name, table.stem, kind, columns, types)
     if kind == "jsonl":
-        _refuse_array(path)
+        _refuse_array(path, table.name)
     else:
         next(require_texts(read_rows(path), table.name), None)
     return InputTable(where, table.name, table.stem, kind)
@@ -119,11 +121,11 @@ def _find_columns(names: Sequence[str], where: str) -> tuple[str, ...]:
     return tuple(name for name in names if normalise_column(name) in WANTED)
 
 
-def _refuse_array(path: Path) -> None:
-    with open_binary(path) as stream:
+def _refuse_array(path: Path, name: str) -> None:
+    with open_binary(path) as stream, explain_damage(name, path):
         if opens_array(stream.read(_OPENING)):
             raise InputError(
                 "one JSON array cannot be read in pieces",
-                where=str(path),
+                where=name,
                 fix="write one JSON object a line, or use --engine local",
             )

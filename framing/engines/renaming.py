@@ -1,7 +1,8 @@
 """Ids that come again: found among all pieces, and renamed as one process would rename them.
 
 A first run through the data keeps a hash of each id. Only where two agree, a second run lists the
-ids in question with their places; they are few, and are renamed here in input order.
+ids in question with their places; they are few, and are renamed here in input order. A third then
+does what the first did, with the new names.
 """
 
 from __future__ import annotations

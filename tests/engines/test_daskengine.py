@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from framing.engines import daskengine
 from framing.engines.inputs import list_tables
 from framing.engines.prediction import LINES
 from framing.schema import FramingError
@@ -105,7 +107,17 @@ def test_without_dask_the_install_line_is_told(monkeypatch):
     assert str(refused.value) == "Dask is not installed; pip install 'framing[dask]'"
 
 
-def test_a_scheduler_that_does_not_answer_is_told_of():
-    message = r"tcp://127\.0\.0\.1:9: no Dask scheduler answers; check the address"
-    with pytest.raises(FramingError, match=message), start_dask("tcp://127.0.0.1:9", wait=0.5):
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "spark://127.0.0.1:9", "head"])
+def test_a_scheduler_that_does_not_answer_is_told_of(address):
+    message = f"^{re.escape(address)}: no Dask scheduler answers; check the address"
+    with pytest.raises(FramingError, match=message), start_dask(address, wait=0.5):
         pytest.fail("there is nothing to start")
+
+
+@pytest.mark.parametrize(
+    "error", [ModuleNotFoundError("No module named 'framing'"), RuntimeError("a\nb")]
+)
+def test_what_cannot_be_unpacked_on_a_worker_is_told_of(error):
+    message = rf"^tcp://a:1: Dask gave up: {str(error).splitlines()[0]}; install the same framing"
+    with pytest.raises(FramingError, match=message), daskengine._explain_failure("tcp://a:1"):
+        raise error

@@ -33,8 +33,17 @@ def test_a_table_is_called_as_its_user_calls_it(tables, monkeypatch):
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("x.txt", b"A text.", "not a table, so it has no rows; name tables, or --engine local"),
+        (
+            "x.txt",
+            b"A text.",
+            "no table by its suffix, which is what engines go by; rename it, or use --engine local",
+        ),
         ("x.jsonl.zst", b"", "engines read .gz or plain files; unpack it first"),
+        (
+            "x.jsonl.gz",
+            b"PK not gzip",
+            "damaged gzip file (Not a gzipped file (b'PK')); fetch or compress it again",
+        ),
         (
             "x.jsonl",
             b'\n [{"text": "A."}]',
