@@ -6,17 +6,20 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
+from threading import Lock
 from types import ModuleType
 from typing import Any
 
 _PACKAGES = "nltk", "nltk.tokenize"
+_LOADING = Lock()
 
 
 def load_punkt(abbreviations: Iterable[str]) -> Any:
     """Return a sentence tokenizer that knows some abbreviations, in a twentieth of the usual time.
 
     Only the modules that Punkt itself imports are run. They are not left behind, so that whoever
-    imports NLTK gets all of it; where it is imported already, it is taken as it is.
+    imports NLTK gets all of it; where it is imported already, it is taken as it is. Another thread
+    that imports NLTK itself in these milliseconds could meet a part of it.
 
     Parameters
     ----------
@@ -27,10 +30,11 @@ def load_punkt(abbreviations: Iterable[str]) -> Any:
     -------
     nltk.tokenize.punkt.PunktSentenceTokenizer
     """
-    if _PACKAGES[0] in sys.modules:
-        return _make_tokenizer(abbreviations)
-    with _bare_packages():
-        return _make_tokenizer(abbreviations)
+    with _LOADING:
+        if _PACKAGES[0] in sys.modules:
+            return _make_tokenizer(abbreviations)
+        with _bare_packages():
+            return _make_tokenizer(abbreviations)
 
 
 def _make_tokenizer(abbreviations: Iterable[str]) -> Any:
