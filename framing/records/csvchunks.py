@@ -6,7 +6,6 @@ cell, closes one or is doubled within one, they agree, and records can be told a
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -24,6 +23,7 @@ from framing.records.csvrows import (
     SAMPLE,
     UNREAD,
     Layout,
+    Records,
     read_csv_rows,
     read_records,
     tell_encoding,
@@ -36,6 +36,7 @@ Bytes = NDArray[np.uint8]
 _QUOTE, _END, _RETURN = b'"\n\r'
 _MARK = b"\xef\xbb\xbf"
 _ERRORS = "surrogateescape"
+_PIECE = 1 << 20
 
 
 def chunk_records(
@@ -112,6 +113,14 @@ def _count_records(data: Bytes, delimiter: str, *, last: bool) -> tuple[int, int
     return len(ends) + open_ended, n_lines, len(data) if last else end
 
 
+def has_sound_quotes(data: Bytes, *, delimiter: str = ",") -> bool:
+    """Tell whether in bytes of whole records no quote is out of place."""
+    pieces = range(0, len(data), _PIECE)
+    found = [np.flatnonzero(data[start : start + _PIECE] == _QUOTE) + start for start in pieces]
+    quotes = np.concatenate(found) if found else np.array([], dtype=np.intp)
+    return len(quotes) % 2 == 0 and _is_sound(data, quotes, delimiter)
+
+
 def _is_outside(places: NDArray[np.intp], quotes: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Tell which places are not within quotes: an even number of quotes stands before them."""
     return np.asarray(np.searchsorted(quotes, places) % 2 == 0)
@@ -157,7 +166,7 @@ def _read_block(
     block: bytes, layout: Layout, name: str, report: ProblemSink, *, first: int
 ) -> Iterator[Row]:
     lines = io.StringIO(block.decode(errors=_ERRORS), newline="")
-    records = csv.reader(chain(lines, [CLOSING]), delimiter=layout.delimiter)
+    records = Records(chain(lines, [CLOSING]), delimiter=layout.delimiter)
     yield from read_records(records, layout, name, report, unread=UNREAD[_ERRORS], first=first)
 
 
@@ -172,7 +181,7 @@ def _read_on(
 ) -> Iterator[Row]:
     buffered = io.BufferedReader(stream, SAMPLE)
     lines = io.TextIOWrapper(buffered, encoding="utf-8", errors=_ERRORS, newline="")
-    records = csv.reader(chain(lines, [CLOSING]), delimiter=layout.delimiter)
+    records = Records(chain(lines, [CLOSING]), delimiter=layout.delimiter)
     unread = UNREAD[_ERRORS]
     yield from read_records(
         records, layout, name, report, unread=unread, first=first, n_lines=n_lines

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
-from typing import Any, BinaryIO, Protocol, cast
+from typing import Any, BinaryIO, cast
 
 from framing.records.cells import replace_surrogates
 from framing.records.decoding import detect_encoding
@@ -29,18 +29,47 @@ UNREAD = {"surrogateescape": re.compile("[\udc80-\udcff]"), "replace": re.compil
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
-class Records(Protocol):
-    """Records of a CSV file, as ``csv.reader`` yields them."""
+class Records:
+    """Records of a CSV file, as ``csv.reader`` yields them, and the lines of the last one."""
+
+    def __init__(self, lines: Iterable[str], *, delimiter: str) -> None:
+        self._lines: list[str] = []
+        self._delimiter = delimiter
+        self._reader = csv.reader(self._hold(lines), delimiter=delimiter)
+
+    def _hold(self, lines: Iterable[str]) -> Iterator[str]:
+        for line in lines:
+            self._lines.append(line)
+            yield line
+
+    def __iter__(self) -> Iterator[list[str]]:
+        """Return themselves."""
+        return self
+
+    def __next__(self) -> list[str]:
+        """Return the next record."""
+        self._lines.clear()
+        return next(self._reader)
 
     @property
     def line_num(self) -> int:
         """Number of lines that were read."""
+        return self._reader.line_num
 
-    def __iter__(self) -> Iterator[list[str]]:
-        """Return themselves."""
+    def find_torn_lines(self) -> tuple[int, int] | None:
+        """Return the first and last line of the last record where quotes out of place join them.
 
-    def __next__(self) -> list[str]:
-        """Return the next record."""
+        A quote that is left open joins a row to those after it, up to the next quote: which is
+        seen where that does not close a cell.
+        """
+        if len(self._lines) < 2:
+            return None
+        try:
+            for _ in csv.reader(self._lines, delimiter=self._delimiter, strict=True):
+                """Nothing is wanted of it."""
+        except csv.Error:
+            return self.line_num - len(self._lines) + 1, self.line_num
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +91,7 @@ class Layout:
         """
         csv.field_size_limit(LONGEST_CELL)
         delimiter = _find_delimiter(line)
-        records = csv.reader(chain([line], lines), delimiter=delimiter)
+        records = Records(chain([line], lines), delimiter=delimiter)
         try:
             header = next(records)
         except csv.Error as error:
@@ -127,16 +156,18 @@ def read_records(
     n_lines : int
         Lines of the file before those of the records.
     """
-    read = partial(_read_record, layout=layout, where=where, report=report, unread=unread)
-    number, cells = first - 1, None
+    read: Callable[[list[str], int, tuple[int, int] | None], Row | None] = partial(
+        _read_record, layout=layout, where=where, report=report, unread=unread, n_lines=n_lines
+    )
+    number, cells, torn = first - 1, list[str](), None
     try:
         for number, following in enumerate(records, start=first):
-            row = read(cells, number - 1) if cells else None
+            row = read(cells, number - 1, torn) if cells else None
             if row:
                 yield row
-            cells = following
+            cells, torn = following, records.find_torn_lines()
     except csv.Error:
-        row = read(cells, number) if cells else None
+        row = read(cells, number, torn) if cells else None
         if row:
             yield row
         reason = f"a cell is longer than {LONGEST_CELL:,} characters; all from its row on is lost"
@@ -149,7 +180,7 @@ def read_records(
     lost = not cells or n_after > 0 or len(held) != len(layout.names)
     reason = _explain_open_quote(n_lines + records.line_num - 1, n_after, lost=lost)
     report(Problem(f"{where}, row {number}", reason, begin(" ".join(held)), lost=lost))
-    row = None if lost else read(held, number)
+    row = None if lost else read(held, number, None)
     if row:
         yield row
 
@@ -157,14 +188,21 @@ def read_records(
 def _read_record(
     cells: list[str],
     number: int,
+    torn: tuple[int, int] | None,
     *,
     layout: Layout,
     where: str,
     report: ProblemSink,
     unread: re.Pattern[str],
+    n_lines: int,
 ) -> Row | None:
-    """Read the row of a record; None where it is blank or its width is another."""
+    """Read the row of a record; None where it is blank, torn, or its width is another."""
     if not any(cells):
+        return None
+    if torn:
+        lines = " to ".join(str(n_lines + line) for line in torn)
+        reason = f"a quote out of place joins lines {lines}, so they are lost"
+        report(Problem(f"{where}, row {number}", reason, begin(" ".join(cells))))
         return None
     width = len(layout.names)
     if len(cells) != width:

@@ -13,6 +13,8 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from framing.records.cells import FORMULA
 from framing.records.csvrows import SAMPLE, tell_encoding
 from framing.schema import FramingError
@@ -81,11 +83,15 @@ def _read_csv(path: Path, without: Collection[str]) -> pa.Table | None:
     import pyarrow as pa
     import pyarrow.csv as pacsv
 
+    from framing.records.csvchunks import has_sound_quotes
+
     with path.open("rb") as stream:
-        sample = stream.read(SAMPLE)
-        n_quotes = sample.count(b'"')
-        while part := stream.read(_BLOCK):
+        part = sample = stream.read(SAMPLE)
+        n_quotes = n_ends = 0
+        while part:
             n_quotes += part.count(b'"')
+            n_ends += part.count(b"\n") + part.count(b"\r")
+            part = stream.read(_BLOCK)
     first, end, _ = sample.partition(b"\n")
     if not end or tell_encoding(sample, where=str(path)) != "utf-8":
         return None
@@ -104,6 +110,8 @@ def _read_csv(path: Path, without: Collection[str]) -> pa.Table | None:
             strings_can_be_null=True,
         ),
     )
+    if n_ends != len(table) + 1 and not has_sound_quotes(np.memmap(path, np.uint8, "r")):
+        return None  # cells hold lines, and one may be those of several rows
     columns = [_mend(table[name]) for name in kept]
     if any(column is None for column in columns) or _runs_on(table, names[-1]):
         return None

@@ -7,6 +7,7 @@ import gc
 import io
 import random
 
+import numpy as np
 import pytest
 
 from framing.records import csvchunks, csvrows
@@ -165,3 +166,13 @@ def test_any_table_is_read_as_row_by_row(monkeypatch):
         assert found == expected, text
         n_columns += n
     assert n_columns > 300
+
+
+@pytest.mark.parametrize("piece", [2, 1 << 20])
+def test_quotes_out_of_place_are_found(monkeypatch, piece):
+    monkeypatch.setattr(csvchunks, "_PIECE", piece)
+    sound = [b"", b"a,b\n", b'a,"b\nc"\n', b'"a ""b""",c\r\n"d"']
+    torn = [b'a,"b\n1,"c"\n', b'a"b\n', b'a,"b\n', b'"a"b,c\n']
+    for tables, expected in ((sound, True), (torn, False)):
+        for table in tables:
+            assert csvchunks.has_sound_quotes(np.frombuffer(table, np.uint8)) == expected, table

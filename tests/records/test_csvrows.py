@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import re
 
 import pytest
 
-from framing.records.csvrows import CLOSING, Layout, read_records, tell_encoding
+from framing.records.csvrows import CLOSING, Layout, Records, read_records, tell_encoding
 from framing.schema import InputError, Problem
 
 
@@ -26,7 +25,7 @@ def test_two_columns_of_one_name_are_refused():
 def test_records_are_numbered_from_any_row():
     layout = Layout(("id", "text"), ("ID", "Text"), ",")
     problems = []
-    records = csv.reader(["1,a\udce9\n", ",\n", "2\n", "3,c\n", CLOSING])
+    records = Records(["1,a\udce9\n", ",\n", "2\n", "3,c\n", CLOSING], delimiter=",")
     rows = read_records(
         records, layout, "t", problems.append, unread=re.compile("[\udc80-\udcff]"), first=7
     )
@@ -43,7 +42,7 @@ def test_lines_after_an_open_quote_are_lost_and_counted_from_any_line(lines):
     layout = Layout(("id", "text"), ("ID", "Text"), ",")
     rows = list(
         read_records(
-            csv.reader([*lines, CLOSING]),
+            Records([*lines, CLOSING], delimiter=","),
             layout,
             "t",
             problems.append,

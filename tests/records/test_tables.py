@@ -235,6 +235,30 @@ def test_what_is_lost_to_a_quote_that_is_never_closed_is_told(data, n_rows, row,
     assert problem.lost == bool(lost)
 
 
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_lines_that_a_quote_out_of_place_joins_are_lost_and_told(ends):
+    lines = [
+        "id,text",
+        '0,"x',
+        'y"',
+        "1,a",
+        '2,"b',
+        "3,c",
+        "4,d",
+        '5,"e"',
+        "6,f",
+        '7,"g ""h""',
+        'i"',
+    ]
+    rows, problems = read(ends.join(lines).encode())
+    kept = {"0": f"x{ends}y", "1": "a", "6": "f", "7": f'g "h"{ends}i'}
+    assert {row["id"]: row["text"] for row in rows} == kept
+    [problem] = problems
+    assert problem.reason == "a quote out of place joins lines 5 to 8, so they are lost"
+    assert (problem.where, problem.lost) == ("t, row 4", True)
+    assert problem.content.startswith("2 b 3,c 4,d 5,e")
+
+
 def test_the_line_of_an_open_quote_counts_those_within_cells():
     rows, problems = read(b'id,text\r\n1,"a\nb\rc"\r\n2,"d\r\n3,e\r\n')
     assert rows == [{"id": "1", "text": "a\nb\rc"}]
