@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framing.measuring.eligibility import mark_article, name_articles, read_name
+from framing.measuring.eligibility import mark_article, name_articles
 from framing.measuring.intervals import Codes, index_articles
-from framing.measuring.predictions import map_cells
+from framing.measuring.predictions import map_cells, read_name
 from framing.measuring.prevalence.doubts import Doubt
 from framing.measuring.prevalence.mixtures import FEWEST_ARTICLES, measure_misfit
 from framing.measuring.spellings import unify_spellings

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import yaml
 
 from framing.gathering import PathLike
-from framing.measuring.eligibility import name_articles, read_name
-from framing.measuring.predictions import map_cells
+from framing.measuring.eligibility import name_articles
+from framing.measuring.predictions import map_cells, read_name
 from framing.measuring.spellings import fold_name
 from framing.schema import InputError
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from framing.measuring.eligibility import name_articles, read_name, read_periods
-from framing.measuring.predictions import map_cells
+from framing.measuring.eligibility import name_articles, read_periods
+from framing.measuring.predictions import map_cells, read_name
 from framing.records.cells import parse_text
 from framing.text.words import Words, index_words
 

@@ -36,7 +36,7 @@ FLOORS = (
 PARTS = (
     (
         *("arrays", "eligibility", "intervals", "periods", "predictions", "rates", "spellings"),
-        *("archives", "tails", "testing"),
+        *("archives", "namesakes", "tails", "testing"),
     ),
     ("judging", "prevalence", "cards", "plans"),
     ("contrasts",),

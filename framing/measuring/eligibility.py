@@ -11,6 +11,7 @@ import numpy as np
 
 from framing.measuring.arrays import Bools
 from framing.measuring.intervals import Codes, Floats
+from framing.measuring.namesakes import pair_repeats, refuse_namesakes
 from framing.measuring.periods import bin_period
 from framing.measuring.predictions import (
     REMEDY,
@@ -18,6 +19,7 @@ from framing.measuring.predictions import (
     check_columns,
     map_cells,
     read_choices,
+    read_name,
     read_shares,
 )
 from framing.measuring.spellings import fold_name, unify_spellings
@@ -68,9 +70,9 @@ class CountableUnits:
 def select_units(table: pd.DataFrame, *, by: str, over: str | None) -> CountableUnits:
     """Check a table of predictions and keep the units that can be counted.
 
-    Left out are boilerplate, units without probabilities, repeated ids, units without a source
-    and, if `over` is given, without a readable date that is precise enough. An article is told by
-    its name and source.
+    Left out are boilerplate, units without probabilities, copies under the same id, units without
+    a source and, if `over` is given, without a readable date that is precise enough. An article is
+    told by its name and source.
 
     Parameters
     ----------
@@ -83,7 +85,7 @@ def select_units(table: pd.DataFrame, *, by: str, over: str | None) -> Countable
     ------
     InputError
         If the table is empty, lacks a column, holds a probability outside 0-1, a unit names no
-        model or codebook, or no unit is left.
+        model or codebook, an id stands for units that differ, or no unit is left.
     MismatchError
         If the units come from more than one model or codebook.
 
@@ -98,10 +100,15 @@ def select_units(table: pd.DataFrame, *, by: str, over: str | None) -> Countable
     labels = check_columns(table, by=by, over=over)
     shares, sources = read_shares(table, labels), map_cells(table[by], read_name)
     periods, faults = read_periods(table, over)
+    boilerplate = _mark(map_cells(table["kind"], parse_text), "boilerplate")
+    unscored = np.asarray(np.isnan(shares).all(axis=1), dtype=np.bool_)
+    repeats, firsts = pair_repeats(table, among=~(boilerplate | unscored))
+    repeated = np.zeros(len(table), dtype=np.bool_)
+    repeated[repeats] = True
     reasons = {
-        "boilerplate": _mark(map_cells(table["kind"], parse_text), "boilerplate"),
-        "no probabilities": np.asarray(np.isnan(shares).all(axis=1), dtype=np.bool_),
-        "repeated id": (table["id"].duplicated() & table["id"].notna()).to_numpy(dtype=np.bool_),
+        "boilerplate": boilerplate,
+        "no probabilities": unscored,
+        "repeated id": repeated,
         f"no {by}": _mark(sources, None),
         **{fault: _mark(faults, fault) for fault in (NO_DATE, UNREADABLE, TOO_COARSE)},
     }
@@ -109,7 +116,9 @@ def select_units(table: pd.DataFrame, *, by: str, over: str | None) -> Countable
     if not kept.any():
         raise _explain_empty(left_out, by=by, over=over)
     rest, places = table.loc[kept], np.flatnonzero(kept).tolist()
-    named = table.loc[kept | reasons["repeated id"]]  # a text predicted twice, by two models
+    named = table.loc[kept | repeated]  # a text predicted twice, by two models
+    model, codebook = _read_hash(named, "model"), _read_hash(named, "codebook")
+    refuse_namesakes(table, labels, shares, repeats, firsts)
     names = [str(sources[place]) for place in places]
     spellings = unify_spellings(names)
     return CountableUnits(
@@ -119,22 +128,12 @@ def select_units(table: pd.DataFrame, *, by: str, over: str | None) -> Countable
         articles=_read_articles(table, places),
         sources=[spellings.shown[name] for name in names],
         periods=[periods[place] for place in places],
-        model=_read_hash(named, "model"),
-        codebook=_read_hash(named, "codebook"),
+        model=model,
+        codebook=codebook,
         left_out=left_out,
         variants=spellings.variants,
         rows=np.flatnonzero(kept),
     )
-
-
-def read_name(cell: Any) -> str | None:
-    """Read a source; whole numbers are floats wherever their column has a gap.
-
-    >>> read_name(7.0), read_name(" Post "), read_name(None)
-    ('7', 'Post', None)
-    """
-    whole = isinstance(cell, float) and cell.is_integer()
-    return parse_text(int(cell) if whole else cell)
 
 
 def _mark(cells: Sequence[str | None], wanted: str | None) -> Bools:

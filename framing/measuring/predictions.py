@@ -118,6 +118,16 @@ def map_cells(column: pd.Series[Any], read: Callable[[Any], T]) -> list[T]:
     return [answers[cell] for cell in cells]
 
 
+def read_name(cell: Any) -> str | None:
+    """Read a source; whole numbers are floats wherever their column has a gap.
+
+    >>> read_name(7.0), read_name(" Post "), read_name(None)
+    ('7', 'Post', None)
+    """
+    whole = isinstance(cell, float) and cell.is_integer()
+    return parse_text(int(cell) if whole else cell)
+
+
 def read_shares(table: pd.DataFrame, labels: Sequence[Label]) -> Floats:
     """Read the probabilities (n, K); a blank cell is NaN.
 

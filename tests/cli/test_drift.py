@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from statistics import mean
 
 import pandas as pd
@@ -120,6 +121,32 @@ def test_two_models_or_codebooks_are_refused(refuse, predictions, tmp_path, mode
         f"predictions of 2 {what}s: 0123456789ab, {known}; predict all texts again with one {what},"
         " or measure each file by itself"
     )
+
+
+def test_other_units_under_the_same_ids_are_refused_and_copies_left_out(
+    run, refuse, predictions, tmp_path
+):
+    table = pd.read_csv(predictions, dtype=str)
+    other = tmp_path / "other.csv"
+    table.assign(source="Elsewhere").to_csv(other, index=False)
+    line = refuse("drift", predictions, other)
+    assert re.match(r"the id '\S+' stands for units that differ: source '.+' and 'Elsewhere'", line)
+    assert "give ids that differ" in line
+    result = run("drift", predictions, predictions, "--resamples", 100, "--json")
+    assert json.loads(result.stdout)["left_out"]["repeated id"] > 0
+
+
+def test_articles_of_two_sources_that_share_an_id_are_clusters_of_their_own(
+    run, predictions, tmp_path
+):
+    """As archives predicted folder by folder have them: ids of units differ, of articles not."""
+    table = pd.read_csv(predictions, dtype=str).assign(source="Here")
+    other = table.assign(source="Elsewhere", id=table["id"] + "x")
+    path = tmp_path / "both.csv"
+    pd.concat([table, other]).to_csv(path, index=False)
+    result = run("drift", path, "--resamples", 100, "--json")
+    counts = {c["source"]: c["n_articles"] for c in json.loads(result.stdout)["cells"]}
+    assert counts["Here"] == counts["Elsewhere"] == counts[None] / 2
 
 
 def test_an_unknown_column_names_those_there_are(refuse, predictions):

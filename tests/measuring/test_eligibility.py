@@ -62,6 +62,24 @@ def test_units_without_an_id_are_not_repeated():
     assert select({"id": None}, {"id": None}).left_out == {}
 
 
+def test_an_id_of_two_units_is_refused():
+    with pytest.raises(InputError, match=r"^the id 'u0' stands for .* source 'Post' and 'Herald';"):
+        select({}, {"id": "u0", "source": "Herald"})
+
+
+@pytest.mark.parametrize("change", [{"kind": "boilerplate"}, {"p:lag": None}])
+def test_units_that_are_not_counted_take_no_id(change):
+    units = select({"id": "u1", "source": "Herald"} | change, {})
+    assert units.rows.tolist() == [1]
+    assert sum(units.left_out.values()) == 1
+
+
+@pytest.mark.parametrize("column", ["model", "codebook"])
+def test_two_predictions_of_one_unit_are_told_before_their_id(column):
+    with pytest.raises(MismatchError, match=rf"^predictions of 2 {column}s"):
+        select({}, {"id": "u0", "p:lag": 0.1, column: "other"})
+
+
 def test_headlines_and_bullets_are_counted():
     assert len(select({"kind": "headline"}, {"kind": "bullet"}).articles) == 2
 
