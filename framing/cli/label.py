@@ -11,7 +11,7 @@ from typing import Annotated, Optional
 import typer
 
 from framing.cli.options import Articles, CodebookFile, ModelFile, Quarantine, Strict
-from framing.cli.places import check_apart, check_new
+from framing.cli.places import check_apart, check_new, check_place
 from framing.cli.problems import keep_problems, name_quarantine
 
 
@@ -57,6 +57,8 @@ def run(
     if not streamed and find_format(output) != "csv":
         raise InputError("a sheet is a CSV file", where=str(output), fix="name it .csv")
     check_new(output, "sheet")
+    if quarantine is not None:
+        check_place(quarantine)
     place = quarantine or name_quarantine(str(output))
     outputs = (None if streamed else output, place)
     check_apart(outputs, inputs=chain([codebook, model], list_inputs(articles)))

@@ -21,7 +21,7 @@ from framing.cli.options import (
     count_workers,
     spare_threads,
 )
-from framing.cli.places import check_apart
+from framing.cli.places import check_apart, check_place
 from framing.cli.problems import keep_problems, name_quarantine
 from framing.cli.progress import show_progress
 
@@ -79,6 +79,8 @@ def run(
     from framing.text.reading import find_documents, read_units
 
     check_choice(engine, unit, engine_address)
+    if quarantine is not None:
+        check_place(quarantine)
     path = model or find_model()
     place = quarantine or name_quarantine(output)
     check_apart(

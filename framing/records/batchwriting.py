@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import BinaryIO, TypeAlias
 
 import numpy as np
@@ -44,12 +44,16 @@ class BatchWriter(ABC):
     def close(self) -> None:
         """Write what is still held back; the stream stays open."""
 
+    @abstractmethod
+    def abandon(self) -> None:
+        """Write nothing more: after an error, what is held back would make no sound file."""
+
 
 @contextmanager
 def open_batches(
     stream: BinaryIO, schema: pa.Schema, kind: TableFormat, *, raw: bool = False
 ) -> Iterator[BatchWriter]:
-    """Open a stream for batches of a schema.
+    """Open a stream for batches of a schema; after an error nothing more is written to it.
 
     Parameters
     ----------
@@ -66,8 +70,10 @@ def open_batches(
         writer = ParquetBatches(stream, schema)
     try:
         yield writer
-    finally:
         writer.close()
+    except BaseException:
+        writer.abandon()
+        raise
 
 
 class _CsvBatches(BatchWriter):
@@ -91,6 +97,9 @@ class _CsvBatches(BatchWriter):
         self._stream.write(encoded)
 
     def close(self) -> None:
+        """Nothing is held back."""
+
+    def abandon(self) -> None:
         """Nothing is held back."""
 
 
@@ -128,7 +137,8 @@ class ParquetBatches(BatchWriter):
     def __init__(self, stream: BinaryIO, schema: pa.Schema) -> None:
         import pyarrow.parquet as pq
 
-        self._writer = pq.ParquetWriter(stream, schema, compression="zstd")
+        self._sink = _Sink(stream)
+        self._writer = pq.ParquetWriter(self._sink, schema, compression="zstd")
         self._held: list[pa.RecordBatch] = []
         self._size = 0
 
@@ -148,7 +158,35 @@ class ParquetBatches(BatchWriter):
         self._write_group()
         self._writer.close()
 
+    def abandon(self) -> None:
+        """Close pyarrow's writer, which would write a footer once it is forgotten, onto nothing."""
+        self._sink.stream = None
+        with suppress(pa.ArrowException, OSError):  # one that failed before may fail again
+            self._writer.close()
+
     def _write_group(self) -> None:
         if self._held:
             self._writer.write_table(pa.Table.from_batches(self._held))
             self._held, self._size = [], 0
+
+
+class _Sink:
+    """What pyarrow writes to: a stream until that fails or is taken away, and then nothing."""
+
+    closed = False
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream: BinaryIO | None = stream
+
+    def write(self, data: bytes) -> int:
+        if self.stream is None:
+            return len(data)
+        try:
+            return self.stream.write(data)
+        except BaseException:
+            self.stream = None
+            raise
+
+    def flush(self) -> None:
+        if self.stream is not None:
+            self.stream.flush()

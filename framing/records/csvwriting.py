@@ -42,8 +42,10 @@ class CsvWriter:
 
     def close(self) -> None:
         """Write what is still held back."""
-        self._text.flush()
-        self._text.detach()
+        try:
+            self._text.flush()
+        finally:
+            self._text.detach()  # or the stream would be closed with it
 
     def _cell(self, value: Any) -> Any:
         cell = format_list(value) if isinstance(value, list | tuple) else value

@@ -176,8 +176,11 @@ def _open_writer(
         writer = _ParquetWriter(stream, columns)
     try:
         yield writer
-    finally:
         writer.close()
+    except BaseException:
+        with suppress(Exception):  # the first error is the one to tell
+            writer.close()
+        raise
 
 
 class _JsonlWriter:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Thread
 
 import pyarrow as pa
 
@@ -190,8 +191,22 @@ class _Worker:
 
 
 def _start_worker(order: _Order) -> None:
+    from multiprocessing import parent_process
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a parent that ignores it hands that on
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
     _Worker.order = order
+
+
+def _end_after(sentinel: int) -> None:
+    """End this process once its parent is gone, which a signal may have ended at once."""
+    from multiprocessing.connection import wait
+
+    wait([sentinel])
+    signal.raise_signal(signal.SIGTERM)
 
 
 def _work(batch: list[Document]) -> Batch:

@@ -10,6 +10,9 @@ from typing import Any
 
 _BLOCK = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\r|\Z)", re.S | re.M)
 _LINE = re.compile(r"^(\w[\w-]*)[ \t]*:[ \t]+(\S.*)$", re.MULTILINE)
+_KEY = r"\w[\w-]*[ \t]*:(?:[ \t][^\r\n]*)?(?:\r?\n|\Z)"
+_UNCLOSED = re.compile(rf"\ufeff?---[ \t]*\r?\n((?:{_KEY}(?:[ \t-][^\r\n]*\r?\n)*)+)")
+"""A first line of ``---``, keys right below it, and what is indented or listed under them."""
 _LONGEST = 20_000
 _NAMES = {
     "source": "source",
@@ -35,7 +38,8 @@ class FrontMatter:
     body : str
         The text without the block.
     problem : str or None
-        Why the block could not be read as YAML; its plain lines were still used.
+        Why the block could not be read as YAML, though its plain lines were still used; or that it
+        is never closed, so that it is part of the body.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -57,7 +61,7 @@ def split_front_matter(text: str) -> FrontMatter:
     """
     match = _BLOCK.match(text[:_LONGEST])
     if not match:
-        return FrontMatter(body=text)
+        return FrontMatter(body=text, problem=_explain_unclosed(text[:_LONGEST]))
     values, problem = _parse_yaml(match[1])
     if values is None and problem is None:
         return FrontMatter(body=text)
@@ -66,6 +70,15 @@ def split_front_matter(text: str) -> FrontMatter:
         if not _choose(values):
             return FrontMatter(body=text, problem=problem)
     return FrontMatter(_choose(values), text[match.end() :], problem)
+
+
+def _explain_unclosed(text: str) -> str | None:
+    """Say which of our names stand below a ``---`` that has no second; prose below it has none."""
+    match = _UNCLOSED.match(text)
+    names = _choose(dict(_LINE.findall(match[1]))) if match else {}
+    if not names:
+        return None
+    return f"front matter is never closed by a line of --- (not read: {', '.join(names)})"
 
 
 def _parse_yaml(block: str) -> tuple[dict[str, Any] | None, str | None]:

@@ -35,10 +35,12 @@ def find_files(paths: Sequence[str | Path]) -> Iterator[FoundFile]:
     Raises
     ------
     InputError
-        If a path is missing, a glob matches nothing, or a folder holds nothing readable.
+        If a path is empty or missing, a glob matches nothing, or a folder holds nothing readable.
     """
     seen: set[Path] = set()
     for path in paths:
+        if not str(path):  # pathlib would take it for the current folder
+            raise InputError("a path is empty", where="''", fix="name a file or folder")
         for found in _expand(Path(path)):
             resolved = resolve(found.path)
             if resolved not in seen:

@@ -1,4 +1,7 @@
-"""Ctrl-C in the middle: no half file, no litter, no traceback, exit code 130."""
+"""Ctrl-C in the middle: no half file, no litter, no traceback, exit code 130.
+
+Harder ends leave no process behind.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -71,3 +75,19 @@ def test_predict(archive, model_file, tmp_path, workers, suffix, unit):
     assert complained == b"interrupted; nothing was left half-written\n"
     left = {item.name: item.read_text("utf-8") for item in tmp_path.iterdir()}
     assert left == ({output.name: "yesterday's"} if workers == 2 else {})
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGKILL"])
+def test_workers_end_with_their_parent(archive, model_file, tmp_path, name):
+    number = signal.Signals[name]
+    output = tmp_path / "out.jsonl"
+    process = start("predict", archive, "-m", model_file, "-o", output, "-j", 2, "--no-evidence")
+    try:
+        wait_for_output(tmp_path, process)
+        process.send_signal(number)
+        process.communicate(timeout=10)  # ends once no worker holds the pipes
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    assert process.returncode == -number
+    assert not output.exists()

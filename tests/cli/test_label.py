@@ -115,6 +115,13 @@ def test_a_place_that_cannot_be_written(refuse, articles, tmp_path):
     assert line.startswith(f"{path}: cannot be written (no such file or directory); ")
 
 
+def test_the_place_of_the_list_is_checked_before_the_work(refuse, articles, tmp_path):
+    sheet, place = tmp_path / "sheet.csv", tmp_path / "none" / "aside.jsonl"
+    line = refuse("label", articles, "-o", sheet, "--coder", "ann", "--quarantine", place)
+    assert line.startswith(f"{place}: cannot be written (no such folder); ")
+    assert not sheet.exists()
+
+
 def test_what_cannot_be_read_is_quarantined(run, tmp_path, codebook_file):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.txt").write_text("The bill has doubled.", encoding="utf-8")

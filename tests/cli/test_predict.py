@@ -370,12 +370,17 @@ class TestQuarantine:
         assert line == f"{where}: this is binary data, not text; mend it, or leave out --strict"
         assert not output.exists()
 
-    def test_one_that_cannot_be_written_is_an_error(self, run, mixed, model_file, tmp_path):
-        place = tmp_path / "none" / "aside.jsonl"
-        result = run("predict", mixed, "-m", model_file, "--quarantine", place)
-        assert result.exit_code == 1
-        assert result.stderr.splitlines()[-1].startswith(f"error: {place}: cannot be written")
-        assert "2 could not be used" in result.stderr
+    @pytest.mark.parametrize(
+        ("name", "reason"),
+        [("none/aside.jsonl", "cannot be written (no such folder)"), (".", "this is a folder")],
+    )
+    def test_its_place_is_checked_before_the_work(
+        self, refuse, mixed, model_file, tmp_path, name, reason
+    ):
+        place, output = tmp_path / name, tmp_path / "out.csv"
+        result = refuse("predict", mixed, "-m", model_file, "-o", output, "--quarantine", place)
+        assert result.startswith(f"{place}: {reason}; ")
+        assert not output.exists()
 
 
 class TestStreams:

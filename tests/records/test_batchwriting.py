@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import errno
+import gc
 import io
 
 import pyarrow as pa
@@ -81,3 +83,60 @@ def test_parquet_gathers_batches_into_groups(monkeypatch, size):
 def test_parquet_without_rows():
     found = pq.read_table(io.BytesIO(write("parquet")))
     assert (found.schema, len(found)) == (SCHEMA, 0)
+
+
+class FullDisk(io.BytesIO):
+    """Has room for some bytes; counts what is asked of it after that."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self.room = room
+        self.refused = 0
+
+    def write(self, data) -> int:
+        if self.refused or self.tell() + len(data) > self.room:
+            self.refused += 1
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(data)
+
+
+@pytest.mark.parametrize("size", [1, 1 << 20])
+@pytest.mark.parametrize("room", [0, 30, 200])
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_full_disk_is_told_once_and_left_alone(monkeypatch, kind, room, size):
+    monkeypatch.setattr(batchwriting, "_BYTES_IN_GROUP", size)
+    batch = pa.RecordBatch.from_pydict(
+        {"a": [str(n) for n in range(300)], "p": [n / 7 for n in range(300)]}, schema=SCHEMA
+    )
+    stream = FullDisk(room)
+
+    def fill():
+        with open_batches(stream, SCHEMA, kind) as writer:
+            for _ in range(3):
+                writer.write(batch)
+
+    with pytest.raises(OSError, match="No space left") as error:
+        fill()
+    assert error.value.errno == errno.ENOSPC
+    del error
+    gc.collect()
+    assert stream.refused == 1
+    assert not stream.closed
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_after_an_error_of_the_caller_nothing_is_written(kind):
+    stream = io.BytesIO()
+    batch = pa.RecordBatch.from_pydict({"a": ["x"], "p": [1.0]}, schema=SCHEMA)
+
+    def fail():
+        with open_batches(stream, SCHEMA, kind) as writer:
+            writer.write(batch)
+            sizes.append(stream.tell())
+            raise KeyError("first")
+
+    sizes: list[int] = []
+    with pytest.raises(KeyError, match="first"):
+        fail()
+    gc.collect()
+    assert [stream.tell()] == sizes

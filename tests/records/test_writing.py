@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import gzip
 import io
 import json
@@ -257,6 +258,37 @@ def test_rows_may_come_in_several_lots(tmp_path, kind):
         table.write(ROWS)
     assert values(tmp_path / f"b.{kind}") == values(whole)
     assert len(values(whole)) in {6, 9}  # a CSV row of blanks alone is no row to a reader
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+def test_a_full_disk_is_the_error_that_is_told(kind):
+    class FullDisk(io.BytesIO):
+        def write(self, data):
+            if self.tell() + len(data) > 100:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return super().write(data)
+
+    def fill():
+        with open_table("-", {"a": "text"}, stdout=FullDisk(), format=kind) as table:
+            table.write({"a": f"{number}"} for number in range(9000))
+
+    with pytest.raises(OSError, match="No space left") as error:
+        fill()
+    assert error.value.errno == errno.ENOSPC
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+def test_a_table_that_fails_twice_tells_the_first_error(kind, monkeypatch):
+    def refuse():
+        raise OSError(errno.EIO, "second")
+
+    def fail():
+        with open_table("-", {"a": "text"}, stdout=io.BytesIO(), format=kind) as table:
+            monkeypatch.setattr(table, "close", refuse)
+            raise KeyError("first")
+
+    with pytest.raises(KeyError, match="first"):
+        fail()
 
 
 def test_lots_of_a_few_rows_make_one_group_of_parquet(tmp_path):

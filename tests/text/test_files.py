@@ -116,3 +116,13 @@ def test_broken_front_matter_and_date_keep_the_text(tmp_path):
     assert [problem.lost for problem in problems] == [False, False]
     assert "front matter is not YAML" in problems[0].reason
     assert "'soon' is not a date" in problems[1].reason
+
+
+def test_front_matter_that_is_never_closed_is_told_and_kept(tmp_path):
+    problems = []
+    text = "---\nsource: The Courier\ndate: 2014-08\n\nText."
+    article = read(tmp_path, "x/a.md", text, problems)
+    assert (article.text, article.source, article.date) == (text, "x", None)
+    [problem] = problems
+    assert not problem.lost
+    assert "never closed by a line of --- (not read: source, date)" in problem.reason

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 import pytest
 import yaml
 
-from framing.text.frontmatter import split_front_matter
+from framing.text.frontmatter import FrontMatter, split_front_matter
 
 
 def test_names_are_ours():
@@ -63,7 +64,10 @@ def test_impossible_date_is_a_problem():
         "---\n\nText between rules.\n\n---\n\nMore.",
         "---\nA note: that is prose\n---\nMore.",
         "---\nsource: A\nA note: that is prose\n---\nMore.",
-        "---\nsource: A\nnever closed",
+        "---\nThe council met: nobody spoke.\nsource: A\n",
+        "---\nNobody: not one of them spoke.\n\nMore.",
+        "---\n\nsource: A\n",
+        "---\n",
         "----\nsource: A\n----\nx",
         "",
     ],
@@ -71,6 +75,31 @@ def test_impossible_date_is_a_problem():
 def test_texts_without_front_matter(text):
     matter = split_front_matter(text)
     assert (matter.body, dict(matter.values), matter.problem) == (text, {}, None)
+
+
+@pytest.mark.parametrize(
+    ("block", "names"),
+    [
+        ("source: A\nnever closed", "source"),
+        ("x: y\nOutlet: A\ndate: 2014-08-14\n\nText: with a colon.\ntitle: B", "source, date"),
+        ("tags:\n- ore\n  - dust\ndate: 2014\n\nText.", "date"),
+        ("id: a", "id"),
+        ("source: A\n----\nText.", "source"),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_block_that_is_never_closed_is_told_of_and_stays(block, names, end):
+    text = f"---\n{block}".replace("\n", end)
+    problem = f"front matter is never closed by a line of --- (not read: {names})"
+    assert split_front_matter(text) == FrontMatter(body=text, problem=problem)
+    assert split_front_matter("\ufeff" + text).problem == problem
+
+
+def test_many_lines_that_are_never_closed_are_read_in_no_time():
+    text = "---\n" + "a:\n" * 9000 + " - \n" * 9000
+    started = time.perf_counter()
+    assert split_front_matter(text).problem is None
+    assert time.perf_counter() - started < 1
 
 
 def test_nothing_in_it_can_run():

@@ -68,6 +68,14 @@ def test_errors(tmp_path, path, message):
     assert message in str(error.value)
 
 
+def test_an_empty_path_is_not_the_current_folder(tmp_path, monkeypatch):
+    make(tmp_path, "a.txt")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=r"^'': a path is empty; name a file or folder$"):
+        list(find_files([""]))
+    assert [found.path.name for found in find_files([Path()])] == ["a.txt"]
+
+
 def test_a_readme_explains_its_folder_and_is_no_article(tmp_path):
     for name in ("README.md", "readme.txt", "news.txt"):
         (tmp_path / name).write_text("Prices rose.")
