@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from itertools import count
+from multiprocessing import get_context
 
 import pytest
 
@@ -47,3 +49,15 @@ def test_an_error_comes_through_and_ends_the_pool():
         next(found)
     with pytest.raises(RuntimeError, match="shutdown"):
         pool.submit(abs, 1)
+
+
+def is_held(_item):
+    """Tell whether Ctrl-C is kept from this process."""
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals are POSIX's")
+def test_processes_never_hear_of_an_interrupt_not_even_while_they_start():
+    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+    assert list(map_in_order(pool, is_held, [0], workers=1)) == [True]
+    assert not is_held(0)
