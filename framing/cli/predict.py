@@ -125,8 +125,10 @@ def run(
         for batch in batches:
             for problem in batch.problems:
                 log(problem)
-            encoded = batch.encoded
-            writer.append(writer.encode(batch.rows, None) if encoded is None else encoded)
+            if batch.encoded is None:
+                writer.write(batch.rows)
+            else:
+                writer.append(batch.encoded)
             _count(tally, batch, mentions=loaded.sees_mentions)
             repairs.update(batch.repairs)
             advance(tally["items"], None)

@@ -19,6 +19,7 @@ from framing.records.cells import replace_surrogates
 
 Mask = NDArray[np.bool_]
 _Integer = TypeVar("_Integer", bound=np.integer[Any])
+_PIECE = 1 << 18
 MOST_BYTES = np.iinfo(np.int32).max
 """Of the texts of one array."""
 
@@ -105,6 +106,17 @@ def sort_distinct(numbers: NDArray[_Integer]) -> NDArray[_Integer]:
     """
     distinct: NDArray[_Integer] = np.unique(numbers, return_counts=True)[0]
     return distinct
+
+
+def find_byte(data: NDArray[np.uint8], value: int) -> NDArray[np.intp]:
+    """Find where a byte stands among n, in pieces that stay in the processor's cache.
+
+    >>> find_byte(np.frombuffer(b"a,b,", np.uint8), ord(",")).tolist()
+    [1, 3]
+    """
+    pieces = range(0, len(data), _PIECE)
+    found = [np.flatnonzero(data[start : start + _PIECE] == value) + start for start in pieces]
+    return np.concatenate(found) if found else np.array([], dtype=np.intp)
 
 
 def pack_flags(flags: Mask) -> pa.Array:

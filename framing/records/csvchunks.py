@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.csv as pcsv
 from numpy.typing import NDArray
 
+from framing.records.arrays import find_byte
 from framing.records.csvrows import (
     CLOSING,
     LONGEST_CELL,
@@ -36,7 +37,6 @@ Bytes = NDArray[np.uint8]
 _QUOTE, _END, _RETURN = b'"\n\r'
 _MARK = b"\xef\xbb\xbf"
 _ERRORS = "surrogateescape"
-_PIECE = 1 << 20
 
 
 def chunk_records(
@@ -115,9 +115,7 @@ def _count_records(data: Bytes, delimiter: str, *, last: bool) -> tuple[int, int
 
 def has_sound_quotes(data: Bytes, *, delimiter: str = ",") -> bool:
     """Tell whether in bytes of whole records no quote is out of place."""
-    pieces = range(0, len(data), _PIECE)
-    found = [np.flatnonzero(data[start : start + _PIECE] == _QUOTE) + start for start in pieces]
-    quotes = np.concatenate(found) if found else np.array([], dtype=np.intp)
+    quotes = find_byte(data, _QUOTE)
     return len(quotes) % 2 == 0 and _is_sound(data, quotes, delimiter)
 
 

@@ -10,14 +10,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.json as pj
-from numpy.typing import NDArray
 
+from framing.records.arrays import find_byte
 from framing.records.jsonkeys import has_odd_keys
 from framing.records.rows import normalise_column
 
-Bytes = NDArray[np.uint8]
-
-_PIECE = 1 << 18
 _OPEN, _CLOSE, _END, _RETURN = b"{}\n\r"
 _TYPES = {str: pa.string(), int: pa.int64(), type(None): pa.string()}
 
@@ -84,18 +81,11 @@ def _count_objects(block: bytes) -> int:
     held = np.frombuffer(block, dtype=np.uint8, count=end)
     if len(held) < 2 or held[0] != _OPEN or held[-1] != _CLOSE:
         return 0
-    ends = _find_ends(held)
+    ends = find_byte(held, _END)
     before = held[ends - 1]
     closed = np.where(before == _RETURN, held[ends - 2], before) == _CLOSE
     whole = closed.all() and (held[ends + 1] == _OPEN).all()
     return len(ends) + 1 if whole else 0
-
-
-def _find_ends(held: Bytes) -> NDArray[np.intp]:
-    """Find the line ends, in pieces that stay in the processor's cache."""
-    pieces = range(0, len(held), _PIECE)
-    found = [np.flatnonzero(held[start : start + _PIECE] == _END) + start for start in pieces]
-    return np.concatenate(found)
 
 
 def _read_first(block: bytes) -> Mapping[str, Any] | None:

@@ -10,7 +10,7 @@ import random
 import numpy as np
 import pytest
 
-from framing.records import csvchunks, csvrows
+from framing.records import arrays, csvchunks, csvrows
 from framing.records.csvchunks import chunk_records
 from framing.records.csvrows import read_csv_rows
 from framing.schema import InputError
@@ -170,7 +170,7 @@ def test_any_table_is_read_as_row_by_row(monkeypatch):
 
 @pytest.mark.parametrize("piece", [2, 1 << 20])
 def test_quotes_out_of_place_are_found(monkeypatch, piece):
-    monkeypatch.setattr(csvchunks, "_PIECE", piece)
+    monkeypatch.setattr(arrays, "_PIECE", piece)
     sound = [b"", b"a,b\n", b'a,"b\nc"\n', b'"a ""b""",c\r\n"d"']
     torn = [b'a,"b\n1,"c"\n', b'a"b\n', b'a,"b\n', b'"a"b,c\n']
     for tables, expected in ((sound, True), (torn, False)):
